@@ -1,0 +1,23 @@
+"""The entry point: answers --version before anything else is imported."""
+
+import sys
+
+from balance_cli import __version__
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit code."""
+    try:
+        if sys.argv[1:] == ["--version"]:
+            from balance_cli.out import emit
+
+            sys.exit(emit(f"balance {__version__}\n"))
+        from balance_cli.run import run
+
+        run(sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

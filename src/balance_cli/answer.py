@@ -1,0 +1,132 @@
+"""What an answer says: bytes to JSON with exact numbers, and every way of saying no to a failure of the right kind."""
+
+import json
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, Final
+
+from balance_cli.errors import Absent, Failure, Rejected, Throttled, Unexpected, Unreachable, UsedUp
+from balance_cli.text import clean
+
+_LONGEST_NUMBER: Final = 40
+_STATUSES: Final[dict[int, type[Failure]]] = {
+    401: Rejected,
+    402: UsedUp,
+    403: Rejected,
+    404: Absent,
+    408: Unreachable,
+    429: Throttled,
+    455: Unreachable,  # Kie and its kin: maintenance
+}
+_SERVERS_OWN: Final = 500
+_WORDY: Final = {400, 401, 403}
+_RETRIED: Final = {408, 429, 500, 502, 503, 504}
+_UNAUTHORIZED: Final = re.compile(
+    r"auth|api.?key|access.?key|\bkey\b|\btoken\b|credential|forbidden|permission|not allowed|令牌|密钥|无权",
+    re.IGNORECASE,
+)
+_USED_UP: Final = re.compile(
+    r"insufficient|used.?up|exhaust|out of credit|no credits?\b|额度已用尽|余额不足|欠费", re.IGNORECASE
+)
+_TOO_MANY: Final = re.compile(r"rate.?limit|too many|throttl", re.IGNORECASE)
+
+
+def parse(body: bytes, content_type: str) -> Any:
+    """Return the JSON of an answer, every number exactly as it was written; raises Unexpected for what is none."""
+    if not body.strip():
+        raise Unexpected("the answer is empty")
+    try:
+        return json.loads(
+            body.decode("utf-8-sig"),
+            parse_float=_number,
+            parse_int=_number,
+            parse_constant=_constant,
+            object_pairs_hook=_object,
+        )
+    except UnicodeDecodeError:
+        raise Unexpected("the answer is not UTF-8") from None
+    except json.JSONDecodeError:
+        raise Unexpected(f"the answer is not JSON but {clean(content_type, 60) or 'of no stated type'}") from None
+    except RecursionError:
+        raise Unexpected("the answer is nested too deeply") from None
+
+
+def _number(lexeme: str) -> Decimal | str:
+    """Return a number exactly; one that is too long to be an amount stays text, which no amount is made of."""
+    return Decimal(lexeme) if len(lexeme) <= _LONGEST_NUMBER else lexeme
+
+
+def _constant(name: str) -> Any:
+    raise Unexpected(f"the answer contains {name}, which is not a number")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise Unexpected("the answer names a field twice")
+    return found
+
+
+def failure(status: int, said: str = "", *, http_status: int | None = None, wait: float | None = None) -> Failure:
+    """Return what a status means, HTTP's or a vendor's own ``code`` inside a 200 (then ``http_status`` is 200)."""
+    kind = _kind(status, said)
+    where = f"HTTP {status}" if http_status is None else f"the answer says {status}"
+    message = f"{where}: {said}" if said else where
+    return kind(
+        f"used up ({message})" if kind is UsedUp else message,
+        hint="top up the account" if kind is UsedUp else "",
+        http_status=status if http_status is None else http_status,
+        retryable=status in _RETRIED,
+        wait=wait,
+    )
+
+
+def _kind(status: int, said: str) -> type[Failure]:
+    """Return the kind of failure; 400, 401 and 403 stand for much, so that their words decide."""
+    if status in _WORDY and _USED_UP.search(said):
+        return UsedUp
+    if status in _WORDY and _UNAUTHORIZED.search(said):
+        return Rejected
+    return _STATUSES.get(status) or (Unreachable if status >= _SERVERS_OWN else Unexpected)
+
+
+def refusal(answer: Any) -> Failure | None:
+    """Return the failure that a 200 says in its body: an error, ``success: false`` or a ``code`` that means one."""
+    if not isinstance(answer, dict):
+        return None
+    error = answer.get("error") or answer.get("errors")
+    code = next(_codes(answer, error), None)
+    if not error and code is None and not any(answer.get(flag) is False for flag in ("success", "ok", "status")):
+        return None
+    text = said(answer)
+    if code is not None:
+        return failure(code, text, http_status=200)
+    words = f"{text} {error}" if isinstance(error, str | dict) else text
+    message = f"the answer says no: {text}" if text else "the answer says that there was an error"
+    if _USED_UP.search(words):
+        return UsedUp(f"used up ({message})", hint="top up the account", http_status=200)
+    kind = Throttled if _TOO_MANY.search(words) else Rejected if _UNAUTHORIZED.search(words) else Unexpected
+    return kind(message, http_status=200)
+
+
+def _codes(*places: Any) -> Iterator[int]:
+    """Find the numbers that mean an error to HTTP, as numbers or as text."""
+    for place in places:
+        if isinstance(place, dict):
+            for name in ("code", "status", "status_code", "statusCode"):
+                text = str(place.get(name))
+                if re.fullmatch("[45][0-9][0-9]", text, re.ASCII):
+                    yield int(text)
+
+
+def said(answer: Any) -> str:
+    """Return the sentence in which an answer explains itself, "" where there is none."""
+    if isinstance(answer, str):
+        return clean(answer)
+    if isinstance(answer, list):
+        return said(answer[0]) if answer else ""
+    if not isinstance(answer, dict):
+        return ""
+    places = (answer.get(name) for name in ("error", "errors", "message", "msg", "detail", "err_msg", "type", "code"))
+    return next(filter(None, map(said, places)), "")

@@ -1,0 +1,152 @@
+"""`balance profile add`: take or ask, try, then save."""
+
+import shlex
+import sys
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from balance_cli import config as configs
+from balance_cli import edit, files, keys, prompt
+from balance_cli.check import check
+from balance_cli.commands.check import debugging, show, view
+from balance_cli.errors import Misconfigured
+from balance_cli.exits import Exit
+from balance_cli.fields import Document, url
+from balance_cli.judge import minimum
+from balance_cli.keys import KeySource, Secret
+from balance_cli.out import talk
+from balance_cli.profile import TIMEOUT, Profile
+from balance_cli.provider import Provider, find, ids
+
+Table = dict[str, Any]
+
+
+def add(name: str, given: Table, *, key_stdin: bool, try_it: bool, config: str | None, color: str, debug: bool) -> Exit:
+    """Add a profile made of ``given``, its keys and values in the config, and of what a user on a terminal answers.
+
+    A key that was typed or read from stdin is stored where the profile then says; any other key stays where it is.
+    """
+    file = configs.path(config)
+    _addable(file, name)
+    table = dict(given)
+    source = next((kind for kind in keys.SOURCES if kind in table), None)
+    if source == "key_command":
+        table[source] = _words(given[source])
+    asking = sys.stdin is not None and sys.stdin.isatty() and not key_stdin and not (source and "provider" in table)
+    secret = _ask(table, source) if asking else _read(key_stdin=key_stdin)
+    if secret:
+        _place(table, source, file, name)
+    profile = _profile(name, table, file)
+    if try_it:
+        trial = replace(profile, key=KeySource(kind="key", value=(secret.reveal(),))) if secret else profile
+        report = check([trial], timeout=TIMEOUT, debug=debugging(debug))
+        code = show(report, form="table", quiet=False, view=view(color))
+        if code not in {Exit.OK, Exit.LOW} and not (asking and prompt.yes("Save it all the same?")):
+            talk(f"balance: {name} was not saved (--no-check saves it without trying it)")
+            return code
+    _save(file, name, table, secret)
+    talk(f"balance: added {name} to {file}")
+    return Exit.OK
+
+
+def _addable(file: Path, name: str) -> None:
+    """Refuse early what saving would refuse late: a name that is taken, a config to which nothing can be added."""
+    with suppress(FileNotFoundError):
+        edit.added(files.read(file)[0], name, {})
+
+
+def _words(command: str) -> list[str]:
+    try:
+        return shlex.split(command)
+    except ValueError:
+        raise Misconfigured("--key-command has a quote that does not end", hint="quote it as in a shell") from None
+
+
+def _read(*, key_stdin: bool) -> Secret | None:
+    """Return the key that was piped in, where the user says that there is one."""
+    if not key_stdin:
+        return None
+    body = sys.stdin.buffer.read(keys.LONGEST + 3) if sys.stdin else b""
+    return keys.secret(body.decode("latin-1"), "stdin")
+
+
+def _ask(table: Table, source: str | None) -> Secret | None:
+    """Ask for what the options did not say; return the key if one was typed."""
+    try:
+        if "provider" not in table:
+            table["provider"] = prompt.ask("Provider (TAB completes)", lambda text: find(text).id, ids())
+        provider = find(table["provider"])
+        if not provider.base and "base_url" not in table and "url" not in provider.options:
+            table["base_url"] = prompt.ask("Address (https://…)", url)
+        secret = None if source else _ask_key(provider)
+        if "min" not in table and (least := prompt.ask("Minimum (like 5USD; empty: none)", _minimum)):
+            table["min"] = least
+    except EOFError:
+        raise Misconfigured("nothing was added", hint="run again, or give everything as options") from None
+    return secret
+
+
+def _ask_key(provider: Provider) -> Secret | None:
+    variable = provider.env[0]
+    typed = prompt.ask_secret(f"{provider.key}, not shown and stored in a file (empty: ${variable} at each check)")
+    return keys.secret(typed, "the terminal") if typed else None
+
+
+def _minimum(text: str) -> str:
+    if text:
+        minimum(text)
+    return text
+
+
+def _place(table: Table, source: str | None, file: Path, name: str) -> None:
+    """Say in the profile where its key will be stored: as it says itself, else in a file beside the config."""
+    if source in {"key_env", "key_command"}:
+        raise Misconfigured(f"{source} and a key are two places", hint="keep one of them")
+    if source is None:
+        place = file.absolute().parent / "keys" / name
+        home = Path.home()
+        table["key_file"] = f"~/{place.relative_to(home)}" if place.is_relative_to(home) else str(place)
+
+
+def _profile(name: str, table: Table, file: Path) -> Profile:
+    """Return the profile as the config will have it; raises Misconfigured where it would not be one."""
+    if "provider" not in table:
+        raise Misconfigured("the profile has no provider", hint="say --provider ID; `balance providers` lists them")
+    document = Document({"profiles": {name: table}})
+    made = document.config(file)
+    if document.problems:
+        raise Misconfigured(document.problems[0].message, hint="`balance profile add --help`")
+    return made.profiles[0]
+
+
+def _save(file: Path, name: str, table: Table, secret: Secret | None) -> None:
+    """Store the key first and the profile then; where the latter fails, nothing stays behind."""
+    undo = _store(table, secret) if secret else None
+    try:
+        edit.change(file, lambda text: edit.added(text, name, table))
+    except BaseException:
+        if undo:
+            with suppress(OSError):
+                undo.unlink()
+        raise
+
+
+def _store(table: Table, secret: Secret) -> Path | None:
+    """Put a key where its profile says; return the file if there is a new one."""
+    if "key_keyring" in table:
+        keys.store_in_keyring(table["key_keyring"], secret)
+        return None
+    place = Path(table["key_file"]).expanduser()
+    hint = "remove it first, or name another with --key-file"
+    try:
+        if place.exists():
+            if place.read_text("latin-1").strip() != secret.reveal():
+                raise Misconfigured(f"{place} holds another key already", hint=hint)
+            return None
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        files.write(place, f"{secret.reveal()}\n")
+    except OSError as error:
+        raise Misconfigured(f"the key cannot be stored in {place}: {error.strerror}", hint=hint) from None
+    return place

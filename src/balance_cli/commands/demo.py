@@ -1,0 +1,68 @@
+"""`balance demo`: a real check over real HTTP, against a server on this machine."""
+
+import tempfile
+import threading
+from pathlib import Path
+from typing import Final
+
+from balance_cli import config as configs
+from balance_cli import demo as server
+from balance_cli.check import check
+from balance_cli.commands.check import debugging, view
+from balance_cli.errors import Misconfigured
+from balance_cli.exits import MEANINGS, Exit
+from balance_cli.model import Report, Status
+from balance_cli.out import emit, talk
+from balance_cli.render import render
+from balance_cli.text import columns
+
+_SHOWN: Final = {
+    "agents": (Status.OK, "12.50 USD are at least the minimum of 5"),
+    "images": (Status.LOW, "3.25 USD are below it"),
+    "relay": (Status.OK, "its provider says that this key is unlimited, so there is no amount to be too small"),
+    "video": (Status.UNKNOWN, "its provider is down: an error is never taken for enough"),
+}
+
+
+def demo(*, serve: bool, port: int, color: str, debug: bool) -> Exit:
+    """Run the demo's check and explain how it ends; or keep its server up and print a config to rehearse with."""
+    try:
+        address = server.serve(port).server_address[1]
+    except OSError as error:
+        raise Misconfigured(f"port {port} cannot be used: {error.strerror}", hint="name another with --port") from None
+    config = server.config(int(address))
+    return _serve(config, int(address)) if serve else _show(config, color=color, debug=debug)
+
+
+def _serve(config: str, port: int) -> Exit:
+    if failed := emit(f"# Save this as demo.toml, then rehearse: balance --config demo.toml check\n\n{config}"):
+        return failed
+    talk(f"balance: serving on http://127.0.0.1:{port} until you press Ctrl-C")
+    threading.Event().wait()
+    return Exit.OK
+
+
+def _show(config: str, *, color: str, debug: bool) -> Exit:
+    with tempfile.TemporaryDirectory(prefix="balance-demo-") as folder:
+        file = Path(folder, "config.toml")
+        file.write_text(config, "utf-8")
+        loaded = configs.load(str(file))
+        report = check(loaded.profiles, timeout=loaded.timeout, debug=debugging(debug))
+    if failed := emit(f"{render(report, 'table', view(color))}\n{_words(report)}"):
+        return failed
+    wrong = [v.profile for v in report.verdicts if v.status is not _SHOWN[v.profile][0]]
+    if wrong:
+        talk(f"balance: the demo could not show all of it: {', '.join(wrong)} (run with --debug)")
+    return Exit.UNKNOWN if wrong else Exit.OK
+
+
+def _words(report: Report) -> str:
+    """Return what this check ends with, and why."""
+    code = report.status.exit
+    rows = [(f"  {name}", status, why) for name, (status, why) in _SHOWN.items()]
+    return (
+        f"This is `balance check` with a minimum of 5. It ends with {code} ({report.status}): {MEANINGS[code]}.\n\n"
+        f"{columns(rows)}\n"
+        "The strongest verdict wins: low 3, then misconfigured 2, unknown 4, ok 0.\n"
+        "`balance demo --serve` keeps this server up and prints a config to rehearse a gate with.\n"
+    )

@@ -1,0 +1,44 @@
+"""`balance profile list` and `remove`."""
+
+import json
+
+from balance_cli import config as configs
+from balance_cli import edit
+from balance_cli.errors import Misconfigured
+from balance_cli.exits import Exit
+from balance_cli.out import emit, talk
+from balance_cli.text import columns
+
+
+def listing(option: str | None, *, as_json: bool) -> Exit:
+    """Print the profiles, where their keys come from and their minimums; nothing is asked, no key is fetched."""
+    config = configs.load(option)
+    rows = [
+        (profile.name, profile.provider.id, str(profile.key), [str(least) for least in profile.minimums])
+        for profile in config.profiles
+    ]
+    if as_json:
+        names = ("profile", "provider", "key", "min")
+        return emit(json.dumps([dict(zip(names, row, strict=True)) for row in rows], indent=2) + "\n")
+    if not rows:
+        talk(f"balance: there is no profile in {config.path} (`balance profile add NAME` adds one)")
+        return Exit.OK
+    heads = ("PROFILE", "PROVIDER", "KEY", "MIN")
+    return emit(columns([heads, *((*row[:3], ", ".join(row[3])) for row in rows)]))
+
+
+def remove(name: str, option: str | None) -> Exit:
+    """Remove a profile; a key file that it had is kept, for it is the user's."""
+    file = configs.path(option)
+    if not file.exists():
+        raise Misconfigured(f"there is no config at {file}", hint="`balance profile add NAME` makes one")
+    kept: list[str] = []
+
+    def without(text: str) -> str:
+        after = edit.removed(text, name)
+        kept.extend(filter(None, [configs.parse(text)["profiles"][name].get("key_file")]))
+        return after
+
+    edit.change(file, without)
+    talk(f"balance: removed {name} from {file}{f'; its key is still in {kept[0]}' if kept else ''}")
+    return Exit.OK

@@ -1,0 +1,12 @@
+"""`balance schema`: the JSON Schema of the document that `balance check --json` prints."""
+
+import json
+
+from balance_cli.exits import Exit
+from balance_cli.out import emit
+from balance_cli.schema import schema as document
+
+
+def schema() -> Exit:
+    """Print the schema."""
+    return emit(json.dumps(document(), indent=2) + "\n")

@@ -1,0 +1,171 @@
+"""Where the config is, what it says, and which of its profiles a run is about."""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from balance_cli import files
+from balance_cli.errors import Misconfigured
+from balance_cli.fields import Document
+from balance_cli.keys import KeySource
+from balance_cli.profile import Config, Problem, Profile
+from balance_cli.provider import Provider, find, ids
+from balance_cli.text import clean, listed, nearest
+
+
+def path(option: str | None = None) -> Path:
+    """Return where the config is: ``--config``, ``$BALANCE_CONFIG`` or the user's own folder; never the working one."""
+    if chosen := option or os.environ.get("BALANCE_CONFIG"):
+        return Path(os.path.expanduser(chosen))  # noqa: PTH111 - an unknown user is no error here
+    from platformdirs import user_config_path
+
+    return user_config_path("balance") / "config.toml"
+
+
+def load(option: str | None = None) -> Config:
+    """Return the config; raises Misconfigured with its first problem. No file at the usual place is an empty one."""
+    config, problems = examine(option)
+    if problems:
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        raise Misconfigured(f"{config.path}: {problems[0]}{more}", hint="`balance config check` lists every problem")
+    return config
+
+
+def examine(option: str | None = None) -> tuple[Config, list[Problem]]:
+    """Return what can be read of the config and all that is wrong with it; raises Misconfigured where nothing can."""
+    file = path(option)
+    try:
+        text, status = files.read(file)
+    except FileNotFoundError:
+        if option or os.environ.get("BALANCE_CONFIG"):
+            raise Misconfigured(f"there is no config at {file}", hint="`balance profile add NAME` makes one") from None
+        return Config(path=file), []
+    try:
+        document = parse(text)
+    except ValueError as error:
+        return Config(path=file), [Problem(where=(), message=str(error))]
+    reader = Document(document)
+    config = reader.config(file)
+    problems = [*_permissions(file, status, document), *reader.problems]
+    return config, [replace(problem, line=_line(text, problem.where)) for problem in problems]
+
+
+def parse(text: str) -> dict[str, Any]:
+    """Return a TOML document with exact numbers; raises ValueError, saying the line, where it is none."""
+    import tomllib
+
+    if text.startswith("\ufeff"):
+        raise ValueError("line 1: the file begins with a byte order mark: save it as UTF-8 without one")
+    try:
+        return tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"not TOML: {clean(error)}") from None
+    except (RecursionError, ValueError, ArithmeticError):
+        raise ValueError("not TOML that anyone would write: a value is too long or nested too deeply") from None
+
+
+def _permissions(file: Path, status: os.stat_result, document: Mapping[str, Any]) -> Iterator[Problem]:
+    """Find what would let another user of this machine read a key or choose where keys go."""
+    if os.name == "nt":
+        return
+    if status.st_uid not in {os.geteuid(), 0}:
+        message = f"another user owns this file and could choose where keys go: chown $(id -u) {file}"
+        yield Problem(where=(), message=message)
+    if status.st_mode & 0o002:
+        yield Problem(where=(), message=f"everyone may write this file and choose where keys go: chmod o-w {file}")
+    profiles = document.get("profiles")
+    for name, table in profiles.items() if isinstance(profiles, dict) else ():
+        if isinstance(table, dict) and "key" in table and status.st_mode & 0o077:
+            yield Problem(where=("profiles", name, "key"), message=f"others may read this key: chmod 600 {file}")
+
+
+def _line(text: str, where: Sequence[str]) -> int | None:
+    """Return the line on which the value that these keys lead to begins.
+
+    Every beginning of a TOML file that ends with a whole statement is TOML too, so that the shortest one which has the
+    value ends with it.
+    """
+    if not where:
+        return None
+    lines = text.splitlines(keepends=True)
+    few, many = 0, len(lines)  # the first `few` lines do not have it, the first `many` do
+    while many - few > 1:
+        middle = (few + many) // 2
+        if _has(_whole(lines, middle), where):
+            many = middle
+        else:
+            few = middle
+    start = many - 1
+    while start and _beginning(lines, start) is None:
+        start -= 1
+    return start + 1
+
+
+def _whole(lines: Sequence[str], count: int) -> dict[str, Any]:
+    """Return the document of the longest beginning of at most ``count`` lines that is TOML."""
+    return next(filter(None, (_beginning(lines, end) for end in range(count, 0, -1))), {})
+
+
+def _beginning(lines: Sequence[str], count: int) -> dict[str, Any] | None:
+    try:
+        return parse("".join(lines[:count]))
+    except ValueError:
+        return None
+
+
+def _has(document: Any, where: Sequence[str]) -> bool:
+    for key in where:
+        if not isinstance(document, dict) or key not in document:
+            return False
+        document = document[key]
+    return True
+
+
+def select(config: Config, names: Sequence[str], environ: Mapping[str, str]) -> list[Profile]:
+    """Return the profiles that a run is about, in the order asked for.
+
+    A name is a profile's or a provider's, whose key is then in its usual variable. Without names these are all profiles
+    of the config, or where it has none every provider whose usual variable is set. Raises Misconfigured for an unknown
+    name, and where there is nothing to check.
+    """
+    if names:
+        known = {profile.name: profile for profile in config.profiles}
+        return [known.get(name) or _of_provider(name, config, known) for name in dict.fromkeys(names)]
+    if config.profiles:
+        return list(config.profiles)
+    found = [unnamed(provider, config) for provider in map(find, ids()) if provider.base and _is_set(provider, environ)]
+    if not found:
+        raise Misconfigured(
+            f"nothing to check: no profile in {config.path}, and no provider's key in the environment",
+            hint="`balance profile add NAME` adds one, `balance demo` shows what that gives",
+        )
+    return found
+
+
+def unnamed(provider: Provider, config: Config) -> Profile:
+    """Return the profile of a provider whose key is in its usual variable; it is named like the provider."""
+    key = KeySource(kind="key_env", value=provider.env)
+    return Profile(name=provider.id, provider=provider, key=key, minimums=config.minimums)
+
+
+def _is_set(provider: Provider, environ: Mapping[str, str]) -> bool:
+    return any(environ.get(name) for name in provider.env)
+
+
+def _of_provider(name: str, config: Config, known: Iterable[str]) -> Profile:
+    if name not in ids():
+        have = f"the config has {listed(known)}" if known else f"{config.path} has no profile"
+        raise Misconfigured(
+            f'there is no profile or provider "{clean(name, 64)}"{nearest(name, [*known, *ids()])}',
+            hint=f"{have}; `balance providers` lists the providers",
+        )
+    provider = find(name)
+    if not provider.base:
+        raise Misconfigured(
+            f"{provider.name} is at an address of your own, which a profile must say",
+            hint=f"`balance profile add NAME --provider {name} --base-url https://…` makes one",
+        )
+    return unnamed(provider, config)

@@ -1,0 +1,28 @@
+"""What the process ends with: the same table for every command, in the help, the README and the code."""
+
+from enum import IntEnum
+from typing import Final
+
+
+class Exit(IntEnum):
+    """An exit code. Python itself ends with 1 and 2, so that no crash or typo can look like ``LOW``."""
+
+    OK = 0
+    CRASH = 1
+    MISCONFIGURED = 2
+    LOW = 3
+    UNKNOWN = 4
+    INTERRUPTED = 130
+    BROKEN_PIPE = 141
+    TERMINATED = 143
+
+
+MEANINGS: Final = {
+    Exit.OK: "every selected profile answered, and nothing judged is below its minimum",
+    Exit.CRASH: "a bug, a broken installation, or stdout could not be written",
+    Exit.MISCONFIGURED: "wrong flags or config, no key, nothing to check, a minimum that cannot be compared",
+    Exit.LOW: "an amount was really read and is below its minimum",
+    Exit.UNKNOWN: "at least one balance could not be established",
+    Exit.INTERRUPTED: "interrupted (130), broken pipe (141), terminated (143)",
+}
+"""Several profiles: the strongest wins, low before misconfigured before unknown before ok."""

@@ -1,0 +1,225 @@
+"""A config's document to profiles: every key known, every value of its type, everything that is wrong collected."""
+
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from balance_cli.amount import UNIT
+from balance_cli.errors import Misconfigured
+from balance_cli.judge import minimum
+from balance_cli.keys import SOURCES, KeySource
+from balance_cli.model import Minimum
+from balance_cli.profile import TIMEOUT, Config, Problem, Profile
+from balance_cli.provider import Provider, find
+from balance_cli.text import clean, listed, nearest
+
+NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
+COMMON: Final = ("provider", *SOURCES, "min", "base_url", "unit", "budget")
+_VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+_LONGEST: Final = 3600
+
+
+class Document:
+    """A config's document while it is being read; ``problems`` is what is wrong with it."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self.problems: list[Problem] = []
+        self._document = document
+
+    def config(self, file: Path) -> Config:
+        """Return what can be read of the document."""
+        self._only(("defaults", "profiles"), self._document, ())
+        defaults = self._table("defaults", self._document.get("defaults", {}))
+        self._only(("timeout", "min"), defaults, ("defaults",))
+        timeout, minimums = TIMEOUT, self._minimums(defaults, ("defaults",))
+        if "timeout" in defaults:
+            try:
+                timeout = seconds(defaults["timeout"])
+            except ValueError as error:
+                self._wrong(("defaults", "timeout"), f"timeout {error}")
+        tables = self._table("profiles", self._document.get("profiles", {}))
+        profiles = [self._profile(name, table, minimums) for name, table in tables.items()]
+        return Config(
+            path=file, timeout=timeout, minimums=minimums, profiles=tuple(profile for profile in profiles if profile)
+        )
+
+    def _wrong(self, where: tuple[str, ...], message: str) -> None:
+        self.problems.append(Problem(where=where, message=message))
+
+    def _table(self, name: str, value: Any) -> Mapping[str, Any]:
+        if isinstance(value, dict):
+            return value
+        self._wrong((name,), f"{name} is a table: write [{name}]")
+        return {}
+
+    def _only(self, known: Iterable[str], table: Mapping[str, Any], where: tuple[str, ...]) -> None:
+        """Refuse every key that is not known: a typo must not switch a gate off."""
+        for key in table:
+            if key not in known:
+                place = f"in {'.'.join(where)} " if where else ""
+                self._wrong((*where, key), f'"{clean(key, 60)}" {place}is not a key{nearest(key, known)}')
+
+    def _profile(self, name: str, table: Any, minimums: tuple[Minimum, ...]) -> Profile | None:
+        where, before = ("profiles", name), len(self.problems)
+        if not NAME.fullmatch(name):
+            self._wrong(
+                where, f'"{clean(name, 64)}" is no name: letters, digits, dots, dashes and underscores, at most 64'
+            )
+        if not isinstance(table, dict):
+            self._wrong(where, f"{clean(name, 64)} is not a profile: write [profiles.{clean(name, 64)}]")
+            return None
+        provider = self._provider(table, where)
+        if provider is None:
+            return None
+        self._only((*COMMON, *provider.options), table, where)
+        profile = Profile(
+            name=name,
+            provider=provider,
+            key=self._key(table, provider, where),
+            minimums=self._minimums(table, where) if "min" in table else minimums,
+            strict="min" in table,
+            base_url=self._base_url(table, provider, where),
+            unit=self._unit(table, provider, where),
+            budget=self._budget(table, where),
+            options=self._options(table, provider, where),
+        )
+        return profile if len(self.problems) == before else None
+
+    def _text(self, table: Mapping[str, Any], key: str, where: tuple[str, ...]) -> str | None:
+        """Return a text of the table, ``None`` where there is none."""
+        value = table.get(key)
+        if isinstance(value, str) and value.isprintable() and value.strip() == value != "":
+            return value
+        if key in table:
+            self._wrong((*where, key), f"{key} is a text on one line, in quotes")
+        return None
+
+    def _provider(self, table: Mapping[str, Any], where: tuple[str, ...]) -> Provider | None:
+        name = self._text(table, "provider", where)
+        if name is None:
+            if "provider" not in table:
+                self._wrong(
+                    where, f'{where[-1]} says no provider: write provider = "…"; `balance providers` lists them'
+                )
+            return None
+        try:
+            return find(name)
+        except Misconfigured as error:
+            self._wrong((*where, "provider"), error.message)
+            return None
+
+    def _key(self, table: Mapping[str, Any], provider: Provider, where: tuple[str, ...]) -> KeySource:
+        """Return where the key comes from; the provider's usual variable where the profile does not say."""
+        named = [source for source in SOURCES if source in table]
+        if len(named) > 1:
+            self._wrong((*where, named[1]), f"{where[-1]} says {listed(named)}: keep one of them")
+        if not named:
+            return KeySource(kind="key_env", value=provider.env)
+        kind = named[0]
+        if kind == "key_command":
+            return KeySource(kind=kind, value=self._command(table[kind], where))
+        value = self._text(table, kind, where) or "none"
+        if kind == "key_env" and not _VARIABLE.fullmatch(value):
+            self._wrong((*where, kind), "key_env is the name of a variable, never the key itself")
+        if kind == "key_keyring" and not all(value.partition("/")):
+            self._wrong((*where, kind), 'key_keyring is "SERVICE/USER"')
+        return KeySource(kind=kind, value=(value,))
+
+    def _command(self, value: Any, where: tuple[str, ...]) -> tuple[str, ...]:
+        if isinstance(value, list) and value and all(isinstance(word, str) and "\0" not in word for word in value):
+            return tuple(value)
+        self._wrong(
+            (*where, "key_command"), 'key_command is a list of words, without a shell: ["op", "read", "op://…"]'
+        )
+        return ("none",)
+
+    def _minimums(self, table: Mapping[str, Any], where: tuple[str, ...]) -> tuple[Minimum, ...]:
+        value = table.get("min", [])
+        values = value if isinstance(value, list) else [value]
+        if "min" in table and not values:
+            self._wrong((*where, "min"), "min is an empty list: remove it, or say an amount")
+        return tuple(filter(None, (self._amount(one, "min", where) for one in values)))
+
+    def _amount(self, value: Any, key: str, where: tuple[str, ...]) -> Minimum | None:
+        if not isinstance(value, str | int | Decimal) or isinstance(value, bool):
+            self._wrong((*where, key), f'{key} is an amount like 5, "5USD", "100credits" or "10%"')
+            return None
+        try:
+            return minimum(value)
+        except ValueError as error:
+            self._wrong((*where, key), f"{key}: {error}")
+            return None
+
+    def _budget(self, table: Mapping[str, Any], where: tuple[str, ...]) -> Minimum | None:
+        budget = self._amount(table["budget"], "budget", where) if "budget" in table else None
+        if budget and (budget.unit == "%" or budget.amount <= 0):
+            self._wrong((*where, "budget"), 'budget is an amount above zero, like "100USD"')
+        return budget
+
+    def _unit(self, table: Mapping[str, Any], provider: Provider, where: tuple[str, ...]) -> str | None:
+        unit = self._text(table, "unit", where)
+        if unit and not UNIT.fullmatch(unit):
+            self._wrong((*where, "unit"), 'unit is "USD", "CNY" …, or a plural like "credits"')
+        if unit and provider.unit is None:
+            self._wrong((*where, "unit"), f"{provider.name} says its unit itself: remove unit")
+        return unit
+
+    def _base_url(self, table: Mapping[str, Any], provider: Provider, where: tuple[str, ...]) -> str | None:
+        address = self._text(table, "base_url", where)
+        if address is None:
+            if not provider.base and "base_url" not in table and "url" not in provider.options:
+                self._wrong(where, f'{provider.name} is at an address of your own: write base_url = "https://…"')
+            return None
+        try:
+            return url(address)
+        except ValueError as error:
+            self._wrong((*where, "base_url"), f"base_url {error}")
+            return None
+
+    def _options(self, table: Mapping[str, Any], provider: Provider, where: tuple[str, ...]) -> dict[str, str]:
+        options = {}
+        for key in provider.options:
+            value = table.get(key)
+            if isinstance(value, int) and not isinstance(value, bool):
+                options[key] = str(value)
+            elif text := self._text(table, key, where):
+                options[key] = text
+        return options
+
+
+def seconds(value: object) -> float:
+    """Return a time-out; raises ValueError, with the end of a sentence, for what is none."""
+    try:
+        number = Decimal(str(value))
+    except ArithmeticError:
+        number = Decimal("NaN")
+    if isinstance(value, bool) or not number.is_finite() or not 0 < number <= _LONGEST:
+        raise ValueError(f"is a number of seconds above 0 and up to {_LONGEST}")
+    return float(number)
+
+
+def url(address: str) -> str:
+    """Return an address to which a key may be sent; raises ValueError, with the end of a sentence, for any other."""
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise ValueError("is no URL") from None
+    if parts.scheme not in {"https", "http"} or not host or not address.isascii() or not address.isprintable():
+        raise ValueError("is a URL that begins with https://")
+    if any(char in address for char in " \\?#") or "@" in parts.netloc:
+        raise ValueError("is an address alone: no user, no password, no query")
+    if parts.scheme == "http" and not _loopback(host):
+        raise ValueError("begins with https:// (http only on this machine: a key must not travel in the clear)")
+    return address
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,213 @@
+"""Where a key comes from, and the wrapper that keeps it out of every text."""
+
+import os
+import signal
+import stat
+import subprocess
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from balance_cli.deadline import Deadline
+from balance_cli.errors import Misconfigured
+
+LONGEST: Final = 8192
+_LONG: Final = 8
+"""From here on a run of characters in an answer is the key, and not a word or a number that happens to look like it."""
+
+SOURCES: Final = ("key_env", "key_command", "key_file", "key_keyring", "key")
+
+
+class Secret:
+    """A key: a run of printable ASCII that only ``reveal`` shows."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """Return the key itself, to sign a request or to look for it in a text."""
+        return self._text
+
+    def hide(self, text: str) -> str:
+        """Return a text without the key, also where it was quoted for a URL or a header, or is but one half of it."""
+        for form in self._forms():
+            text = text.replace(form, "[key]")
+        return text
+
+    def hide_bytes(self, body: bytes) -> bytes:
+        """Do the same to an answer as it arrived, before anything is cut out of it."""
+        for form in self._forms():
+            if len(form) >= _LONG:
+                body = body.replace(form.encode(), b"[key]")
+        return body
+
+    def _forms(self) -> list[str]:
+        from base64 import b64encode
+        from urllib.parse import quote
+
+        halves = [half for half in self._text.split(":") if len(half) >= _LONG]
+        return [self._text, quote(self._text, safe=""), b64encode(self._text.encode()).decode().rstrip("="), *halves]
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+    __str__ = __repr__
+
+
+def secret(text: str, source: str) -> Secret:
+    """Return the key in a text, less one newline at its end; raises Misconfigured for what cannot be one."""
+    text = text.removesuffix("\n").removesuffix("\r")
+    if not text.strip():
+        raise Misconfigured(f"the key from {source} is empty", hint=f"put a key there: {source}")
+    if len(text) > LONGEST:
+        raise Misconfigured(f"the key from {source} is longer than any key", hint="store the key alone there")
+    if not all("!" <= char <= "~" for char in text):
+        raise Misconfigured(
+            f"the key from {source} has spaces, line breaks or other characters that no key has",
+            hint="store the key alone there, on one line",
+        )
+    return Secret(text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeySource:
+    """One of the places of ``SOURCES``, and what the profile says of it; of ``key_env`` every variable there may be."""
+
+    kind: str
+    value: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Name the place as a user would, never what is in it."""
+        match self.kind:
+            case "key_env":
+                return " or ".join(f"${name}" for name in self.value)
+            case "key":
+                return "the config"
+            case "key_command":
+                return f"key_command {self.value[0]}"
+            case _:
+                return f"{self.kind} {self.value[0]}"
+
+    def read(self, deadline: Deadline) -> Secret:
+        """Fetch the key, not past the deadline; raises Misconfigured where it cannot be had."""
+        return secret(_READERS[self.kind](self.value, deadline), str(self))
+
+
+def _from_env(names: tuple[str, ...], _: Deadline) -> str:
+    for name in names:
+        if value := os.environ.get(name):
+            return value
+    variables = " or ".join(f"${name}" for name in names)
+    raise Misconfigured(f"there is no key: {variables} is not set", hint=f"export {names[0]}=… and run again")
+
+
+def _from_config(value: tuple[str, ...], _: Deadline) -> str:
+    return value[0]
+
+
+def _from_file(value: tuple[str, ...], _: Deadline) -> str:
+    path = Path(value[0]).expanduser()
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with open(handle, "rb") as file:  # noqa: PTH123 - opened above, without waiting for a pipe's writer
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise Misconfigured(f"key_file {value[0]} is not a file", hint="name the file that holds the key")
+            return file.read(LONGEST + 3).decode("latin-1")
+    except (OSError, RuntimeError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "no such path"
+        raise Misconfigured(
+            f"key_file {value[0]} cannot be read: {why}", hint="name the file that holds the key"
+        ) from None
+
+
+def _from_command(command: tuple[str, ...], deadline: Deadline) -> str:
+    """Run a command, never through a shell and without a terminal, and take the one line that it prints."""
+    name = command[0]
+    hint = "run the command by hand: it must print the key, alone on one line, and end with 0"
+    try:
+        process = subprocess.Popen(  # noqa: S603 - the user's own command, from a file that only its owner can write
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "it is no command"
+        raise Misconfigured(f"key_command {name} cannot be run: {why}", hint=hint) from None
+
+    def kill() -> None:
+        with suppress(OSError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+    late = threading.Timer(deadline.left(), kill)
+    late.daemon = True
+    late.start()
+    try:
+        with deadline.ending(kill), process:
+            output = process.stdout.read(LONGEST + 3) if process.stdout else b""
+            if len(output) > LONGEST + 2:
+                kill()
+            process.wait()
+    finally:
+        late.cancel()
+    if deadline.left() == 0:
+        raise Misconfigured(f"key_command {name} did not end within {deadline.seconds:g} s", hint=hint)
+    if len(output) <= LONGEST + 2 and process.returncode != 0:
+        raise Misconfigured(f"key_command {name} ended with {process.returncode}", hint=hint)
+    return output.decode("latin-1")
+
+
+def _from_keyring(value: tuple[str, ...], deadline: Deadline) -> str:
+    """Ask the desktop's keyring in a thread of its own: a locked one waits for its user."""
+    service, _, user = value[0].partition("/")
+    found: list[str | None] = []
+    trouble: list[str] = []
+
+    def ask() -> None:
+        try:
+            import keyring
+
+            found.append(keyring.get_password(service, user))
+        except ImportError:
+            trouble.append("is not installed: pip install 'balance-cli[keyring]'")
+        except Exception as error:  # noqa: BLE001 - whatever a desktop's keyring raises, the key is not to be had
+            trouble.append(f"cannot be asked ({type(error).__name__})")
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    thread.join(deadline.left())
+    hint = f"keyring set {service} {user}"
+    if trouble:
+        raise Misconfigured(f"the keyring {trouble[0]}", hint="or use key_env, key_command or key_file")
+    if not found:
+        raise Misconfigured(f"the keyring did not answer within {deadline.seconds:g} s", hint="unlock it")
+    if found[0] is None:
+        raise Misconfigured(f"the keyring has nothing for {value[0]}", hint=hint)
+    return found[0]
+
+
+_READERS: Final = {
+    "key_env": _from_env,
+    "key": _from_config,
+    "key_file": _from_file,
+    "key_command": _from_command,
+    "key_keyring": _from_keyring,
+}
+
+
+def store_in_keyring(entry: str, key: Secret) -> None:
+    """Put a key into the desktop's keyring as ``SERVICE/USER``; raises Misconfigured where that cannot be."""
+    service, _, user = entry.partition("/")
+    try:
+        import keyring
+
+        keyring.set_password(service, user, key.reveal())
+    except ImportError:
+        raise Misconfigured("the keyring is not installed", hint="pip install 'balance-cli[keyring]'") from None
+    except Exception as error:  # noqa: BLE001 - whatever a desktop's keyring raises, the key is not stored
+        raise Misconfigured(f"the keyring refuses ({type(error).__name__})", hint="use --key-file") from None

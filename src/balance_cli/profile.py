@@ -1,0 +1,65 @@
+"""The values that a config file comes to: profiles, what is usual for all of them, and what is wrong with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from balance_cli.errors import Failure
+from balance_cli.keys import KeySource
+from balance_cli.model import Minimum
+from balance_cli.provider import Provider
+
+TIMEOUT: Final = 15.0
+"""The seconds of a whole run where nobody says otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """The user's named entry.
+
+    ``minimums`` are its own or the defaults'; with ``strict`` each of them must find a balance. ``problem`` is what
+    makes this profile alone impossible to check.
+    """
+
+    name: str
+    provider: Provider
+    key: KeySource
+    minimums: tuple[Minimum, ...] = ()
+    strict: bool = False
+    base_url: str | None = None
+    unit: str | None = None
+    budget: Minimum | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+    problem: Failure | None = None
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port that are asked."""
+        parts = urlsplit(self.base_url or self.options.get("url") or self.provider.base)
+        port = parts.port or {"http": 80}.get(parts.scheme, 443)
+        return f"{parts.scheme}://{parts.hostname}:{port}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """What a config file says; of no file, what is usual."""
+
+    path: Path
+    timeout: float = TIMEOUT
+    minimums: tuple[Minimum, ...] = ()
+    profiles: tuple[Profile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something wrong in a config file: the keys that lead there, what to write instead, and the line."""
+
+    where: tuple[str, ...]
+    message: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        """Write it without the file's name."""
+        return f"line {self.line}: {self.message}" if self.line else self.message

@@ -1,0 +1,125 @@
+"""What a provider is: a function from an answer to balances, and the label from which everything else is read."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from balance_cli.amount import amount, balance, end_of_period, next_day_of_month, nullable, plan
+from balance_cli.errors import Misconfigured, Unexpected
+from balance_cli.model import Balance, Plan
+from balance_cli.registry import stems
+from balance_cli.text import nearest
+
+if TYPE_CHECKING:
+    from balance_cli.api import Api
+else:
+    Api = object  # adapters only name it: a listing of providers must not load the HTTP client
+
+__all__ = [
+    "Api",
+    "Balances",
+    "Misconfigured",
+    "Provider",
+    "Unexpected",
+    "amount",
+    "balance",
+    "end_of_period",
+    "find",
+    "ids",
+    "next_day_of_month",
+    "nullable",
+    "plan",
+    "provider",
+]
+
+Balances = Iterator[Balance | Plan]
+
+
+def _whole(answer: Any) -> Any:
+    return answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """A provider and its label.
+
+    ``id`` is the name of its file. ``docs`` is the vendor's page that the function follows, ``env`` the usual variables
+    of a key, the most usual first, ``base`` the origin that is asked ("" where the profile must say it), ``balances``
+    the names of its balances and their units, the headline first. ``key`` says which kind of key is wanted,
+    ``key_page`` where it is made. ``auth`` is the header, or the query (``?name=``), in which ``{key}`` travels.
+    ``unit`` is the unit where the answer does not say: a profile may then say another. ``options`` are the further keys
+    that a profile may have, each with one line of help. ``envelope`` takes the payload out of an answer and raises
+    where the vendor says no inside a 200.
+    """
+
+    id: str
+    name: str
+    docs: str
+    env: tuple[str, ...]
+    base: str
+    balances: Mapping[str, str]
+    read: Callable[[Api], Balances]
+    note: str
+    key: str = "API key"
+    key_page: str = ""
+    auth: str = "Authorization: Bearer {key}"
+    unit: str | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+    envelope: Callable[[Any], Any] = _whole
+
+
+def provider(
+    *,
+    name: str,
+    docs: str,
+    env: str | tuple[str, ...],
+    base: str,
+    balances: Mapping[str, str],
+    key: str = "API key",
+    key_page: str = "",
+    auth: str = "Authorization: Bearer {key}",
+    unit: str | None = None,
+    options: Mapping[str, str] | None = None,
+    envelope: Callable[[Any], Any] = _whole,
+) -> Callable[[Callable[[Api], Balances]], Provider]:
+    """Make a provider of the function below: its name is the id, its docstring's first line the note that users see."""
+
+    def labelled(read: Callable[[Api], Balances]) -> Provider:
+        return Provider(
+            id=read.__name__.replace("_", "-"),
+            name=name,
+            docs=docs,
+            env=(env,) if isinstance(env, str) else env,
+            base=base,
+            balances=balances,
+            read=read,
+            note=(read.__doc__ or "").partition("\n")[0],
+            key=key,
+            key_page=key_page,
+            auth=auth,
+            unit=unit,
+            options=options or {},
+            envelope=envelope,
+        )
+
+    return labelled
+
+
+def ids() -> list[str]:
+    """Return every provider's id: the files of ``providers/`` are the registry."""
+    return sorted(stem.replace("_", "-") for stem in stems("providers"))
+
+
+def find(name: str) -> Provider:
+    """Return the provider with this id, importing its file alone; raises Misconfigured for an unknown id."""
+    known = ids()
+    if name not in known:
+        raise Misconfigured(
+            f'there is no provider "{name}"{nearest(name, known)}', hint="`balance providers` lists them"
+        )
+    stem = name.replace("-", "_")
+    found = getattr(import_module(f"balance_cli.providers.{stem}"), stem)
+    if not isinstance(found, Provider):  # a broken file, not a broken configuration
+        raise TypeError(f"providers/{stem}.py does not define the provider {stem}")
+    return found

@@ -1,0 +1,157 @@
+"""One profile to its verdict: key, questions, balances, judgement, and every way in which that can fail."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Context, setcontext
+from typing import Final
+
+import httpx
+
+from balance_cli.amount import DIGITS, EXACT
+from balance_cli.api import Api
+from balance_cli.deadline import Deadline
+from balance_cli.errors import Failure, Misconfigured, Unexpected
+from balance_cli.judge import judge
+from balance_cli.keys import Secret
+from balance_cli.model import Balance, Minimum, Plan, Reading, Status, Verdict
+from balance_cli.profile import Profile
+
+MOST_BALANCES: Final = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What the profiles of one run share; ``minimums`` replace the profiles' own where there are any."""
+
+    deadline: Deadline
+    now: datetime
+    minimums: Sequence[Minimum] = ()
+    debug: Callable[[str], None] | None = None
+
+
+def verdict(profile: Profile, run: Run, client: Callable[[], httpx.Client]) -> Verdict:
+    """Read one profile's balances and judge them; never raises, whatever a provider or an adapter does."""
+    began = time.monotonic()
+    made = _guarded(profile, run, client)
+    return replace(made, elapsed_ms=round((time.monotonic() - began) * 1000))
+
+
+def _guarded(profile: Profile, run: Run, client: Callable[[], httpx.Client]) -> Verdict:
+    setcontext(Context(prec=DIGITS))
+    api: Api | None = None
+    if profile.problem:
+        return failed(profile, profile.problem)
+    try:
+        secret = profile.key.read(run.deadline)
+        api = _api(profile, run, secret, client())
+        made = judged(profile, run, reading(profile, api))
+    except Failure as trouble:
+        made = failed(profile, trouble)
+    except Exception as error:  # noqa: BLE001 - one profile's bug must not hide the others' answers
+        made = failed(
+            profile, Unexpected(f"balance itself failed here: {type(error).__name__}", hint="please report it")
+        )
+    return replace(_hidden(made, api.secret), attempts=api.attempts) if api else made
+
+
+def _api(profile: Profile, run: Run, secret: Secret, client: httpx.Client) -> Api:
+    debug = run.debug
+    return Api(
+        provider=profile.provider,
+        secret=secret,
+        client=client,
+        deadline=run.deadline,
+        base_url=profile.base_url,
+        options=profile.options,
+        unit=profile.unit or profile.provider.unit or "",
+        now=run.now,
+        debug=(lambda text: debug(secret.hide(f"{profile.name}: {text}"))) if debug else None,
+    )
+
+
+def reading(profile: Profile, api: Api) -> Reading:
+    """Let the adapter read the answers; what is not as documented is ``Unexpected``."""
+    balances: list[Balance] = []
+    plan = None
+    try:
+        for item in profile.provider.read(api):
+            if isinstance(item, Plan):
+                plan = item.name or None
+            else:
+                balances.append(item)
+            if len(balances) > MOST_BALANCES:
+                raise Unexpected(f"the answer has more than {MOST_BALANCES} balances")
+    except KeyError as error:
+        raise Unexpected(f"the answer has no {error.args[0]}") from None
+    except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
+        raise Unexpected(f"the answer is not as documented ({type(error).__name__})") from None
+    if not balances:
+        raise Unexpected("the answer has no balance in it")
+    if profile.budget:
+        balances[0] = _within(balances[0], profile.budget)
+    return Reading(balances=tuple(balances), plan=plan)
+
+
+def _within(headline: Balance, budget: Minimum) -> Balance:
+    """Let a budget be the limit of the headline, where the provider sets no smaller one itself."""
+    if headline.used is None:
+        raise Misconfigured(
+            f"a budget needs to know what was used, and {headline.name} does not say", hint="remove budget"
+        )
+    if (budget.unit or headline.unit).casefold() != headline.unit.casefold():
+        raise Misconfigured(
+            f"the budget is in {budget.unit}, {headline.name} in {headline.unit}", hint="correct budget"
+        )
+    left = EXACT.subtract(budget.amount, headline.used)
+    return replace(
+        headline,
+        limit=budget.amount if headline.limit is None else min(headline.limit, budget.amount),
+        remaining=left if headline.remaining is None else min(headline.remaining, left),
+        unlimited=False,
+    )
+
+
+def judged(profile: Profile, run: Run, read: Reading) -> Verdict:
+    """Judge a reading by the run's minimums, or by the profile's own."""
+    status, rows, error = judge(read, run.minimums or profile.minimums, each=not run.minimums and profile.strict)
+    return Verdict(
+        profile=profile.name, provider=profile.provider.id, status=status, balances=rows, plan=read.plan, error=error
+    )
+
+
+def failed(profile: Profile, trouble: Failure) -> Verdict:
+    """Return the verdict over a profile without a reading."""
+    if not trouble.hint:
+        trouble.hint = _hint(profile, trouble)
+    status = Status.MISCONFIGURED if isinstance(trouble, Misconfigured) else Status.UNKNOWN
+    return Verdict(profile=profile.name, provider=profile.provider.id, status=status, error=trouble)
+
+
+def _hint(profile: Profile, trouble: Failure) -> str:
+    """Say what to do next about each kind of failure."""
+    provider = profile.provider
+    if trouble.wait:
+        return f"{provider.name} asks to wait {trouble.wait:.0f} s"
+    match trouble.kind:
+        case "rejected":
+            made = f", made at {provider.key_page}" if provider.key_page else ""
+            return f"the key is from {profile.key}; {provider.name} wants its {provider.key}{made}"
+        case "throttled":
+            return "wait, or check less often"
+        case "unreachable":
+            return f"{provider.name} is in trouble: run again later"
+        case _:
+            return f"{provider.name} documents its answer at {provider.docs}"
+
+
+def _hidden(made: Verdict, secret: Secret) -> Verdict:
+    """Take the key out of every text that came from the provider."""
+    if made.error:
+        made.error.message = secret.hide(made.error.message)
+        made.error.hint = secret.hide(made.error.hint)
+    rows = tuple(
+        replace(row, balance=replace(row.balance, name=secret.hide(row.balance.name))) for row in made.balances
+    )
+    return replace(made, balances=rows, plan=made.plan and secret.hide(made.plan))

@@ -1,0 +1,98 @@
+"""One JSON document: amounts are numbers with the provider's own digits, times are RFC 3339 in UTC."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from balance_cli.amount import plain
+from balance_cli.errors import Failure
+from balance_cli.model import Judged, Report, Verdict
+from balance_cli.render import View
+
+
+def render(report: Report, _: View) -> str:
+    """Return the document and a newline."""
+    return dumps(document(report)) + "\n"
+
+
+def document(report: Report) -> dict[str, Any]:
+    """Return the document of a run; design and order of its fields are those of ``balance schema``."""
+    return {
+        "schema_version": 1,
+        "checked_at": _time(report.checked_at),
+        "status": report.status,
+        "exit_code": int(report.status.exit),
+        "error": _error(report.error),
+        "profiles": [_profile(verdict) for verdict in report.verdicts],
+    }
+
+
+def _profile(verdict: Verdict) -> dict[str, Any]:
+    headline = verdict.balances[0].balance if verdict.balances else None
+    return {
+        "profile": verdict.profile,
+        "provider": verdict.provider,
+        "status": verdict.status,
+        "plan": verdict.plan,
+        "remaining": headline and headline.remaining,
+        "unit": headline and headline.unit,
+        "unlimited": bool(headline and headline.unlimited),
+        "balances": [_balance(row) for row in verdict.balances],
+        "error": _error(verdict.error),
+        "elapsed_ms": verdict.elapsed_ms,
+        "attempts": verdict.attempts,
+    }
+
+
+def _balance(row: Judged) -> dict[str, Any]:
+    balance = row.balance
+    return {
+        "name": balance.name,
+        "unit": balance.unit,
+        "remaining": balance.remaining,
+        "used": balance.used,
+        "limit": balance.limit,
+        "unlimited": balance.unlimited,
+        "resets_at": _time(balance.resets_at),
+        "expires_at": _time(balance.expires_at),
+        "gates": balance.gates,
+        "min": row.minimum,
+        "low": row.low,
+    }
+
+
+def _error(failure: Failure | None) -> dict[str, Any] | None:
+    if failure is None:
+        return None
+    return {
+        "kind": failure.kind,
+        "message": failure.message,
+        "hint": failure.hint,
+        "http_status": failure.http_status,
+        "retryable": failure.retryable,
+    }
+
+
+def _time(moment: datetime | None) -> str | None:
+    return None if moment is None else f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def dumps(value: Any, indent: str = "") -> str:
+    """Write JSON as ``json.dumps(indent=2)`` does, but every ``Decimal`` as a number with all its digits."""
+    deeper = f"{indent}  "
+    match value:
+        case Decimal():
+            return plain(value)
+        case dict() if value:
+            items = (f"{json.dumps(key)}: {dumps(item, deeper)}" for key, item in value.items())
+            return f"{{{_lines(items, indent)}}}"
+        case list() | tuple() if value:
+            return f"[{_lines((dumps(item, deeper) for item in value), indent)}]"
+        case _:
+            return json.dumps(value)
+
+
+def _lines(items: Iterable[str], indent: str) -> str:
+    return ",".join(f"\n{indent}  {item}" for item in items) + f"\n{indent}"

@@ -1,0 +1,72 @@
+"""One run of the program: the command line in, the process's exit code out, whatever happens between."""
+
+import os
+import signal
+from collections.abc import Sequence
+from types import FrameType
+from typing import NoReturn
+
+import typer
+
+from balance_cli.cli import app
+from balance_cli.errors import Failure, Misconfigured
+from balance_cli.exits import Exit
+from balance_cli.out import talk
+
+
+class Terminated(BaseException):
+    """The process was asked to end."""
+
+
+def run(arguments: Sequence[str]) -> NoReturn:
+    """Run the command line and end the process at once: threads that still wait for a provider are left behind."""
+    debug = "--debug" in arguments
+    try:
+        signal.signal(signal.SIGTERM, _terminated)
+        code = _code(arguments)
+    except Terminated:
+        code = Exit.TERMINATED
+    except KeyboardInterrupt:
+        code = Exit.INTERRUPTED
+    except BaseException as error:  # noqa: BLE001 - whatever it was, it must not look like a verdict
+        if debug:
+            import traceback
+
+            traceback.print_exc()
+        talk(f"balance: this is a bug: {type(error).__name__} ({'please report it' if debug else 'run with --debug'})")
+        code = Exit.CRASH
+    os._exit(code)
+
+
+def _code(arguments: Sequence[str]) -> int:
+    try:
+        return int(app(list(arguments), prog_name="balance", standalone_mode=False) or 0)
+    except typer.TyperException as error:
+        return _usage(error)
+    except typer.Abort:
+        return Exit.INTERRUPTED
+    except Misconfigured as failure:
+        talk(f"balance: {failure.message}{f' ({failure.hint})' if failure.hint else ''}")
+        return Exit.MISCONFIGURED
+    except Failure as failure:
+        talk(f"balance: {failure.message}{f' ({failure.hint})' if failure.hint else ''}")
+        return Exit.UNKNOWN
+    except SystemExit:  # Typer's answer to a reader of the help that has gone
+        return Exit.BROKEN_PIPE
+
+
+def _usage(error: typer.TyperException) -> Exit:
+    """Say in one line what is wrong with the flags; a command without any words shows its help."""
+    from balance_cli.text import clean
+
+    text = error.format_message()
+    if text.startswith("Usage:"):
+        talk(text)
+    else:
+        context = getattr(error, "ctx", None)
+        talk(f"balance: {clean(text, 300)} (see `{context.command_path if context else 'balance'} --help`)")
+    return Exit.MISCONFIGURED
+
+
+def _terminated(_: int, __: FrameType | None) -> NoReturn:
+    raise Terminated
