@@ -1,0 +1,112 @@
+"""A provider on loopback: answers as a script says, remembers what it was asked, and refuses what nobody scripted."""
+
+import json
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from email.message import Message
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, Self
+
+from balance_cli.render.json import dumps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A request that arrived."""
+
+    line: str
+    headers: Message
+    body: bytes
+
+
+@dataclass(slots=True, kw_only=True)
+class Stub:
+    """A server; ``exchanges`` are taken in order for each request line, ``always`` answers everything else."""
+
+    exchanges: Sequence[Mapping[str, Any]] = ()
+    always: Mapping[str, Any] | None = None
+    delay: float = 0
+    asked: list[Asked] = field(default_factory=list)
+    surprises: list[str] = field(default_factory=list)
+    _server: ThreadingHTTPServer | None = None
+    _waiting: list[Mapping[str, Any]] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def url(self) -> str:
+        """The address that a profile asks."""
+        assert self._server
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    @property
+    def unasked(self) -> list[str]:
+        """The scripted requests that nobody made."""
+        return [exchange["request"] for exchange in self._waiting]
+
+    def answer(self, asked: Asked) -> Mapping[str, Any]:
+        """Return the answer to a request."""
+        with self._lock:
+            self.asked.append(asked)
+            for exchange in self._waiting:
+                if exchange["request"] == asked.line:
+                    self._waiting.remove(exchange)
+                    return exchange
+            if self.always is None:
+                self.surprises.append(asked.line)
+        time.sleep(self.delay)
+        return self.always or {"status": 418, "text": "nobody scripted this"}
+
+    def __enter__(self) -> Self:
+        stub = self
+        self._waiting = list(self.exchanges)
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                size = int(self.headers.get("content-length") or 0)
+                asked = Asked(line=f"{self.command} {self.path}", headers=self.headers, body=self.rfile.read(size))
+                answer = stub.answer(asked)
+                body = payload(answer)
+                self.send_response(answer.get("status", 200))
+                for name, value in {"content-type": "application/json", **answer.get("headers", {})}.items():
+                    self.send_header(name, value)
+                self.send_header("content-length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            do_POST = do_GET  # noqa: N815 - the name that http.server wants
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        class Server(ThreadingHTTPServer):
+            request_queue_size = 256
+
+            def handle_error(self, *_: object) -> None:
+                pass  # the program hung up: its own business
+
+        self._server = Server(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        assert self._server
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def payload(answer: Mapping[str, Any]) -> bytes:
+    """Return a scripted body: ``text`` as it is, ``answer`` as JSON with the digits that the script has."""
+    text = answer.get("text")
+    return (text if text is not None else dumps(answer.get("answer"))).encode()
+
+
+def script(text: str) -> Any:
+    """Read a file of exchanges, its numbers exactly."""
+    return json.loads(text, parse_float=Decimal)
