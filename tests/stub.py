@@ -21,6 +21,7 @@ class Asked:
     line: str
     headers: Message
     body: bytes
+    port: int
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,7 +70,12 @@ class Stub:
 
             def do_GET(self) -> None:
                 size = int(self.headers.get("content-length") or 0)
-                asked = Asked(line=f"{self.command} {self.path}", headers=self.headers, body=self.rfile.read(size))
+                asked = Asked(
+                    line=f"{self.command} {self.path}",
+                    headers=self.headers,
+                    body=self.rfile.read(size),
+                    port=self.client_address[1],
+                )
                 answer = stub.answer(asked)
                 body = payload(answer)
                 self.send_response(answer.get("status", 200))

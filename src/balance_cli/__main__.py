@@ -9,9 +9,9 @@ def main() -> None:
     """Run the command line and end the process with its exit code."""
     try:
         if sys.argv[1:] == ["--version"]:
-            from balance_cli.out import emit
+            from balance_cli.out import emit, leave
 
-            sys.exit(emit(f"balance {__version__}\n"))
+            leave(emit(f"balance {__version__}\n"))
         from balance_cli.run import run
 
         run(sys.argv[1:])

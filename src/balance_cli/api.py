@@ -31,7 +31,7 @@ _PROXIES: Final = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "HTTP
 
 
 def client(context: ssl.SSLContext | None) -> httpx.Client:
-    """Return a client for one thread; without a context for plain HTTP on loopback, past every proxy."""
+    """Return one thread's client; without a context it is for HTTP on loopback, past every proxy."""
     try:
         made = httpx.Client(
             verify=context or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
@@ -52,8 +52,8 @@ def client(context: ssl.SSLContext | None) -> httpx.Client:
 class Api:
     """What an adapter may ask: signed requests to its provider, inside the run's deadline.
 
-    ``options`` are the profile's further keys, ``unit`` the profile's unit or else the provider's usual one, ``now`` the
-    time of the check in UTC. ``attempts`` counts how often the most stubborn request was sent.
+    ``options`` are the profile's further keys, ``unit`` is the profile's unit or else the provider's usual one, ``now``
+    the time of the check in UTC. ``attempts`` counts how often the most stubborn request was sent.
     """
 
     provider: Provider

@@ -32,19 +32,24 @@ DebugOption = Annotated[bool, typer.Option("--debug", help="Say on stderr what i
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        from balance_cli.out import emit
+
+        raise typer.Exit(emit(f"balance {__version__}\n"))
+
+
 @app.callback(epilog=EPILOG)
 def root(
     context: typer.Context,
     config: ConfigOption = None,
     color: ColorOption = "auto",
     debug: DebugOption = False,
-    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+    version: Annotated[  # noqa: ARG001 - answered by its callback, before any command is looked for
+        bool, typer.Option("--version", help="Show the version.", callback=_version, is_eager=True)
+    ] = False,
 ) -> None:
     """Is there enough left? Asks API providers for balances, and gates scripts on them."""
-    if version:
-        from balance_cli.out import emit
-
-        raise typer.Exit(emit(f"balance {__version__}\n"))
     given: dict[str, Any] = {"color": color, "debug": debug, **({"config": config} if config else {})}
     given.update({name: dict(given) for name in ("list", "add", "remove", "path", "check", "demo")})
     context.default_map = {**given, "profile": given, "config": given}
@@ -62,7 +67,7 @@ def check(
     ] = None,
     json: JsonOption = False,
     output: Annotated[
-        str | None, typer.Option("-o", "--output", metavar="FORMAT", help=f"{', '.join(stems('render'))}.")
+        str | None, typer.Option("-o", "--output", metavar="FORMAT", help=f"The format: {', '.join(stems('render'))}.")
     ] = None,
     quiet: Annotated[
         bool, typer.Option("-q", "--quiet", help="Nothing when ok; on stderr a line for each profile that is not.")

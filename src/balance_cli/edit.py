@@ -71,11 +71,10 @@ def removed(text: str, name: str) -> str:
 
 
 def _tail(lines: list[str], start: int, end: int) -> int:
-    """Return where the comments right above the next table begin: they are about it, and stay."""
-    if end < len(lines):
-        while end > start + 1 and lines[end - 1].lstrip().startswith("#"):
-            end -= 1
-    return end
+    """Return where the comments after a block's last value begin: they may be about what follows, and stay."""
+    while end > start + 1 and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#")):
+        end -= 1
+    return next((n for n in range(end, len(lines)) if lines[n].strip()), len(lines))
 
 
 def _document(text: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Files that must not be lost: read without ever waiting, written whole or not at all, by one writer at a time."""
 
+import errno
 import os
 import stat
 import tempfile
@@ -18,17 +19,11 @@ _PATIENCE: Final = 5.0
 def read(file: Path) -> tuple[str, os.stat_result]:
     """Return a config's text and its status; raises FileNotFoundError, or Misconfigured for what is no such file."""
     try:
-        handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        body, status = begin(file, MOST_BYTES + 1)
     except FileNotFoundError:
         raise
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "no such path"
-        raise Misconfigured(f"{file} cannot be read: {why}", hint="name another with --config") from None
-    with os.fdopen(handle, "rb") as opened:
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode):
-            raise Misconfigured(f"{file} is not a file", hint="name another with --config")
-        body = opened.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise Misconfigured(f"{file} cannot be read: {error.strerror}", hint="name another with --config") from None
     if len(body) > MOST_BYTES:
         raise Misconfigured(f"{file} is too large for a config", hint="name another with --config")
     try:
@@ -36,6 +31,22 @@ def read(file: Path) -> tuple[str, os.stat_result]:
     except UnicodeDecodeError as error:
         line = body[: error.start].count(b"\n") + 1
         raise Misconfigured(f"{file}: line {line}: not UTF-8", hint="save the file as UTF-8") from None
+
+
+def begin(file: Path, size: int) -> tuple[bytes, os.stat_result]:
+    """Return the beginning of a file and its status; raises OSError, also for what would make us wait."""
+    try:
+        handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except ValueError:  # a NUL
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)) from None
+    try:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "it is not a file")
+        with os.fdopen(handle, "rb", closefd=False) as opened:
+            return opened.read(size), status
+    finally:
+        os.close(handle)
 
 
 def write(file: Path, text: str, *, mode: int = 0o600) -> None:

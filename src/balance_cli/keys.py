@@ -2,7 +2,6 @@
 
 import os
 import signal
-import stat
 import subprocess
 import threading
 from contextlib import suppress
@@ -12,6 +11,7 @@ from typing import Final
 
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Misconfigured
+from balance_cli.files import begin
 
 LONGEST: Final = 8192
 _LONG: Final = 8
@@ -110,18 +110,12 @@ def _from_config(value: tuple[str, ...], _: Deadline) -> str:
 
 
 def _from_file(value: tuple[str, ...], _: Deadline) -> str:
-    path = Path(value[0]).expanduser()
     try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        with open(handle, "rb") as file:  # noqa: PTH123 - opened above, without waiting for a pipe's writer
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
-                raise Misconfigured(f"key_file {value[0]} is not a file", hint="name the file that holds the key")
-            return file.read(LONGEST + 3).decode("latin-1")
-    except (OSError, RuntimeError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "no such path"
-        raise Misconfigured(
-            f"key_file {value[0]} cannot be read: {why}", hint="name the file that holds the key"
-        ) from None
+        body, _status = begin(Path(os.path.expanduser(value[0])), LONGEST + 3)  # noqa: PTH111 - ~nobody is no error
+    except OSError as error:
+        message = f"key_file {value[0]} cannot be read: {error.strerror}"
+        raise Misconfigured(message, hint="name the file that holds the key") from None
+    return body.decode("latin-1")
 
 
 def _from_command(command: tuple[str, ...], deadline: Deadline) -> str:

@@ -1,25 +1,29 @@
 """stdout is data, stderr is talk: writing either, and what it means where that fails."""
 
+import os
 import sys
+from typing import NoReturn
 
 from balance_cli.exits import Exit
 
 
 def emit(text: str) -> Exit:
     """Write data to stdout and see it through; return ``OK``, or how a process ends that could not."""
-    if sys.stdout is None:
-        talk("balance: stdout is closed: nothing could be written")
-        return Exit.CRASH
     try:
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
         return Exit.BROKEN_PIPE
-    except (OSError, ValueError) as error:
+    except (AttributeError, OSError, ValueError) as error:
         talk(f"balance: stdout could not be written: {getattr(error, 'strerror', None) or 'it is closed'}")
         return Exit.CRASH
     return Exit.OK
+
+
+def leave(code: int) -> NoReturn:
+    """End the process now: what could not be written is not tried again, and no thread is waited for."""
+    os._exit(code)
 
 
 def talk(line: str, *, end: str = "\n") -> None:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from collections.abc import Sequence
 from types import FrameType
 from typing import NoReturn
@@ -11,7 +12,7 @@ import typer
 from balance_cli.cli import app
 from balance_cli.errors import Failure, Misconfigured
 from balance_cli.exits import Exit
-from balance_cli.out import talk
+from balance_cli.out import leave, talk
 
 
 class Terminated(BaseException):
@@ -35,11 +36,13 @@ def run(arguments: Sequence[str]) -> NoReturn:
             traceback.print_exc()
         talk(f"balance: this is a bug: {type(error).__name__} ({'please report it' if debug else 'run with --debug'})")
         code = Exit.CRASH
-    os._exit(code)
+    leave(code)
 
 
 def _code(arguments: Sequence[str]) -> int:
     try:
+        if sys.stdout is None:  # Typer would print its help nowhere, and call that a success
+            sys.stdout = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 - whatever is written to it fails
         return int(app(list(arguments), prog_name="balance", standalone_mode=False) or 0)
     except typer.TyperException as error:
         return _usage(error)
@@ -51,6 +54,9 @@ def _code(arguments: Sequence[str]) -> int:
     except Failure as failure:
         talk(f"balance: {failure.message}{f' ({failure.hint})' if failure.hint else ''}")
         return Exit.UNKNOWN
+    except OSError as error:  # of the help: everything else is written by emit()
+        talk(f"balance: stdout could not be written: {error.strerror or 'it is closed'}")
+        return Exit.CRASH
     except SystemExit:  # Typer's answer to a reader of the help that has gone
         return Exit.BROKEN_PIPE
 

@@ -1,0 +1,74 @@
+# PowerShell completion for balance; printed by the program, do not edit
+# Source it from $PROFILE.
+
+Register-ArgumentCompleter -Native -CommandName balance -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+    $words = @($commandAst.CommandElements | Select-Object -Skip 1 | ForEach-Object { "$_" })
+    if ($wordToComplete -and $words.Count -gt 0) { $words = @($words | Select-Object -SkipLast 1) }
+    $config = $env:BALANCE_CONFIG
+    if (-not $config) {
+        $config = if ($env:LOCALAPPDATA) { "$env:LOCALAPPDATA/balance/balance/config.toml" }
+            else { "$HOME/.config/balance/config.toml" }
+    }
+    $profiles = @()
+    $valued = @('--base-url', '--budget', '--color', '--config', '--key-command', '--key-env', '--key-file', '--key-keyring', '--min', '--output', '--port', '--provider', '--set', '--timeout', '--unit', '-o')
+    $options = @{
+        '' = @('--config', '--color', '--debug', '--version', '-h', '--help')
+        'check' = @('--min', '--json', '-o', '--output', '-q', '--quiet', '--details', '--timeout', '--config', '--color', '--debug', '-h', '--help')
+        'providers' = @('--json', '-h', '--help')
+        'demo' = @('--serve', '--port', '--color', '--debug', '-h', '--help')
+        'schema' = @('-h', '--help')
+        'profile' = @('-h', '--help')
+        'profile list' = @('--config', '--json', '-h', '--help')
+        'profile add' = @('--provider', '--key-env', '--key-command', '--key-file', '--key-keyring', '--key-stdin', '--min', '--base-url', '--unit', '--budget', '--set', '--no-check', '--config', '--color', '--debug', '-h', '--help')
+        'profile remove' = @('--config', '-h', '--help')
+        'config' = @('-h', '--help')
+        'config path' = @('--config', '-h', '--help')
+        'config check' = @('--config', '-h', '--help')
+    }
+    $at = ''
+    $skip = ''
+    foreach ($word in $words) {
+        if ($skip) {
+            if ($skip -eq '--config') { $config = $word }
+            $skip = ''
+        } elseif ($valued -ccontains $word) {
+            $skip = $word
+        } elseif ($options.ContainsKey("$at $word".Trim())) {
+            $at = "$at $word".Trim()
+        }
+    }
+    if (Test-Path -LiteralPath $config -PathType Leaf) {
+        $header = '^\s*\[\s*profiles\s*\.\s*["'']?([A-Za-z0-9][A-Za-z0-9._-]*)["'']?\s*\]'
+        $profiles = @(Select-String -LiteralPath $config -Pattern $header -ErrorAction SilentlyContinue |
+            ForEach-Object { $_.Matches[0].Groups[1].Value })
+    }
+    $values = @{
+        '--color' = @('auto', 'always', 'never')
+        '--config' = @()
+        '--key-file' = @()
+        '--output' = @('json', 'table')
+        '--provider' = @('apertis', 'apikley', 'apimart', 'imagerouter')
+        '-o' = @('json', 'table')
+    }
+    $after = @{
+        '' = @('check', 'providers', 'demo', 'schema', 'profile', 'config')
+        'check' = $profiles + @('apertis', 'apikley', 'apimart', 'imagerouter')
+        'providers' = @('apertis', 'apikley', 'apimart', 'imagerouter')
+        'demo' = @()
+        'schema' = @()
+        'profile' = @('list', 'add', 'remove')
+        'profile list' = @()
+        'profile add' = @()
+        'profile remove' = $profiles
+        'config' = @('path', 'check')
+        'config path' = @()
+        'config check' = @()
+    }
+    $offered = if ($skip) { $values[$skip] }
+        elseif ($wordToComplete -like '-*') { $options[$at] }
+        else { $after[$at] }
+    $offered | Where-Object { $_ -and $_.StartsWith($wordToComplete) } | ForEach-Object {
+        [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
+    }
+}

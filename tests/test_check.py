@@ -1,0 +1,325 @@
+"""`balance check` as a user runs it: the installed program, a server on loopback, its exit codes and its document."""
+
+import json
+import time
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+import jsonschema
+import pytest
+
+from balance_cli.exits import Exit
+from balance_cli.schema import schema
+from conftest import KEY, Balance, Ended
+from stub import Stub
+
+PAYG: Final = {
+    "request": "GET /v1/dashboard/billing/credits",
+    "text": '{"object": "billing_credits", "is_subscriber": false, "payg": {"remaining_usd": 12.50, "used_usd": 7.50, '
+    '"total_usd": 20.00, "is_unlimited": false, "monthly_limit_usd": 50.00, "monthly_used_usd": 7.50, '
+    '"monthly_reset_day": 1}}',
+}
+SUBSCRIBER: Final = {
+    "request": "GET /v1/dashboard/billing/credits",
+    "text": '{"object": "billing_credits", "is_subscriber": true, "payg": {"remaining_usd": 0.95, "used_usd": 0.05, '
+    '"total_usd": 1.00, "is_unlimited": false}, "subscription": {"plan_type": "pro", "status": "active", '
+    '"cycle_quota_limit": 1000, "cycle_quota_used": 350, "cycle_quota_remaining": 650, '
+    '"cycle_start": "2026-03-16T10:02:35Z", "cycle_end": "2026-04-16T10:02:35Z", "payg_fallback_enabled": true, '
+    '"payg_spent_usd": 2.50, "payg_limit_usd": 10.00}}',
+}
+IMAGES: Final = {
+    "request": "GET /v1/credits?by_api_key=true",
+    "answer": {"remaining_credits": "25.5000", "credit_usage": "4.5000", "total_deposits": "30.0000"},
+}
+KEY_BALANCE: Final = {
+    "request": "GET /v1/balance",
+    "answer": {
+        "success": True,
+        "remain_balance": Decimal("10.5"),
+        "used_balance": Decimal("2.3"),
+        "unlimited_quota": False,
+    },
+}
+CREDITS: Final = {"request": "GET /api/v1/chat/credit", "answer": {"code": 200, "msg": "success", "data": 100}}
+NOT_FOUND: Final = {"status": 404, "text": "no such page"}
+
+
+def document(ended: Ended) -> dict[str, Any]:
+    """Return the document of a run; it follows the schema, and says what the process ended with."""
+    found: dict[str, Any] = json.loads(ended.out, parse_float=Decimal)
+    jsonschema.validate(json.loads(ended.out), schema(), format_checker=jsonschema.FormatChecker())
+    assert found["exit_code"] == ended.code
+    return found
+
+
+def apimart(remaining: str, **more: Any) -> dict[str, Any]:
+    """Return the answer of a key with this amount, written as it is."""
+    flags = "".join(f', "{name}": {json.dumps(value)}' for name, value in more.items())
+    text = f'{{"success": true, "remain_balance": {remaining}, "used_balance": 0{flags}}}'
+    return {"request": "GET /v1/balance", "text": text}
+
+
+def check_one(balance: Balance, answer: Mapping[str, Any], *arguments: str, rest: str = "") -> Ended:
+    """Check one APIMart profile against an answer."""
+    with Stub(exchanges=[{"request": "GET /v1/balance", **answer}], always=NOT_FOUND) as stub:
+        balance.profiles({"main": f'provider = "apimart"\nbase_url = "{stub.url}"\n{rest}'})
+        return balance("check", *arguments)
+
+
+def test_the_seeds_give_what_their_pages_say(balance: Balance) -> None:
+    with (
+        Stub(exchanges=[PAYG, IMAGES, KEY_BALANCE, CREDITS], always=NOT_FOUND) as one,
+        Stub(exchanges=[SUBSCRIBER]) as two,
+    ):
+        balance.profiles(
+            {
+                "payg": f'provider = "apertis"\nbase_url = "{one.url}"',
+                "subscriber": f'provider = "apertis"\nbase_url = "{two.url}"',
+                "key": f'provider = "apimart"\nbase_url = "{one.url}"',
+                "credits": f'provider = "apikley"\nbase_url = "{one.url}"',
+                "images": f'provider = "imagerouter"\nbase_url = "{one.url}"',
+            }
+        )
+        ended = balance("check", "--json")
+    found = document(ended)
+    assert ended.code == Exit.OK
+    assert [(p["profile"], p["remaining"], p["unit"], p["plan"]) for p in found["profiles"]] == [
+        ("payg", Decimal("12.5"), "USD", None),
+        ("subscriber", 650, "quota", "pro"),
+        ("key", Decimal("10.5"), "USD", None),
+        ("credits", 100, "credits", None),
+        ("images", Decimal("25.5"), "USD", None),
+    ]
+    assert found["profiles"][1]["balances"][0]["limit"] == 1000
+    assert '"remaining": 25.5,' in ended.out
+
+
+@pytest.mark.parametrize(
+    ("least", "code"),
+    [("12.51", Exit.LOW), ("12.5", Exit.OK), ("12.50USD", Exit.OK), ("62.5%", Exit.OK), ("63%", Exit.LOW)],
+)
+def test_equal_is_enough_and_less_is_low(balance: Balance, least: str, code: Exit) -> None:
+    with Stub(exchanges=[PAYG]) as stub:
+        balance.profiles({"main": f'provider = "apertis"\nbase_url = "{stub.url}"'})
+        ended = balance("check", "--json", "--min", least)
+    assert ended.code == code
+    assert document(ended)["profiles"][0]["balances"][0]["low"] is (code is Exit.LOW)
+
+
+@pytest.mark.parametrize(
+    ("answer", "arguments", "code"),
+    [
+        (apimart("-1", unlimited_quota=True), ["--min", "1000000"], Exit.OK),
+        (apimart("99", unlimited_quota=True), ["--min", "100"], Exit.OK),
+        (apimart("-1", unlimited_quota=False), ["--min", "0"], Exit.LOW),
+        (apimart("-1"), ["--min", "0"], Exit.LOW),
+        (apimart("-3.2"), ["--min", "-4"], Exit.OK),
+        (apimart("4.9999999999999999999"), ["--min", "5"], Exit.LOW),
+        (apimart("5.00"), ["--min", "5"], Exit.OK),
+        (apimart("0.5e1"), ["--min", "5"], Exit.OK),
+        (apimart("1.25E+2"), ["--min", "125"], Exit.OK),
+        (apimart('"12.5"'), ["--min", "12.5"], Exit.OK),
+        (apimart("NaN"), ["--min", "5"], Exit.UNKNOWN),
+        (apimart("Infinity"), ["--min", "5"], Exit.UNKNOWN),
+        (apimart("1e400"), ["--min", "5"], Exit.UNKNOWN),
+        (apimart("1e999999"), ["--min", "5"], Exit.UNKNOWN),
+        (apimart("9" * 5000), ["--min", "5"], Exit.UNKNOWN),
+        (apimart(f"0.{'3' * 200}"), ["--min", "0"], Exit.UNKNOWN),
+        (apimart("null"), ["--min", "0"], Exit.UNKNOWN),
+        (apimart("true"), ["--min", "0"], Exit.UNKNOWN),
+        (apimart('"NaN"'), ["--min", "0"], Exit.UNKNOWN),
+        (apimart('"1_000"'), ["--min", "0"], Exit.UNKNOWN),
+        (apimart('"1,234.56"'), ["--min", "0"], Exit.UNKNOWN),
+        (apimart("1e16"), ["--min", "0"], Exit.UNKNOWN),
+        (apimart("{}"), [], Exit.UNKNOWN),
+        (apimart("10", remain_balance=20), [], Exit.UNKNOWN),
+        ({"text": '{"code": 401, "message": "no"}'}, [], Exit.UNKNOWN),
+        ({"text": '{"success": true, "remain_balance": 10'}, [], Exit.UNKNOWN),
+        ({"text": "[" * 100_000}, [], Exit.UNKNOWN),
+        ({"text": ""}, [], Exit.UNKNOWN),
+        (apimart("10"), ["--min", "5credits"], Exit.MISCONFIGURED),
+        (apimart("10"), ["--min", "10%"], Exit.MISCONFIGURED),
+        (apimart("10"), ["--min", "5credits", "--min", "5USD"], Exit.OK),
+        (apimart("10"), ["--min", "5credits", "--min", "50usd"], Exit.LOW),
+    ],
+)  # fmt: skip
+def test_an_answer_ends_as_it_must(balance: Balance, answer: dict[str, Any], arguments: list[str], code: Exit) -> None:
+    ended = check_one(balance, answer, "--json", *arguments)
+    assert ended.code == code
+    assert document(ended)["profiles"][0]["status"] == Exit(code).name.lower()
+
+
+def test_no_table_contradicts_its_verdict(balance: Balance) -> None:
+    ended = check_one(balance, apimart("4.9999999999999999999"), "--min", "5")
+    assert ended.code == Exit.LOW
+    assert "4.99" in ended.out
+    assert " 5.00  USD" not in ended.out
+
+
+def test_a_unit_that_is_not_there_is_named_with_those_that_are(balance: Balance) -> None:
+    ended = check_one(balance, apimart("10"), "--min", "5EUR", "--json")
+    assert "USD" in document(ended)["profiles"][0]["error"]["message"]
+
+
+def test_the_profiles_unit_names_what_the_site_does_not(balance: Balance) -> None:
+    assert check_one(balance, apimart("10"), "--min", "5CNY", rest='unit = "CNY"').code == Exit.OK
+    assert check_one(balance, apimart("10"), "--min", "5USD", rest='unit = "CNY"').code == Exit.MISCONFIGURED
+
+
+def test_every_minimum_of_a_profile_must_be_comparable(balance: Balance) -> None:
+    assert check_one(balance, apimart("10"), rest='min = ["5USD", "5credits"]').code == Exit.MISCONFIGURED
+    assert check_one(balance, apimart("1"), rest='min = ["5USD", "5credits"]').code == Exit.LOW
+    assert check_one(balance, apimart("1"), "--min", "0.5", rest='min = "5USD"').code == Exit.OK
+
+
+def test_a_budget_is_the_limit_of_what_was_used(balance: Balance) -> None:
+    answer = {"text": '{"success": true, "remain_balance": 50, "used_balance": 96.5}'}
+    ended = check_one(balance, answer, "--json", "--min", "5", rest='budget = "100USD"')
+    assert ended.code == Exit.LOW
+    assert document(ended)["profiles"][0]["remaining"] == Decimal("3.5")
+    assert check_one(balance, answer, rest='budget = "100EUR"').code == Exit.MISCONFIGURED
+
+
+@pytest.fixture
+def mixed(balance: Balance) -> Any:
+    """One profile for each verdict."""
+    exchanges = [
+        {
+            "request": IMAGES["request"],
+            "text": '{"remaining_credits": "1", "credit_usage": "9", "total_deposits": "10"}',
+        },
+        *[{"request": "GET /api/v1/chat/credit", "answer": {"code": 401, "msg": "no", "data": None}}] * 9,
+    ]
+    with Stub(exchanges=[*exchanges, *[PAYG] * 9], always=NOT_FOUND) as stub:
+        tables = {
+            "good": f'provider = "apertis"\nbase_url = "{stub.url}"',
+            "low": f'provider = "imagerouter"\nbase_url = "{stub.url}"',
+            "bad": f'provider = "apikley"\nbase_url = "{stub.url}"',
+        }
+        balance.profiles(tables)
+        balance.write(
+            balance.config.read_text()
+            + f'[profiles.wrong]\nprovider = "apertis"\nkey_env = "NO_SUCH"\nbase_url = "{stub.url}"\n'
+        )
+        yield balance
+
+
+@pytest.mark.parametrize(
+    ("names", "code"),
+    [
+        (["good"], Exit.OK),
+        (["bad", "good"], Exit.UNKNOWN),
+        (["good", "bad", "wrong"], Exit.MISCONFIGURED),
+        (["wrong", "bad", "good"], Exit.MISCONFIGURED),
+        (["low", "wrong", "bad", "good"], Exit.LOW),
+        (["good", "bad", "wrong", "low"], Exit.LOW),
+        ([], Exit.LOW),
+    ],
+)
+def test_the_strongest_verdict_wins_and_all_are_shown(mixed: Balance, names: list[str], code: Exit) -> None:
+    ended = mixed("check", "--json", "--min", "5", *names)
+    assert ended.code == code
+    shown = [profile["profile"] for profile in document(ended)["profiles"]]
+    assert shown == (names or ["good", "low", "bad", "wrong"])
+
+
+def test_quiet_says_only_what_is_not_ok(mixed: Balance) -> None:
+    assert mixed("check", "-q", "good", "--min", "5") == Ended(code=0, out="", err="")
+    ended = mixed("check", "-q", "--min", "5")
+    assert ended.code == Exit.LOW
+    assert ended.out == ""
+    assert [line.split(": ")[1:3] for line in ended.err.splitlines()] == [
+        ["low", "low"], ["bad", "unknown"], ["wrong", "misconfigured"],
+    ]  # fmt: skip
+    assert mixed("check", "-q", "--json", "good").out == ""
+
+
+def test_a_rejected_key_is_named_by_its_place_and_kind(mixed: Balance) -> None:
+    error = document(mixed("check", "bad", "--json"))["profiles"][0]["error"]
+    assert error["kind"] == "rejected"
+    assert "$TEST_KEY" in error["hint"]
+    assert "API key" in error["hint"]
+
+
+def test_without_profiles_the_environment_is_checked(balance: Balance) -> None:
+    ended = balance("check", "--json")
+    assert ended.code == Exit.MISCONFIGURED
+    assert document(ended)["profiles"] == []
+    assert document(ended)["error"]["kind"] == "misconfigured"
+    proxy = {"HTTPS_PROXY": "http://127.0.0.1:9", "APIMART_API_KEY": KEY, "APERTIS_KEY": KEY}
+    ended = balance("check", "--json", "--timeout", "3", env=proxy)
+    assert ended.code == Exit.UNKNOWN
+    assert [profile["profile"] for profile in document(ended)["profiles"]] == ["apertis", "apimart"]
+    assert "apertis and apimart" in ended.err
+    assert document(balance("check", "apikley", "--json"))["profiles"][0]["error"]["kind"] == "misconfigured"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--min", ""], ["--min", "nan"], ["--min", "inf"], ["--min", "1e400"], ["--min", "1_000"], ["--min", "5,0"],
+     ["--min", "٥"], ["--min", "5 5"], ["--min", "9" * 41], ["--timeout", "0"], ["--timeout", "nan"],
+     ["--timeout", "soon"], ["-o", "xml"], ["--color", "pink"], ["--json", "-o", "table"], ["--mim", "5"]],
+)  # fmt: skip
+def test_flags_that_cannot_be_understood_leave_stdout_empty(balance: Balance, arguments: list[str]) -> None:
+    ended = balance("check", "--json", *arguments)
+    assert (ended.code, ended.out) == (Exit.MISCONFIGURED, "")
+    assert ended.err.startswith("balance: ")
+    assert ended.err.count("\n") == 1
+
+
+def test_an_unknown_name_stops_the_run_before_any_request(balance: Balance) -> None:
+    with Stub(always=NOT_FOUND) as stub:
+        balance.profiles({"main": f'provider = "apertis"\nbase_url = "{stub.url}"'})
+        ended = balance("check", "main", "mian", "--json")
+    assert ended.code == Exit.MISCONFIGURED
+    assert 'did you mean "main"' in document(ended)["error"]["message"]
+    assert stub.asked == []
+
+
+def test_ten_profiles_take_little_longer_than_one(balance: Balance) -> None:
+    with Stub(always={"answer": CREDITS["answer"]}, delay=0.3) as stub:
+        balance.profiles({f"p{n}": f'provider = "apikley"\nbase_url = "{stub.url}"' for n in range(10)})
+        began = time.monotonic()
+        ended = balance("check", "--json")
+        took = time.monotonic() - began
+    assert ended.code == Exit.OK
+    assert [p["profile"] for p in document(ended)["profiles"]] == [f"p{n}" for n in range(10)]
+    assert len(stub.asked) == 10
+    assert took < 10 * 0.3
+
+
+def test_one_origin_is_asked_over_sixteen_connections_at_most(balance: Balance) -> None:
+    with Stub(always={"answer": CREDITS["answer"]}, delay=0.05) as stub:
+        balance.profiles({f"p{n}": f'provider = "apikley"\nbase_url = "{stub.url}"' for n in range(60)})
+        assert balance("check", "-q").code == Exit.OK
+    assert len(stub.asked) == 60
+    assert len({asked.port for asked in stub.asked}) <= 16
+
+
+def test_a_provider_that_recovers_is_asked_again(balance: Balance) -> None:
+    down = {"request": "GET /api/v1/chat/credit", "status": 503, "text": ""}
+    with Stub(exchanges=[down, down, CREDITS]) as stub:
+        balance.profiles({"main": f'provider = "apikley"\nbase_url = "{stub.url}"'})
+        ended = balance("check", "--json")
+    assert ended.code == Exit.OK
+    assert document(ended)["profiles"][0]["attempts"] == 3
+
+
+def test_a_provider_that_does_not_answer_is_unknown_in_time(balance: Balance) -> None:
+    with Stub(always=NOT_FOUND, delay=30) as stub:
+        balance.profiles({"main": f'provider = "apikley"\nbase_url = "{stub.url}"'})
+        began = time.monotonic()
+        ended = balance("check", "--json", "--timeout", "1")
+        took = time.monotonic() - began
+    assert ended.code == Exit.UNKNOWN
+    assert document(ended)["profiles"][0]["error"]["kind"] == "unreachable"
+    assert took < 2
+
+
+def test_debug_says_what_was_asked_and_no_key(balance: Balance) -> None:
+    with Stub(exchanges=[IMAGES]) as stub:
+        balance.profiles({"main": f'provider = "imagerouter"\nbase_url = "{stub.url}"'})
+        ended = balance("check", "--debug")
+    assert f"GET {stub.url}/v1/credits: 200" in ended.err
+    assert "by_api_key" not in ended.err

@@ -1,0 +1,181 @@
+"""The config: what is wrong is said with its line, nothing is asked, and no file makes it wait."""
+
+import os
+import subprocess
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from balance_cli.exits import Exit
+from conftest import Balance
+
+PROFILE: Final = '[profiles.main]\nprovider = "apertis"\n'
+
+
+def problems(balance: Balance, text: str) -> list[str]:
+    """Return what `config check` says about a config, without the file's name."""
+    file = balance.write(text)
+    ended = balance("config", "check")
+    assert ended.code == Exit.MISCONFIGURED
+    assert ended.err.startswith(f"balance: {file} has ")
+    stopped = balance("check")
+    assert (stopped.code, stopped.out) == (Exit.MISCONFIGURED, "")
+    assert str(file) in stopped.err
+    return [line.removeprefix(f"{file}: ") for line in ended.out.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        (f"{PROFILE}mim = 5\n", 3, 'did you mean "min"?'),
+        (f"# a comment\n\n{PROFILE}\nmin = 'x'\n", 6, '"x" is not an amount'),
+        (f"{PROFILE}min = nan\n", 3, "is not an amount"),
+        (f"{PROFILE}min = inf\n", 3, "is not an amount"),
+        (f"{PROFILE}min = 1e400\n", 3, "is not an amount"),
+        (f"{PROFILE}min = true\n", 3, "min is an amount"),
+        (f"{PROFILE}min = []\n", 3, "min is an empty list"),
+        (f'{PROFILE}min = [\n  "5USD",\n  "ten",\n]\n', 3, '"ten" is not an amount'),
+        (f"{PROFILE}budget = '10%'\n", 3, "budget is an amount above zero"),
+        (f"{PROFILE}unit = 'USD'\n", 3, "Apertis says its unit itself"),
+        (f"{PROFILE}key_env = 'A'\nkey_file = 'b'\n", 4, "key_env and key_file: keep one"),
+        (f"{PROFILE}key_env = 'sk-live-123'\n", 3, "never the key itself"),
+        (f"{PROFILE}key_command = 'op read x'\n", 3, "key_command is a list of words"),
+        (f"{PROFILE}key_command = []\n", 3, "key_command is a list of words"),
+        (f"{PROFILE}key_keyring = 'balance'\n", 3, "SERVICE/USER"),
+        (f"{PROFILE}base_url = 'http://relay.example.com'\n", 3, "begins with https://"),
+        (f"{PROFILE}base_url = 'http://127.0.0.1.example.com'\n", 3, "begins with https://"),
+        (f"{PROFILE}base_url = 'https://user:pass@example.com'\n", 3, "no user, no password"),
+        (f"{PROFILE}base_url = 'https://example.com/?a=b'\n", 3, "no user, no password, no query"),
+        (f"{PROFILE}base_url = 'ftp://example.com'\n", 3, "begins with https://"),
+        (f"{PROFILE}base_url = 'file:///etc/passwd'\n", 3, "begins with https://"),
+        (f'{PROFILE}base_url = "https://example.com\\n"\n', 3, "a text on one line"),
+        (f"{PROFILE}base_url = 'https://[::1'\n", 3, "is no URL"),
+        ("[profiles.main]\nprovider = 'apertsi'\n", 2, 'did you mean "apertis"?'),
+        ("[profiles.main]\nmin = 5\n", 1, "says no provider"),
+        ("[profiles]\nmain = 5\n", 2, "is not a profile"),
+        ("profiles = 5\n", 1, "profiles is a table"),
+        (f"{PROFILE}[profile.other]\nprovider = 'apertis'\n", 3, 'did you mean "profiles"?'),
+        (f"[defaults]\ntimout = 5\n{PROFILE}", 2, 'did you mean "timeout"?'),
+        (f"[defaults]\ntimeout = 0\n{PROFILE}", 2, "timeout is a number of seconds"),
+        (f"[defaults]\ntimeout = nan\n{PROFILE}", 2, "timeout is a number of seconds"),
+        ("[profiles.'../x']\nprovider = 'apertis'\n", 1, "is no name"),
+        ("[profiles.'$(id)']\nprovider = 'apertis'\n", 1, "is no name"),
+        ("[profiles.'a b']\nprovider = 'apertis'\n", 1, "is no name"),
+        ("[profiles.'*']\nprovider = 'apertis'\n", 1, "is no name"),
+        ("[profiles.'😀']\nprovider = 'apertis'\n", 1, "is no name"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_line(balance: Balance, text: str, line: int, words: str) -> None:
+    (found,) = problems(balance, text)
+    assert found.startswith(f"line {line}: ")
+    assert words in found
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[profiles.main\n", "line 1"),
+        (f"{PROFILE}{PROFILE}", "line 3"),
+        (f"\ufeff{PROFILE}", "line 1"),
+        (f"{PROFILE}min = {'[' * 5000}\n", "nested too deeply"),
+        (f"{PROFILE}min = {'9' * 5000}\n", "too long"),
+    ],
+    ids=["unfinished", "twice", "byte order mark", "deep", "long"],
+)
+def test_what_is_no_toml_is_said_with_its_line(balance: Balance, text: str, words: str) -> None:
+    (found,) = problems(balance, text)
+    assert words in found
+
+
+def test_everything_that_is_wrong_is_said_at_once(balance: Balance) -> None:
+    found = problems(balance, f"[defaults]\nmin = 'x'\n{PROFILE}mim = 5\nunit = 'USD'\n[profiles.b]\n")
+    assert [line.partition(":")[0] for line in found] == ["line 2", "line 5", "line 6", "line 7"]
+
+
+def test_a_good_config_is_said_to_be_good(balance: Balance) -> None:
+    assert balance("config", "path").out == f"{balance.config}\n"
+    assert balance("config", "check").code == Exit.OK
+    balance.write(f"{PROFILE}min = ['5USD', 10.5, '10%']\nbase_url = 'http://[::1]:8080/v1'\nbudget = 100\n")
+    assert balance("config", "check").out == f"{balance.config}: 1 profile, nothing wrong\n"
+    assert balance("profile", "list").out == (
+        "PROFILE  PROVIDER  KEY                               MIN\n"
+        "main     apertis   $APERTIS_API_KEY or $APERTIS_KEY  5 USD, 10.5, 10%\n"
+    )
+
+
+def test_a_literal_key_must_be_its_owners_alone(balance: Balance) -> None:
+    text = f'{PROFILE}key = "sk-literal-123456"\n'
+    balance.write(text, 0o644)
+    ended = balance("config", "check")
+    assert f"line 3: others may read this key: chmod 600 {balance.config}" in ended.out
+    assert "sk-literal" not in ended.out + ended.err
+    balance.write(text, 0o600)
+    assert balance("config", "check").code == Exit.OK
+
+
+def test_a_config_that_everyone_may_write_is_refused(balance: Balance) -> None:
+    balance.write(PROFILE, 0o646)
+    ended = balance("check")
+    assert ended.code == Exit.MISCONFIGURED
+    assert "chmod o-w" in ended.err
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_another_users_config_is_refused(balance: Balance) -> None:
+    os.chown(balance.write(PROFILE), 12345, 12345)
+    ended = balance("check")
+    assert ended.code == Exit.MISCONFIGURED
+    assert "chown" in ended.err
+
+
+@pytest.mark.parametrize("place", ["/dev/zero", "directory", "fifo", "dangling", "large", "latin-1"])
+def test_what_is_no_config_never_makes_it_wait(balance: Balance, tmp_path: Path, place: str) -> None:
+    file = tmp_path / place.strip("/").replace("/", "-")
+    match place:
+        case "/dev/zero":
+            file = Path(place)
+        case "directory":
+            file.mkdir()
+        case "fifo":
+            os.mkfifo(file)
+        case "dangling":
+            file.symlink_to("nowhere")
+        case "large":
+            with file.open("wb") as opened:
+                opened.truncate(100 << 20)
+        case "latin-1":
+            file.write_bytes(b'# fine\n# f\xfcr\n[profiles.main]\nprovider = "apertis"\n')
+    for arguments in (["check"], ["profile", "list"], ["config", "check"]):
+        ended = balance(*arguments, "--config", str(file), timeout=10)
+        assert ended.code == Exit.MISCONFIGURED
+        assert str(file) in ended.err
+
+
+def test_the_config_is_chosen_by_flag_then_variable_and_never_found_lying_about(
+    balance: Balance, tmp_path: Path
+) -> None:
+    one, two = tmp_path / "one.toml", tmp_path / "two.toml"
+    one.write_text('[profiles.one]\nprovider = "apertis"\n')
+    two.write_text('[profiles.two]\nprovider = "apertis"\n')
+    env = {"BALANCE_CONFIG": str(two)}
+    assert "two" in balance("profile", "list", env=env).out
+    assert "one" in balance("profile", "list", "--config", str(one), env=env).out
+    assert "one" in balance("--config", str(one), "profile", "list", env=env).out
+    for name in ("config.toml", "balance.toml", ".balance.toml"):
+        (tmp_path / name).write_text(PROFILE)
+    done = subprocess.run(
+        [balance.program, "profile", "list"], cwd=tmp_path, env=balance.environment(), capture_output=True, check=True
+    )
+    assert done.stdout == b""
+    assert balance("check", "--config", str(tmp_path / "missing.toml")).code == Exit.MISCONFIGURED
+
+
+def test_a_default_minimum_is_for_every_profile_that_has_its_unit(balance: Balance) -> None:
+    balance.write(
+        f"[defaults]\nmin = ['5USD', '100 credits']\ntimeout = 2.5\n{PROFILE}\n"
+        "[profiles.b]\nprovider = 'apikley'\nmin = 1\n"
+    )
+    rows = [line.split()[-4:] for line in balance("profile", "list").out.splitlines()[1:]]
+    assert rows[0] == ["5", "USD,", "100", "credits"]
+    assert rows[1][-1] == "1"

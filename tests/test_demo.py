@@ -1,0 +1,48 @@
+"""`balance demo`: the whole thing on this machine, and a server to rehearse with."""
+
+import subprocess
+import time
+from pathlib import Path
+
+from balance_cli.exits import Exit
+from conftest import Balance
+
+
+def test_the_demo_shows_one_of_each_and_says_how_such_a_check_ends(balance: Balance) -> None:
+    ended = balance("demo", env={"HTTP_PROXY": "http://127.0.0.1:9", "HTTPS_PROXY": "http://127.0.0.1:9"})
+    assert ended.code == Exit.OK
+    assert ended.err == ""
+    for words in ("12.50  USD", "3.25  USD", "unlimited", "HTTP 503", "It ends with 3 (low)"):
+        assert words in ended.out
+    assert sorted(file.name for file in balance.home.rglob("*")) == []
+
+
+def test_the_demo_serves_a_config_to_rehearse_with(balance: Balance, tmp_path: Path) -> None:
+    file = tmp_path / "demo.toml"
+    with (
+        file.open("wb") as out,
+        subprocess.Popen(
+            [balance.program, "demo", "--serve"], stdout=out, stderr=subprocess.PIPE, env=balance.environment()
+        ) as server,
+    ):
+        assert server.stderr
+        assert b"serving on http://127.0.0.1:" in server.stderr.readline()
+        codes = [balance("check", *names, "--config", str(file)).code for names in ([], ["agents", "relay"], ["video"])]
+        verified = balance("config", "check", "--config", str(file))
+        server.terminate()
+    assert codes == [Exit.LOW, Exit.OK, Exit.UNKNOWN]
+    assert verified.code == Exit.OK
+    assert server.returncode == Exit.TERMINATED
+
+
+def test_a_port_that_is_taken_is_said_to_be(balance: Balance) -> None:
+    with subprocess.Popen(
+        [balance.program, "demo", "--serve"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=balance.environment()
+    ) as server:
+        assert server.stderr
+        port = server.stderr.readline().split(b"127.0.0.1:")[1].split()[0].decode()
+        time.sleep(0.1)
+        ended = balance("demo", "--port", port)
+        server.terminate()
+    assert ended.code == Exit.MISCONFIGURED
+    assert f"port {port} cannot be used" in ended.err

@@ -1,0 +1,140 @@
+"""Keys: where they may come from, what none of them is, and that none is ever shown."""
+
+import base64
+from pathlib import Path
+
+import pytest
+
+from balance_cli.deadline import Deadline
+from balance_cli.errors import Misconfigured
+from balance_cli.exits import Exit
+from balance_cli.keys import Secret, secret
+from conftest import KEY, Balance
+from stub import Stub
+
+CREDITS = {"answer": {"code": 200, "msg": "success", "data": 100}}
+
+
+def sent(balance: Balance, lines: str, mode: int = 0o600, **env: str) -> list[str]:
+    """Return the Authorization headers that a check sends with these lines in its profile."""
+    with Stub(always=CREDITS) as stub:
+        balance.write(f'[profiles.main]\nprovider = "apikley"\nbase_url = "{stub.url}"\n{lines}\n', mode)
+        assert balance("check", "-q", env=env).code == Exit.OK
+    return [asked.headers["authorization"] for asked in stub.asked]
+
+
+def refused(balance: Balance, lines: str, timeout: str = "5", **env: str) -> str:
+    """Return what is said where these lines give no key; nothing is sent."""
+    with Stub(always=CREDITS) as stub:
+        balance.write(f'[profiles.main]\nprovider = "apikley"\nbase_url = "{stub.url}"\n{lines}\n')
+        ended = balance("check", "--timeout", timeout, env=env)
+    assert stub.asked == []
+    assert ended.code == Exit.MISCONFIGURED
+    return ended.out
+
+
+def test_a_key_comes_from_every_place_that_a_profile_may_name(balance: Balance, tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text(f"{KEY}\n")
+    (tmp_path / "link").symlink_to(file)
+    bearer = [f"Bearer {KEY}"]
+    assert sent(balance, "", APIKLEY_API_KEY=KEY) == bearer
+    assert sent(balance, 'key_env = "MINE"', MINE=f"{KEY}\r\n", APIKLEY_API_KEY="other") == bearer
+    assert sent(balance, f'key_file = "{file}"') == bearer
+    assert sent(balance, 'key_file = "~/link"') == bearer
+    assert sent(balance, f'key_command = ["cat", "{file}"]') == bearer
+    assert sent(balance, f'key = "{KEY}"') == bearer
+
+
+def test_a_command_is_run_without_a_shell_and_without_a_terminal(balance: Balance) -> None:
+    assert sent(balance, 'key_command = ["printf", "%s", "$HOME;id"]') == ["Bearer $HOME;id"]
+    assert "ended with" in refused(balance, 'key_command = ["sh", "-c", "cat /dev/tty"]')
+    assert sent(balance, 'key_command = ["sh", "-c", "cat; echo abc"]') == ["Bearer abc"]
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("", "is not set"),
+        ("  ", "is empty"),
+        ("sk-a\nb", "line breaks"),
+        ("sk-a b", "spaces"),
+        ("sk-\u00e9", "other characters"),
+        ("sk-a\x7f", "other characters"),
+        ("x" * 100_000, "longer than any key"),
+    ],
+    ids=["empty", "blank", "two lines", "a space", "not ASCII", "a control character", "long"],
+)
+def test_what_is_no_key_is_refused_and_not_shown(balance: Balance, value: str, words: str) -> None:
+    said = refused(balance, 'key_env = "MINE"', MINE=value)
+    assert words in said
+    assert "$MINE" in said
+    assert "sk-" not in said
+
+
+def test_a_variable_that_is_not_set_is_named(balance: Balance) -> None:
+    assert "$APIKLEY_API_KEY is not set" in refused(balance, "")
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ('["no-such-command-here"]', "cannot be run"),
+        ('["false"]', "ended with 1"),
+        ('["sh", "-c", "echo secret-a; echo secret-b"]', "line breaks"),
+        ('["sh", "-c", "echo secret-a; exit 3"]', "ended with 3"),
+        ('["true"]', "is empty"),
+        ('["yes", "secret-a"]', "longer than any key"),
+        ('["sleep", "60"]', "did not end within 1 s"),
+        ('["sh", "-c", "exec 1>&-; sleep 60"]', "did not end within 1 s"),
+    ],
+)
+def test_a_command_that_gives_no_key_is_misconfigured(balance: Balance, command: str, words: str) -> None:
+    said = refused(balance, f"key_command = {command}", timeout="1")
+    assert words in said
+    assert "secret" not in said
+
+
+@pytest.mark.parametrize("place", ["nowhere", "/dev/zero", "~nobody-here/x", "."])
+def test_a_file_that_gives_no_key_is_misconfigured(balance: Balance, place: str) -> None:
+    assert place in refused(balance, f'key_file = "{place}"')
+
+
+def test_a_keyring_that_is_not_there_is_misconfigured(balance: Balance) -> None:
+    assert "keyring" in refused(balance, 'key_keyring = "balance/main"')
+
+
+def test_a_keyring_gives_its_key(balance: Balance, tmp_path: Path) -> None:
+    (tmp_path / "keyring.py").write_text(
+        f"def get_password(s, u):\n    return {{'balance/main': '{KEY}'}}.get(f'{{s}}/{{u}}')\n"
+    )
+    path = str(tmp_path)
+    assert sent(balance, 'key_keyring = "balance/main"', PYTHONPATH=path) == [f"Bearer {KEY}"]
+    assert "has nothing for balance/other" in refused(balance, 'key_keyring = "balance/other"', PYTHONPATH=path)
+    (tmp_path / "keyring.py").write_text("import time\ndef get_password(s, u):\n    time.sleep(60)\n")
+    assert "did not answer" in refused(balance, 'key_keyring = "balance/main"', timeout="1", PYTHONPATH=path)
+
+
+def test_a_secret_hides_itself_in_all_its_forms() -> None:
+    key = Secret("user:tok+en/12345678")
+    assert str(key) == repr(key) == f"{key}" == "Secret(…)"
+    quoted, basic = "user%3Atok%2Ben%2F12345678", base64.b64encode(key.reveal().encode()).decode()
+    for text in (key.reveal(), quoted, basic, "tok+en/12345678"):
+        assert key.hide(f"<{text}>") in {"<[key]>", "<[key]=>", "<[key]==>"}
+        assert b"1234" not in key.hide_bytes(f'"{text}"'.encode())
+
+
+def test_only_printable_ascii_without_spaces_is_a_key() -> None:
+    assert secret("a\n", "x").reveal() == "a"
+    for text in ("", "\n", "a\n\n", "a\tb", "a\0", "é", "a" * 8193):
+        with pytest.raises(Misconfigured):
+            secret(text, "x")
+
+
+def test_a_deadline_ends_what_would_go_on() -> None:
+    ended: list[int] = []
+    deadline = Deadline(60)
+    with deadline.ending(lambda: ended.append(1)):
+        deadline.expire()
+    assert ended == [1]
+    assert deadline.left() == 0

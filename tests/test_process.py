@@ -1,0 +1,200 @@
+"""The process: what it prints where, and how it ends when it is interrupted or nobody can read it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from balance_cli import __version__
+from balance_cli.exits import Exit
+from conftest import KEY, Balance
+from stub import Stub
+
+CREDITS: Final = {"answer": {"code": 200, "msg": "success", "data": 100}}
+NEVER: Final = ["asyncio", "pydantic", "importlib.metadata", "h2", "click"]
+
+
+@pytest.fixture
+def stub(balance: Balance) -> Iterator[Stub]:
+    """A provider that answers, and a profile that asks it."""
+    with Stub(always=CREDITS) as made:
+        balance.profiles({"main": f'provider = "apikley"\nbase_url = "{made.url}"'})
+        yield made
+
+
+def test_the_version_is_answered(balance: Balance) -> None:
+    for arguments in (["--version"], ["--color", "never", "--version"]):
+        assert balance(*arguments).out == f"balance {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "never"),
+    [
+        (["--version"], ["typer", "json", "httpx", "rich"]),
+        (["--help"], [*NEVER, "httpx", "rich", "decimal", "tomllib", "platformdirs"]),
+        (["profile", "list"], [*NEVER, "httpx", "rich", "balance_cli.providers.apertis"]),
+        (["check", "--json"], [*NEVER, "rich", "balance_cli.providers.apertis"]),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+@pytest.mark.usefixtures("stub")
+def test_a_start_loads_only_what_it_needs(balance: Balance, arguments: list[str], never: list[str]) -> None:
+    code = (
+        "import os, sys\n"
+        "end = os._exit\n"
+        "def ended(code):\n"
+        "    print(*sys.modules, file=sys.stderr)\n"
+        "    sys.stderr.flush()\n"
+        "    end(code)\n"
+        "os._exit = ended\n"
+        f"sys.argv = ['balance', *{arguments!r}]\n"
+        "from balance_cli.__main__ import main\n"
+        "try:\n    main()\nfinally:\n    ended(0)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, env=balance.environment(), check=True, text=True
+    )
+    loaded = done.stderr.splitlines()[-1].split()
+    assert "sys" in loaded
+    assert [name for name in never if name in loaded] == []
+
+
+def test_no_command_at_all_is_no_success(balance: Balance) -> None:
+    for arguments in ([], ["profile"], ["config"]):
+        ended = balance(*arguments)
+        assert (ended.code, ended.out) == (Exit.MISCONFIGURED, "")
+        assert "Commands:" in ended.err
+
+
+@pytest.mark.usefixtures("stub")
+def test_a_pipe_gets_plain_lines_that_stand_for_themselves(balance: Balance) -> None:
+    for env in ({"COLUMNS": "20"}, {"COLUMNS": "500"}, {"TERM": "dumb"}, {"NO_COLOR": "1", "FORCE_COLOR": "1"}):
+        ended = balance("check", env=env)
+        assert ended.out == (
+            "PROFILE  PROVIDER  BALANCE  REMAINING  UNIT     STATUS\n"
+            "main     apikley   credits        100  credits  ok\n"
+        )
+        assert ended.err == ""
+
+
+@pytest.mark.usefixtures("stub")
+def test_colour_is_the_flags_then_the_environments_business(balance: Balance) -> None:
+    assert "\x1b[" in balance("check", "--color", "always", env={"NO_COLOR": "1", "TERM": "dumb"}).out
+    assert "\x1b[" in balance("--color", "always", "check").out
+    assert "\x1b[" in balance("check", env={"FORCE_COLOR": "1"}).out
+    assert "\x1b[" in balance("check", env={"CLICOLOR_FORCE": "1"}).out
+    assert "\x1b[" not in balance("check", "--color", "never", env={"FORCE_COLOR": "1"}).out
+    assert "\x1b[" not in balance("check", env={"FORCE_COLOR": "1", "NO_COLOR": "1"}).out
+
+
+@pytest.mark.usefixtures("stub")
+@pytest.mark.parametrize("arguments", ["check", "check --json", "--version", "providers", "schema", "check --help"])
+def test_stdout_that_cannot_be_written_is_no_success(balance: Balance, arguments: str) -> None:
+    for shell, code in (
+        (f"{balance.program} {arguments} >/dev/full", Exit.CRASH),
+        (f"{balance.program} {arguments} >&-", Exit.CRASH),
+        (f"{balance.program} {arguments} 2>&- >/dev/full", Exit.CRASH),
+        (f"{{ sleep 1; {balance.program} {arguments}; echo $? >&2; }} | true", Exit.BROKEN_PIPE),
+    ):
+        done = subprocess.run(["bash", "-c", shell], capture_output=True, env=balance.environment(), check=False)
+        ended = int(done.stderr.splitlines()[-1]) if "sleep" in shell else done.returncode
+        assert ended == code, shell
+        assert b"Traceback" not in done.stderr
+        assert b"Exception" not in done.stderr
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, Exit.INTERRUPTED), (signal.SIGTERM, Exit.TERMINATED)])
+def test_a_signal_ends_it_at_once_and_without_half_a_document(balance: Balance, number: int, code: Exit) -> None:
+    with Stub(always=CREDITS, delay=30) as slow:
+        balance.profiles({"main": f'provider = "apikley"\nbase_url = "{slow.url}"'})
+        process = subprocess.Popen(
+            [balance.program, "check", "--json"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=balance.environment(),
+        )
+        until = time.monotonic() + 20
+        while not slow.asked and time.monotonic() < until:
+            time.sleep(0.01)
+        began = time.monotonic()
+        process.send_signal(number)
+        out, err = process.communicate(timeout=10)
+    assert time.monotonic() - began < 1
+    assert (process.returncode, out, err) == (code, b"", b"")
+
+
+def test_a_key_commands_children_end_with_the_run(balance: Balance, tmp_path: Path) -> None:
+    mark = str(tmp_path / "left-behind")
+    balance.write(
+        '[profiles.main]\nprovider = "apikley"\nbase_url = "http://127.0.0.1:9"\n'
+        f'key_command = ["sh", "-c", "sleep 60 & echo $! > {mark}; wait"]\n'
+    )
+    began = time.monotonic()
+    ended = balance("check", "--timeout", "1")
+    assert ended.code == Exit.MISCONFIGURED
+    assert "within 1 s" in ended.out
+    assert time.monotonic() - began < 2
+    child = int(Path(mark).read_text())
+    until = time.monotonic() + 5
+    while _alive(child) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not _alive(child)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split(")")[-1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_the_key_is_in_no_process_arguments(balance: Balance) -> None:
+    with Stub(always=CREDITS, delay=1) as slow:
+        balance.profiles({"main": f'provider = "apikley"\nbase_url = "{slow.url}"'})
+        process = subprocess.Popen([balance.program, "check", "-q"], env=balance.environment())
+        until = time.monotonic() + 20
+        while not slow.asked and time.monotonic() < until:
+            time.sleep(0.01)
+        arguments = b"".join(
+            file.read_bytes() for file in Path("/proc").glob("[0-9]*/cmdline") if os.access(file, os.R_OK)
+        )
+        assert process.wait() == Exit.OK
+    assert b"balance" in arguments
+    assert KEY.encode() not in arguments
+
+
+@pytest.mark.usefixtures("stub")
+@pytest.mark.parametrize("flags", [["-O"], ["-I"], ["-W", "error"], ["-OO"], ["-bb"]], ids=" ".join)
+def test_pythons_own_flags_change_no_verdict(balance: Balance, flags: list[str]) -> None:
+    command = [sys.executable, *flags, "-m", "balance_cli", "check", "-q", "--min"]
+    for least, code in (("100", Exit.OK), ("101", Exit.LOW)):
+        done = subprocess.run([*command, least], env=balance.environment(), capture_output=True, check=False)
+        assert done.returncode == code, done.stderr
+
+
+@pytest.mark.usefixtures("stub")
+@pytest.mark.parametrize("locale", ["C", "POSIX", "de_DE.UTF-8", "fr_FR.ISO-8859-1"])
+def test_no_locale_changes_what_is_printed(balance: Balance, locale: str) -> None:
+    assert balance("check", env={"LC_ALL": locale}).out == balance("check").out
+    assert balance("check", env={"LC_ALL": locale, "PYTHONIOENCODING": "ascii"}).code == Exit.OK
+
+
+def test_text_from_a_provider_is_inert(balance: Balance) -> None:
+    nasty = "\x1b]52;c;QQ==\x07\x1b[31m\u202ered[/][bold]\x00\n::error::x ::add-mask::y\ud800:smile: " + "m" * 1000
+    with Stub(always={"answer": {"code": 401, "msg": nasty, "data": None}}) as made:
+        balance.profiles({"main": f'provider = "apikley"\nbase_url = "{made.url}"'})
+        for arguments in (["check"], ["check", "--json"], ["check", "-q"], ["check", "--color", "always", "--debug"]):
+            ended = balance(*arguments)
+            text = (ended.out + ended.err).replace("\x1b[1m", "").replace("\x1b[0m", "").replace("\x1b[33m", "")
+            text = text.replace("\x1b[1;33m", "")
+            assert ended.code == Exit.UNKNOWN
+            assert "[bold]" in text
+            assert not any(char in text for char in "\x1b\u202e\x00\x07")
+            assert not any(line.lstrip().startswith(("::", "##[")) for line in text.splitlines())
+            assert "m" * 200 not in text

@@ -1,0 +1,242 @@
+"""`balance profile add` and `remove`: the file keeps what it has, is whole at every moment, and nothing is lost."""
+
+import os
+import pty
+import select
+import stat
+import subprocess
+import time
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from balance_cli.exits import Exit
+from conftest import KEY, Balance
+from stub import Stub
+
+CREDITS: Final = {"answer": {"code": 200, "msg": "success", "data": 100}}
+COMMENTED: Final = """# my profiles; do not touch
+[defaults]
+min = 5     # of anything
+
+# the first
+[profiles.first]   # comment
+provider = "apertis"
+key_command = [
+  "echo",
+  "[profiles.second]",
+]
+
+# about the second
+[profiles."second.one"]
+provider = 'apimart'
+
+# the end
+"""
+
+
+def test_a_profile_is_added_from_options_and_tried_first(balance: Balance) -> None:
+    with Stub(always=CREDITS) as stub:
+        given = ["--provider", "apikley", "--base-url", stub.url, "--min", "5 credits"]
+        ended = balance("profile", "add", "main", *given, "--key-stdin", stdin=f"{KEY}\n")
+        assert ended.code == Exit.OK, ended.err
+        assert "credits        100  credits" in ended.out
+        assert stub.asked[0].headers["authorization"] == f"Bearer {KEY}"
+        key = balance.config.parent / "keys" / "main"
+        assert key.read_text() == f"{KEY}\n"
+        assert stat.S_IMODE(key.stat().st_mode) == stat.S_IMODE(balance.config.stat().st_mode) == 0o600
+        assert 'key_file = "~/.config/balance/keys/main"' in balance.config.read_text()
+        assert KEY not in balance.config.read_text()
+        assert balance("check", "--min", "100").code == Exit.OK
+
+
+def test_a_profile_that_cannot_be_read_is_not_saved(balance: Balance) -> None:
+    with Stub(always={"status": 401, "answer": {}}) as stub:
+        given = ["profile", "add", "main", "--provider", "apikley", "--base-url", stub.url, "--key-stdin"]
+        ended = balance(*given, stdin=KEY)
+        assert ended.code == Exit.UNKNOWN
+        assert "was not saved" in ended.err
+        assert not balance.config.exists()
+        assert not (balance.config.parent / "keys").exists()
+        assert balance(*given, "--no-check", stdin=KEY).code == Exit.OK
+        assert balance.config.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["add", "main"], "--provider"),
+        (["add", "main", "--provider", "apertsi"], "apertis"),
+        (["add", "../x", "--provider", "apertis"], "is no name"),
+        (["add", "a b", "--provider", "apertis"], "is no name"),
+        (["add", "main", "--provider", "apertis", "--min", "nan"], "is not an amount"),
+        (["add", "main", "--provider", "apertis", "--base-url", "http://example.com"], "https://"),
+        (["add", "main", "--provider", "apertis", "--set", "mim=5"], 'did you mean "min"'),
+        (["add", "main", "--provider", "apertis", "--set", "x"], "KEY=VALUE"),
+        (["add", "main", "--provider", "apertis", "--key-env", "A", "--key-stdin"], "two places"),
+        (["add", "main", "--provider", "apertis", "--key-env", "A", "--key-file", "b"], "keep one of them"),
+        (["add", "main", "--provider", "apertis", "--key-command", "echo 'x"], "quote"),
+        (["add", "first", "--provider", "apertis"], "already"),
+        (["remove", "frist"], 'did you mean "first"'),
+    ],
+)
+def test_what_cannot_be_changed_leaves_the_file_as_it_is(balance: Balance, arguments: list[str], words: str) -> None:
+    balance.write(COMMENTED)
+    ended = balance(
+        "profile",
+        *arguments,
+        "--no-check" if arguments[0] == "add" else "--config",
+        *([] if arguments[0] == "add" else [str(balance.config)]),
+        stdin=KEY,
+    )
+    assert ended.code == Exit.MISCONFIGURED
+    assert words in ended.err
+    assert balance.config.read_text() == COMMENTED
+
+
+def test_adding_and_removing_keeps_everything_else(balance: Balance) -> None:
+    balance.write(COMMENTED, 0o640)
+    add = ["profile", "add", "--no-check", "--provider", "imagerouter", "--key-command", "op read 'a b'"]
+    assert balance(*add, "third.one", "--min", "5USD", "--min", "10%", "--set", "api_key_name=Prod").code == Exit.OK
+    text = balance.config.read_text()
+    assert text.startswith(COMMENTED)
+    assert stat.S_IMODE(balance.config.stat().st_mode) == 0o640
+    assert balance("profile", "list").out.splitlines()[-1].split() == [
+        "third.one", "imagerouter", "key_command", "op", "5", "USD,", "10%",
+    ]  # fmt: skip
+    assert balance("profile", "remove", "third.one").code == Exit.OK
+    assert balance.config.read_text() == f"{COMMENTED}\n"
+    assert balance("profile", "remove", "first").code == Exit.OK
+    assert balance.config.read_text() == (
+        "# my profiles; do not touch\n[defaults]\nmin = 5     # of anything\n\n# the first\n# about the second\n"
+        "[profiles.\"second.one\"]\nprovider = 'apimart'\n\n# the end\n\n"
+    )
+    assert balance("profile", "remove", "second.one").code == Exit.OK
+    assert balance.config.read_text() == (
+        "# my profiles; do not touch\n[defaults]\nmin = 5     # of anything\n\n"
+        "# the first\n# about the second\n# the end\n\n"
+    )
+
+
+def test_a_file_without_a_newline_at_its_end_is_added_to(balance: Balance) -> None:
+    balance.write('[profiles.first]\nprovider = "apertis"')
+    assert balance("profile", "add", "second", "--provider", "apertis", "--no-check").code == Exit.OK
+    assert [line.split()[0] for line in balance("profile", "list").out.splitlines()] == ["PROFILE", "first", "second"]
+
+
+@pytest.mark.parametrize(
+    "text", ['profiles = {first = {provider = "apertis"}}\n', '[profiles]\nfirst.provider = "apertis"\n']
+)
+def test_profiles_written_in_another_way_are_left_alone(balance: Balance, text: str) -> None:
+    balance.write(text)
+    assert balance("profile", "remove", "first").code == Exit.MISCONFIGURED
+    balance("profile", "add", "second", "--provider", "apertis", "--no-check")
+    assert balance.config.read_text().startswith(text)
+    assert "first" in balance("profile", "list").out
+
+
+def test_a_link_stays_a_link(balance: Balance, tmp_path: Path) -> None:
+    real = tmp_path / "dotfiles" / "balance.toml"
+    real.parent.mkdir()
+    balance.config.parent.mkdir(parents=True)
+    balance.config.symlink_to(real)
+    for name in ("one", "two"):
+        assert balance("profile", "add", name, "--provider", "apertis", "--no-check").code == Exit.OK
+    assert balance.config.is_symlink()
+    assert sorted(file.name for file in real.parent.iterdir()) == ["balance.toml"]
+    assert real.read_text().count("[profiles.") == 2
+
+
+def test_writers_at_once_lose_nothing(balance: Balance) -> None:
+    command = [balance.program, "profile", "add", "--provider", "apertis", "--no-check"]
+    running = [subprocess.Popen([*command, f"p{n}"], env=balance.environment()) for n in range(8)]
+    assert [process.wait() for process in running] == [0] * 8
+    assert sorted(line.split()[0] for line in balance("profile", "list").out.splitlines()[1:]) == [
+        f"p{n}" for n in range(8)
+    ]
+    assert sorted(file.name for file in balance.config.parent.iterdir()) == ["config.toml"]
+
+
+def test_a_full_disk_or_a_folder_that_cannot_be_written_loses_nothing(balance: Balance) -> None:
+    balance.write(COMMENTED)
+    limited = f"ulimit -f 0; trap '' XFSZ; {balance.program} profile add new --provider apertis --no-check"
+    done = subprocess.run(["bash", "-c", limited], env=balance.environment(), capture_output=True, check=False)
+    assert done.returncode == Exit.MISCONFIGURED, done.stderr
+    assert b"was left as it is" in done.stderr
+    assert balance.config.read_text() == COMMENTED
+    assert [file.name for file in balance.config.parent.iterdir()] == ["config.toml"]
+
+
+def test_a_key_file_that_holds_another_key_is_not_overwritten(balance: Balance) -> None:
+    key = balance.config.parent / "keys" / "main"
+    key.parent.mkdir(parents=True)
+    key.write_text("precious\n")
+    ended = balance("profile", "add", "main", "--provider", "apertis", "--no-check", "--key-stdin", stdin=KEY)
+    assert ended.code == Exit.MISCONFIGURED
+    assert key.read_text() == "precious\n"
+    assert not balance.config.exists()
+
+
+def test_removing_a_profile_keeps_its_key_and_says_where(balance: Balance) -> None:
+    balance("profile", "add", "main", "--provider", "apertis", "--no-check", "--key-stdin", stdin=KEY)
+    ended = balance("profile", "remove", "main")
+    assert "keys/main" in ended.err
+    assert (balance.config.parent / "keys" / "main").exists()
+
+
+def dialogue(balance: Balance, arguments: list[str], *answers: tuple[str, str]) -> tuple[int, str]:
+    """Run the program on a terminal; when a question has appeared, type its answer. Return its code and the screen."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execve(  # noqa: S606 - the program itself
+            balance.program, [balance.program, *arguments], balance.environment({"TERM": "xterm"})
+        )
+    screen, waiting, until = "", list(answers), time.monotonic() + 30
+    while time.monotonic() < until:
+        if not select.select([terminal], [], [], 0.1)[0]:
+            continue
+        try:
+            screen += os.read(terminal, 4096).decode()
+        except OSError:
+            break
+        if waiting and waiting[0][0] in screen:
+            time.sleep(0.05)
+            os.write(terminal, waiting.pop(0)[1].encode())
+    os.close(terminal)
+    assert not waiting, screen
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), screen
+
+
+def test_on_a_terminal_everything_is_asked(balance: Balance) -> None:
+    with Stub(always=CREDITS) as stub:
+        code, screen = dialogue(
+            balance,
+            ["profile", "add", "main", "--base-url", stub.url],
+            ("Provider", "apikl\t\r"),
+            ("not shown", f"{KEY}\r"),
+            ("Minimum", "five\r"),
+            ("is not an amount", "5 credits\r"),
+        )
+    assert code == Exit.OK, screen
+    assert KEY not in screen
+    assert "added main" in screen
+    assert 'min = "5 credits"' in balance.config.read_text()
+    assert (balance.config.parent / "keys" / "main").read_text() == f"{KEY}\n"
+
+
+def test_on_a_terminal_a_failure_may_be_saved_all_the_same(balance: Balance) -> None:
+    with Stub(always={"status": 401, "answer": {}}) as stub:
+        base = ["--provider", "apikley", "--base-url", stub.url]
+        answers = (("not shown", "\r"), ("Minimum", "\r"))
+        code, screen = dialogue(balance, ["profile", "add", "no", *base], *answers, ("all the same", "n\r"))
+        assert (code, balance.config.exists()) == (Exit.MISCONFIGURED, False), screen
+        code, screen = dialogue(balance, ["profile", "add", "yes", *base], *answers, ("all the same", "y\r"))
+    assert code == Exit.OK, screen
+    assert balance.config.read_text() == f'[profiles.yes]\nprovider = "apikley"\nbase_url = "{stub.url}"\n'
+
+
+def test_on_a_terminal_nothing_is_added_when_the_user_leaves(balance: Balance) -> None:
+    assert dialogue(balance, ["profile", "add", "main"], ("Provider", "\x04"))[0] == Exit.MISCONFIGURED
+    assert dialogue(balance, ["profile", "add", "main"], ("Provider", "\x03"))[0] == Exit.INTERRUPTED
+    assert not balance.config.exists()

@@ -1,0 +1,104 @@
+"""The completion scripts in the shells themselves."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from balance_cli.provider import ids
+from conftest import Balance
+
+COMPLETIONS: Final = Path(__file__).parent.parent / "completions"
+CONFIG: Final = """
+[profiles.main]
+provider = "apertis"
+[ profiles . "with.dots" ]
+provider = 'apikley'
+[profiles.'$(touch pwned)']
+provider = "x"
+[profiles."`id`"]
+[profiles.a.b]
+[profiles."-rf *"]
+not toml at all ][
+"""
+
+
+@pytest.fixture(params=["bash", "zsh", "fish"])
+def shell(request: pytest.FixtureRequest) -> str:
+    """Every shell that has a script and is here; CI has all of them."""
+    name: str = request.param
+    if not shutil.which(name):
+        assert "CI" not in os.environ, f"{name} is not installed"
+        pytest.skip(f"{name} is not installed")
+    return name
+
+
+def offered(balance: Balance, shell: str, line: str) -> list[str]:
+    """Return what a shell offers after a line; nothing may be said on stderr."""
+    words = line.split(" ")
+    quoted = " ".join(word or "''" for word in words)
+    scripts = {
+        "bash": f"set -u; . {COMPLETIONS}/balance.bash; COMP_WORDS=({quoted}); COMP_CWORD={len(words) - 1}; "
+        'IFS=/; _balance; printf "%s\\n" "${COMPREPLY[@]-}"',
+        "fish": f"source {COMPLETIONS}/balance.fish; complete -C '{line}'",
+        "zsh": f"words=({quoted}); CURRENT={len(words)}; PREFIX={words[-1]}\n"
+        "_describe() { print -l -- ${${(P)@[-1]}/:/$'\\t'} }; _files() { print files }; compdef() { : }\n"
+        f". {COMPLETIONS}/_balance; _balance",
+    }
+    command = [shell, *{"zsh": ["-f"], "fish": ["--no-config"], "bash": ["--norc"]}[shell], "-c", scripts[shell]]
+    done = subprocess.run(
+        command, capture_output=True, env=balance.environment(), cwd=balance.home, text=True, check=False
+    )
+    assert done.stderr == ""
+    assert not (balance.home / "pwned").exists()
+    return sorted(
+        {found.partition("\t")[0] for found in done.stdout.splitlines() if found.startswith(words[-1])} - {""}
+    )
+
+
+def test_commands_and_options_are_offered(balance: Balance, shell: str) -> None:
+    assert offered(balance, shell, "balance ch") == ["check"]
+    assert offered(balance, shell, "balance profile ") == ["add", "list", "remove"]
+    assert offered(balance, shell, "balance --color never config ") == ["check", "path"]
+    assert offered(balance, shell, "balance check --t") == ["--timeout"]
+    assert "--key-stdin" in offered(balance, shell, "balance profile add main --key")
+
+
+def test_values_are_offered(balance: Balance, shell: str) -> None:
+    assert offered(balance, shell, "balance check -o ") == ["json", "table"]
+    assert offered(balance, shell, "balance check --color a") == ["always", "auto"]
+    assert offered(balance, shell, "balance profile add x --provider api") == ["apikley", "apimart"]
+    assert offered(balance, shell, "balance providers ") == ids()
+
+
+def test_profiles_of_a_broken_config_are_offered_and_do_no_harm(balance: Balance, shell: str) -> None:
+    balance.write(CONFIG)
+    assert offered(balance, shell, "balance profile remove ") == ["main", "with.dots"]
+    assert offered(balance, shell, "balance check ") == sorted([*ids(), "main", "with.dots"])
+    other = balance.home / "other.toml"
+    other.write_text("[profiles.elsewhere]\nprovider = 'apertis'\n")
+    assert offered(balance, shell, "balance --config ~/other.toml check else") == ["elsewhere"]
+    assert offered(balance, shell, f"balance check --config {other} else") == ["elsewhere"]
+
+
+def test_no_config_offers_what_there_is(balance: Balance, shell: str) -> None:
+    assert offered(balance, shell, "balance check ") == ids()
+    balance.config.parent.mkdir(parents=True)
+    os.mkfifo(balance.config)
+    assert offered(balance, shell, "balance check ") == ids()
+
+
+@pytest.mark.parametrize("name", ["fish", "zsh"])
+def test_a_profile_is_described_by_its_provider(balance: Balance, name: str) -> None:
+    if not shutil.which(name):
+        pytest.skip(f"{name} is not installed")
+    balance.write(CONFIG)
+    program = {
+        "fish": f"source {COMPLETIONS}/balance.fish; __balance_profiles",
+        "zsh": f"compdef() {{ }}; . {COMPLETIONS}/_balance; _balance_profiles ''",
+    }[name]
+    done = subprocess.run([name, "-c", program], capture_output=True, env=balance.environment(), text=True, check=True)
+    assert done.stdout == "main\tapertis\nwith.dots\tapikley\n"
