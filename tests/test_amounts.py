@@ -14,17 +14,15 @@ from balance_cli.amount import (
     MOST,
     amount,
     balance,
-    end_of_period,
-    next_day_of_month,
     nullable,
     plain,
     shown,
-    when,
 )
 from balance_cli.answer import parse
 from balance_cli.errors import Failure, Unexpected
 from balance_cli.judge import judge, minimum
 from balance_cli.model import Minimum, Reading, Status
+from balance_cli.times import end_of_period, next_day_of_month, next_reset, when
 
 AMOUNTS = st.decimals(-MOST, MOST, allow_nan=False, allow_infinity=False, places=6)
 
@@ -209,3 +207,7 @@ def test_a_day_of_the_month_comes_again() -> None:
     assert end_of_period("2026-12-01T00:00:00Z", "month") == datetime(2027, 1, 1, tzinfo=UTC)
     assert end_of_period("2026-12-01T00:00:00Z", "year") is None
     assert end_of_period(None, "day") is None
+    assert next_reset("daily", now) == datetime(2026, 11, 21, tzinfo=UTC)
+    assert next_reset("week", now) == datetime(2026, 11, 23, tzinfo=UTC)
+    assert next_reset("monthly", now) == datetime(2026, 12, 1, tzinfo=UTC)
+    assert next_reset(None, now) is None

@@ -179,3 +179,13 @@ def test_a_default_minimum_is_for_every_profile_that_has_its_unit(balance: Balan
     rows = [line.split()[-4:] for line in balance("profile", "list").out.splitlines()[1:]]
     assert rows[0] == ["5", "USD,", "100", "credits"]
     assert rows[1][-1] == "1"
+
+
+def test_a_vendor_with_nothing_to_ask_is_misconfigured_alone(balance: Balance) -> None:
+    balance.write(f"[profiles.a]\nprovider = 'groq'\n{PROFILE}key_env = 'NO_SUCH'\n")
+    ended = balance("check")
+    assert ended.code == Exit.MISCONFIGURED
+    assert "Groq has no endpoint for a balance" in ended.out
+    assert "$NO_SUCH is not set" in ended.out
+    assert "no endpoint" in balance("check", "cohere").out
+    assert "no endpoint" in balance("providers", "cohere").out

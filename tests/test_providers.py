@@ -1,7 +1,9 @@
 """Every provider, by data: what was recorded is read exactly, and what is not an answer is never enough."""
 
 import base64
-from collections.abc import Mapping
+import copy
+import re
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -18,13 +20,14 @@ from balance_cli.provider import Provider, find, ids
 from stub import Stub, script
 
 FILES: Final = Path(__file__).parent / "providers"
-KEY: Final = "sk-sentinel-0123456789"
+SENTINEL: Final = "sentinel-0123456789"
 NOW: Final = "2026-11-20T10:00:00Z"
 NEVER: Final = {"retry-after": "3600"}
 SCRIPTS: Final[dict[str, dict[str, Any]]] = {
     file.stem: script(file.read_text("utf-8")) for file in FILES.glob("*.json")
 }
 CASES: Final = [(name, case) for name in sorted(SCRIPTS) for case in SCRIPTS[name]["cases"]]
+ANSWERED: Final = [(name, case) for name, case in CASES if "balances" in case]
 NO_ANSWERS: Final[dict[str, tuple[dict[str, Any], set[str]]]] = {
     "401": ({"status": 401, "answer": {"error": {"message": "invalid api key"}}}, {"rejected"}),
     "403": ({"status": 403, "text": "<html>Forbidden</html>"}, {"rejected"}),
@@ -46,9 +49,18 @@ NO_ANSWERS: Final[dict[str, tuple[dict[str, Any], set[str]]]] = {
 }
 
 
-def profile_of(provider: str, base_url: str, extra: Mapping[str, Any] | None = None) -> Profile:
-    """Return a profile as a config would have it."""
-    table = {"provider": provider, "base_url": base_url, "key": KEY, **(extra or {})}
+def key_of(name: str) -> str:
+    """Return a key of the kind that a provider wants."""
+    key: str = SCRIPTS[name].get("key", f"sk-{SENTINEL}")
+    assert SENTINEL in key
+    return key
+
+
+def profile_of(name: str, base: str, extra: Mapping[str, Any] | None = None) -> Profile:
+    """Return a profile of a provider as a config would have it; ``{base}`` in its values is the server's address."""
+    given = {"key": key_of(name), **SCRIPTS[name].get("profile", {}), **(extra or {})}
+    table = {"provider": name, **({} if "url" in given else {"base_url": base}), **given}
+    table = {key: value.replace("{base}", base) if isinstance(value, str) else value for key, value in table.items()}
     document = Document({"profiles": {"case": table}})
     config = document.config(Path("config.toml"))
     assert not document.problems, document.problems
@@ -59,6 +71,12 @@ def verdict_of(profile: Profile, now: str = NOW, least: str | None = None) -> Ve
     """Return what a real check over a real socket makes of a profile."""
     minimums = [minimum(least)] if least else []
     return check([profile], timeout=10, minimums=minimums, now=datetime.fromisoformat(now)).verdicts[0]
+
+
+def read(name: str, case: Mapping[str, Any], exchanges: list[dict[str, Any]] | None = None) -> tuple[Verdict, Stub]:
+    """Return what is made of a recorded case, and the server that answered it."""
+    with Stub(exchanges=case["exchanges"] if exchanges is None else exchanges) as stub:
+        return verdict_of(profile_of(name, stub.url, case.get("profile")), case.get("now", NOW)), stub
 
 
 def expected(wanted: Mapping[str, Any]) -> Balance:
@@ -82,9 +100,9 @@ def provider(request: pytest.FixtureRequest) -> Provider:
 
 @pytest.mark.parametrize(("name", "case"), CASES, ids=[f"{name}: {case['name']}" for name, case in CASES])
 def test_a_recorded_answer_is_read_exactly(name: str, case: dict[str, Any]) -> None:
-    with Stub(exchanges=case["exchanges"]) as stub:
-        verdict = verdict_of(profile_of(name, stub.url, case.get("profile")), case.get("now", NOW))
+    verdict, stub = read(name, case)
     assert stub.surprises == []
+    assert stub.unasked == []
     if "error" in case:
         assert verdict.error
         assert verdict.error.kind == case["error"]["kind"]
@@ -92,17 +110,53 @@ def test_a_recorded_answer_is_read_exactly(name: str, case: dict[str, Any]) -> N
         assert verdict.status in {Status.UNKNOWN, Status.MISCONFIGURED}
         return
     assert verdict.error is None, verdict.error.message
-    assert stub.unasked == []
     assert [row.balance for row in verdict.balances] == [expected(wanted) for wanted in case["balances"]]
     assert verdict.plan == case.get("plan")
     assert verdict.status is Status.OK
+
+
+@pytest.mark.parametrize(("name", "case"), ANSWERED, ids=[f"{name}: {case['name']}" for name, case in ANSWERED])
+def test_an_answer_that_lacks_a_field_is_unknown_or_reads_the_same(name: str, case: dict[str, Any]) -> None:
+    whole = amounts_of(read(name, case)[0])
+    optional = {*SCRIPTS[name].get("optional", ())}
+    for path, exchanges in without_one_field(case["exchanges"]):
+        verdict, _ = read(name, case, exchanges)
+        if verdict.status is Status.OK and path not in optional:
+            assert amounts_of(verdict) == whole, f"without {path} this reads differently, and is still ok"
+
+
+def amounts_of(verdict: Verdict) -> list[tuple[Any, ...]]:
+    """Return what a verdict rests on: everything but names of plans and times."""
+    rows = [row.balance for row in verdict.balances]
+    return [(b.name, b.unit, b.remaining, b.limit, b.unlimited, b.gates) for b in rows]
+
+
+def without_one_field(exchanges: list[dict[str, Any]]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Yield the exchanges without each of their answers' fields in turn, and that field's path."""
+    for index, exchange in enumerate(exchanges):
+        for path in paths(exchange.get("answer")):
+            changed = copy.deepcopy(exchanges)
+            holder = changed[index]["answer"]
+            for step in path[:-1]:
+                holder = holder[step]
+            del holder[path[-1]]
+            yield ".".join("*" if isinstance(step, int) else step for step in path), changed
+
+
+def paths(answer: Any, above: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Yield the path of every field in an answer."""
+    items = answer.items() if isinstance(answer, dict) else enumerate(answer) if isinstance(answer, list) else ()
+    for step, value in items:
+        if isinstance(answer, dict):
+            yield (*above, step)
+        yield from paths(value, (*above, step))
 
 
 @pytest.mark.parametrize("case", NO_ANSWERS)
 def test_what_is_no_answer_is_unknown(provider: Provider, case: str) -> None:
     answer, kinds = NO_ANSWERS[case]
     with Stub(always=answer) as stub:
-        verdict = verdict_of(profile_of(provider.id, stub.url, extra(provider)), least="0")
+        verdict = verdict_of(profile_of(provider.id, stub.url), least="0")
     assert verdict.status is Status.UNKNOWN
     assert verdict.balances == ()
     assert verdict.error
@@ -111,46 +165,44 @@ def test_what_is_no_answer_is_unknown(provider: Provider, case: str) -> None:
 
 
 def test_the_key_goes_where_it_belongs_and_nowhere_else(provider: Provider) -> None:
-    with (
-        Stub(always={"answer": {}}) as elsewhere,
-        Stub(always={"status": 307, "headers": {"location": elsewhere.url}}) as stub,
-    ):
-        verdict = verdict_of(profile_of(provider.id, stub.url, extra(provider)))
+    with Stub(always={"answer": {}}) as elsewhere:
+        moved = {"status": 307, "headers": {"location": elsewhere.url}}
+        with Stub(always=moved) as stub:
+            profile = profile_of(provider.id, stub.url)
+            verdict = verdict_of(profile)
     assert elsewhere.asked == []
-    assert signature(provider) in {f"{name}: {value}" for asked in stub.asked for name, value in asked.headers.items()}
+    key = key_of(provider.id)
+    basic = base64.b64encode(key.encode()).decode()
+    signature = provider.auth.replace("{key}", key).replace("{basic}", basic).lower()
+    signed = [
+        {asked.line.lower().replace("&", "?"), *(f"{name}: {value}".lower() for name, value in asked.headers.items())}
+        for asked in stub.asked
+    ]
+    assert any(signature in text for words in signed for text in words)
     assert verdict.error
-    assert KEY not in verdict.error.message + verdict.error.hint
+    assert SENTINEL not in verdict.error.message + verdict.error.hint
 
 
 def test_a_key_that_is_echoed_is_not_shown(provider: Provider) -> None:
-    with Stub(always={"status": 400, "answer": {"message": f"{'x' * 185} the key {KEY} is wrong"}}) as stub:
-        verdict = verdict_of(profile_of(provider.id, stub.url, extra(provider)))
+    key = key_of(provider.id)
+    with Stub(always={"status": 400, "answer": {"message": f"{'x' * 185} the key {key} is wrong"}}) as stub:
+        verdict = verdict_of(profile_of(provider.id, stub.url))
     assert verdict.error
-    assert "sk-sentinel" not in verdict.error.message
+    assert "sentinel" not in verdict.error.message
 
 
 def test_every_provider_has_a_label_and_recorded_cases(provider: Provider) -> None:
     assert provider.docs.startswith("https://")
-    assert provider.base.startswith("https://") or provider.base == ""
+    assert provider.base == "" or re.fullmatch(r"https://[a-z0-9.-]+", provider.base)
     assert provider.env
     assert provider.key
-    assert provider.note.endswith(".")
+    assert re.fullmatch(r"[A-Z0-9].*\.", provider.note)
     cases = SCRIPTS[provider.id]["cases"]
-    assert all(case["origin"] for case in cases)
-    seen = [balance for case in cases for balance in case.get("balances", ())]
-    assert {balance["unit"] for balance in seen if "unit" not in str(cases)} <= {*provider.balances.values()}
-
-
-def extra(provider: Provider) -> dict[str, Any]:
-    """Return the further keys that a profile of this provider cannot do without."""
-    found: dict[str, Any] = SCRIPTS[provider.id].get("profile", {})
-    return found
-
-
-def signature(provider: Provider) -> str:
-    """Return the header that a request of this provider is signed with."""
-    basic = base64.b64encode(KEY.encode()).decode()
-    return provider.auth.replace("{key}", KEY).replace("{basic}", basic)
+    assert all(re.match(r"documented: https://|test data of |composed from ", case["origin"]) for case in cases)
+    names = [re.sub(r"[A-Z]{2,}", ".+", re.escape(name)) for name in provider.balances]
+    seen = [balance["name"] for case in cases for balance in case.get("balances", ())]
+    assert [name for name in seen if not any(re.fullmatch(pattern, name) for pattern in names)] == []
+    assert [pattern for pattern in names if not any(re.fullmatch(pattern, name) for name in seen)] == []
 
 
 def test_every_file_of_exchanges_belongs_to_a_provider() -> None:

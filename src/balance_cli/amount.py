@@ -1,23 +1,23 @@
 """The only door through which amounts, times and balances enter: exact, bounded, and nothing made up."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
 from decimal import ROUND_FLOOR, Context, Decimal
 from typing import Final
 
 from balance_cli.errors import Rejected, Unexpected
 from balance_cli.model import Balance, Plan
 from balance_cli.text import clean
+from balance_cli.times import when
 
 DIGITS: Final = 40
 MOST: Final = Decimal(10) ** 15
 EXACT: Final = Context(prec=3 * DIGITS)
 """The arithmetic of sums and products over amounts: wide enough that none of them is ever rounded."""
+_DIVIDING: Final = Context(prec=DIGITS)
 
 _DECIMAL: Final = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
 UNIT: Final = re.compile(r"[A-Z]{3,5}|[a-z][a-z0-9 _-]{0,31}", re.ASCII)
-_MILLISECONDS: Final = 10**11
-_YEAR_9999: Final = 253402300800
 
 
 class Unsaid:
@@ -27,8 +27,8 @@ class Unsaid:
 UNSAID: Final = Unsaid()
 
 
-def amount(value: object, what: str = "the amount") -> Decimal:
-    """Return an amount, exactly.
+def amount(value: object, what: str = "the amount", *, per: int | Decimal = 1) -> Decimal:
+    """Return an amount in whole units, exactly; ``per`` of what is sent make one (100 cents, 500,000 units of quota).
 
     Takes a ``Decimal``, an ``int`` or an ASCII decimal string of at most 40 characters, with an exponent of at most
     ±40. Refuses float, bool, None, NaN, infinities, signs and spaces in front, separators and other scripts' digits.
@@ -47,7 +47,7 @@ def amount(value: object, what: str = "the amount") -> Decimal:
     _, digits, exponent = value.as_tuple()
     if len(digits) > DIGITS or abs(int(exponent)) > DIGITS or abs(value.adjusted()) > DIGITS:
         raise Unexpected(f"{what} has more digits than any amount has")
-    return value
+    return value if per == 1 else _DIVIDING.divide(value, per)
 
 
 _KINDS: Final = {
@@ -77,8 +77,9 @@ def balance(
     expires_at: object = None,
     gates: bool = True,
     blocked: str | None = None,
+    per: int | Decimal = 1,
 ) -> Balance:
-    """Return a balance of ``unit``, its amounts in whole units as ``amount`` takes them.
+    """Return a balance of ``unit``, of amounts as ``amount`` takes them, ``per`` of which make one unit.
 
     An amount left out is not known; ``remaining`` then follows from ``limit - used``, and from nothing else. With
     ``unlimited`` there is no remaining and no limit. ``gates`` is false for what work does not stop at. ``blocked``
@@ -89,7 +90,7 @@ def balance(
     if not UNIT.fullmatch(unit):
         raise Unexpected(f"the unit of {name} is not one: {clean(unit, 20) or 'empty'}")
     left, spent, most = (
-        None if value is UNSAID else _whole(value, f"{what} of {name}")
+        None if value is UNSAID else _whole(value, f"{what} of {name}", per)
         for value, what in ((remaining, "remaining"), (used, "used"), (limit, "limit"))
     )
     if left is None and most is not None and spent is not None:
@@ -109,62 +110,21 @@ def balance(
     )
 
 
+def first(answer: Mapping[str, object], *names: str) -> object:
+    """Return what an answer has under the first of these names that it has at all; ``None`` where it has none."""
+    return next((answer[name] for name in names if answer.get(name) is not None), None)
+
+
 def plan(name: object) -> Plan:
     """Return the plan's name, which is text; nothing where the provider says null."""
     return Plan(name=clean(name or "", 60))
 
 
-def _whole(value: object, what: str) -> Decimal:
-    number = amount(value, what)
+def _whole(value: object, what: str, per: int | Decimal) -> Decimal:
+    number = amount(value, what, per=per)
     if abs(number) > MOST:
         raise Unexpected(f"{what} is above any real amount")
     return number
-
-
-def when(value: object) -> datetime | None:
-    """Return a time in UTC, from RFC 3339 or from seconds or milliseconds since 1970; ``None`` where it is none.
-
-    A time decorates an amount and decides nothing, so that one which cannot be read is left out. Zero and less are
-    "never", a time without a zone is in UTC, and a number from 1e11 on counts milliseconds.
-    """
-    if isinstance(value, datetime):
-        return value.astimezone(UTC)
-    if isinstance(value, str):
-        try:
-            found = datetime.fromisoformat(value)
-        except ValueError:
-            return None
-        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-    if isinstance(value, Decimal | int) and not isinstance(value, bool) and 0 < value < _YEAR_9999 * 1000:
-        seconds = int(value) / 1000 if value >= _MILLISECONDS else int(value)
-        return datetime.fromtimestamp(seconds, UTC)
-    return None
-
-
-def next_day_of_month(day: object, now: datetime) -> datetime | None:
-    """Return the next midnight in UTC that begins this day of a month; in a shorter month its last day."""
-    if not isinstance(day, Decimal | int) or not 1 <= day <= 31:  # noqa: PLR2004 - days of a month
-        return None
-    year, month = now.year, now.month
-    for _ in range(2):
-        first = datetime(year, month, 1, tzinfo=UTC)
-        following = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
-        found = min(first + timedelta(days=int(day) - 1), following - timedelta(days=1))
-        if found > now:
-            break
-        year, month = following.year, following.month
-    return found
-
-
-def end_of_period(start: object, period: object) -> datetime | None:
-    """Return when the ``day``, ``week`` or ``month`` that began at ``start`` is over; ``None`` of neither."""
-    begun = when(start)
-    if begun is None:
-        return None
-    if period == "month":
-        return next_day_of_month(begun.day, begun.replace(hour=0, minute=0, second=0, microsecond=0))
-    days = {"day": 1, "week": 7}.get(str(period))
-    return begun + timedelta(days=days) if days else None
 
 
 def plain(number: Decimal) -> str:

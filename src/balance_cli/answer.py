@@ -1,8 +1,7 @@
 """What an answer says: bytes to JSON with exact numbers, and every way of saying no to a failure of the right kind."""
 
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, Final
 
@@ -34,6 +33,8 @@ _TOO_MANY: Final = re.compile(r"rate.?limit|too many|throttl", re.IGNORECASE)
 
 def parse(body: bytes, content_type: str) -> Any:
     """Return the JSON of an answer, every number exactly as it was written; raises Unexpected for what is none."""
+    import json
+
     if not body.strip():
         raise Unexpected("the answer is empty")
     try:
@@ -96,18 +97,36 @@ def refusal(answer: Any) -> Failure | None:
     if not isinstance(answer, dict):
         return None
     error = answer.get("error") or answer.get("errors")
-    code = next(_codes(answer, error), None)
-    if not error and code is None and not any(answer.get(flag) is False for flag in ("success", "ok", "status")):
-        return None
+    says_no = any(answer.get(flag) is False for flag in ("success", "ok", "status"))
+    return refused(answer) if error or says_no or any(_codes(answer)) else None
+
+
+def refused(answer: Any) -> Failure:
+    """Return the failure of an answer that says no, of the kind that its code or else its words mean."""
     text = said(answer)
+    error = (answer.get("error") or answer.get("errors")) if isinstance(answer, dict) else None
+    code = next(_codes(answer, error), None)
     if code is not None:
         return failure(code, text, http_status=200)
-    words = f"{text} {error}" if isinstance(error, str | dict) else text
-    message = f"the answer says no: {text}" if text else "the answer says that there was an error"
+    words = f"{text} {error}"
+    number = answer.get("code") if isinstance(answer, dict) else None
+    where = f"the answer says no ({number})" if isinstance(number, Decimal) else "the answer says no"
+    message = f"{where}: {text}" if text else where
     if _USED_UP.search(words):
         return UsedUp(f"used up ({message})", hint="top up the account", http_status=200)
     kind = Throttled if _TOO_MANY.search(words) else Rejected if _UNAUTHORIZED.search(words) else Unexpected
     return kind(message, http_status=200)
+
+
+def coded(ok: int, payload: str = "data") -> Callable[[Any], Any]:
+    """Return an envelope: the payload of an answer whose ``code`` is this one, and a failure for any other code."""
+
+    def opened(answer: Any) -> Any:
+        if answer["code"] != ok:
+            raise refused(answer)
+        return answer[payload]
+
+    return opened
 
 
 def _codes(*places: Any) -> Iterator[int]:

@@ -75,6 +75,25 @@ class Api:
         """Ask with POST, for questions alone: it is repeated like any other; see ``send``."""
         return self.send("POST", path, **how)
 
+    def pages(self, path: str, params: Mapping[str, str]) -> Iterator[Any]:
+        """Yield every page of a list, to its end: each says whether there is more, and what asks for it."""
+        more: Any = True
+        while more:
+            page = self.get(path, params=params)
+            yield page
+            more, following = page["has_more"], page["next_page"]
+            if more and (not isinstance(following, str) or following == params.get("page")):
+                raise Unexpected("the answer has more pages, but does not say which")
+            params = {**params, "page": following}
+
+    @property
+    def user(self) -> str:
+        """The first half of a key that is a name and a secret with a colon between them."""
+        name, colon, _ = self.secret.reveal().partition(":")
+        if not colon:
+            raise Misconfigured(f"the key is no {self.provider.key}", hint="write both halves with a colon between")
+        return name
+
     def send(
         self,
         method: str,
@@ -85,12 +104,14 @@ class Api:
         json: Any = None,
         auth: str | None = None,
         optional: bool = False,
+        missing_ok: bool = False,
     ) -> Any:
         """Return the payload of an answer, with every number in it a ``Decimal``.
 
         ``path`` begins at the host's root; a whole URL names another host of the same provider. ``auth`` replaces the
-        provider's way of signing. An ``optional`` request returns ``None`` where this kind of key may not make it (401,
-        403, 404). Raises Failure in every other case that is not an answer.
+        provider's way of signing, with "" the request is not signed. An ``optional`` request returns ``None`` where
+        this kind of key may not make it (401, 403, 404), with ``missing_ok`` only where there is nothing (404). Raises
+        Failure in every other case that is not an answer.
         """
         request = self._request(method, path, params=params or {}, headers=headers or {}, json=json, auth=auth)
         attempt = 0
@@ -100,7 +121,8 @@ class Api:
             try:
                 return self._ask(request)
             except (Rejected, Absent) as refused:
-                if optional and not isinstance(refused, UsedUp):
+                may_not = optional and not isinstance(refused, UsedUp)
+                if may_not or (missing_ok and isinstance(refused, Absent)):
                     return None
                 raise
             except Failure as trouble:
@@ -121,11 +143,11 @@ class Api:
         json: Any,
         auth: str | None,
     ) -> httpx.Request:
-        key, auth = self.secret.reveal(), auth or self.provider.auth
+        key, auth = self.secret.reveal(), self.provider.auth if auth is None else auth
         name, _, value = auth.partition(": ")
         if auth.startswith("?"):
             params = {**params, auth[1:].partition("=")[0]: key}
-        else:
+        elif auth:
             basic = b64encode(key.encode()).decode()
             headers = {**headers, name: value.replace("{basic}", basic).replace("{key}", key)}
         url = httpx.URL(locate(self.base_url or self.provider.base, path, moved=self.base_url is not None))

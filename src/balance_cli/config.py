@@ -136,7 +136,9 @@ def select(config: Config, names: Sequence[str], environ: Mapping[str, str]) -> 
         return [known.get(name) or _of_provider(name, config, known) for name in dict.fromkeys(names)]
     if config.profiles:
         return list(config.profiles)
-    found = [unnamed(provider, config) for provider in map(find, ids()) if provider.base and _is_set(provider, environ)]
+    providers = [find(name) for name in ids()]
+    owners = {provider.env[0]: provider.id for provider in providers[::-1]}
+    found = [unnamed(p, config) for p in providers if p.base and _is_set(p, owners, environ)]
     if not found:
         raise Misconfigured(
             f"nothing to check: no profile in {config.path}, and no provider's key in the environment",
@@ -151,19 +153,22 @@ def unnamed(provider: Provider, config: Config) -> Profile:
     return Profile(name=provider.id, provider=provider, key=key, minimums=config.minimums)
 
 
-def _is_set(provider: Provider, environ: Mapping[str, str]) -> bool:
-    return any(environ.get(name) for name in provider.env)
+def _is_set(provider: Provider, owners: Mapping[str, str], environ: Mapping[str, str]) -> bool:
+    """Return whether a variable of this provider is set that is not another's first."""
+    return any(environ.get(name) and owners.get(name, provider.id) == provider.id for name in provider.env)
 
 
 def _of_provider(name: str, config: Config, known: Iterable[str]) -> Profile:
-    if name not in ids():
+    from balance_cli.absent import ABSENT
+
+    if name not in (known_ids := ids()) and name not in ABSENT:
         have = f"the config has {listed(known)}" if known else f"{config.path} has no profile"
         raise Misconfigured(
-            f'there is no profile or provider "{clean(name, 64)}"{nearest(name, [*known, *ids()])}',
+            f'there is no profile or provider "{clean(name, 64)}"{nearest(name, [*known, *known_ids])}',
             hint=f"{have}; `balance providers` lists the providers",
         )
     provider = find(name)
-    if not provider.base:
+    if not (provider.base or provider.absent):
         raise Misconfigured(
             f"{provider.name} is at an address of your own, which a profile must say",
             hint=f"`balance profile add NAME --provider {name} --base-url https://…` makes one",

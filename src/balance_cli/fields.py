@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
+from balance_cli.address import url
 from balance_cli.amount import UNIT
 from balance_cli.errors import Misconfigured
 from balance_cli.judge import minimum
@@ -87,6 +87,9 @@ class Document:
             budget=self._budget(table, where),
             options=self._options(table, provider, where),
         )
+        if len(self.problems) == before:
+            for message in provider.verify(table):
+                self._wrong(where, message)
         return profile if len(self.problems) == before else None
 
     def _text(self, table: Mapping[str, Any], key: str, where: tuple[str, ...]) -> str | None:
@@ -171,7 +174,7 @@ class Document:
     def _base_url(self, table: Mapping[str, Any], provider: Provider, where: tuple[str, ...]) -> str | None:
         address = self._text(table, "base_url", where)
         if address is None:
-            if not provider.base and "base_url" not in table and "url" not in provider.options:
+            if not provider.base and "base_url" not in table and not ({"url"} & {*provider.options} or provider.absent):
                 self._wrong(where, f'{provider.name} is at an address of your own: write base_url = "https://…"')
             return None
         try:
@@ -184,7 +187,7 @@ class Document:
         options = {}
         for key in provider.options:
             value = table.get(key)
-            if isinstance(value, int) and not isinstance(value, bool):
+            if isinstance(value, int | date) and not isinstance(value, bool):
                 options[key] = str(value)
             elif text := self._text(table, key, where):
                 options[key] = text
@@ -200,26 +203,3 @@ def seconds(value: object) -> float:
     if isinstance(value, bool) or not number.is_finite() or not 0 < number <= _LONGEST:
         raise ValueError(f"is a number of seconds above 0 and up to {_LONGEST}")
     return float(number)
-
-
-def url(address: str) -> str:
-    """Return an address to which a key may be sent; raises ValueError, with the end of a sentence, for any other."""
-    try:
-        parts = urlsplit(address)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        raise ValueError("is no URL") from None
-    if parts.scheme not in {"https", "http"} or not host or not address.isascii() or not address.isprintable():
-        raise ValueError("is a URL that begins with https://")
-    if any(char in address for char in " \\?#") or "@" in parts.netloc:
-        raise ValueError("is an address alone: no user, no password, no query")
-    if parts.scheme == "http" and not _loopback(host):
-        raise ValueError("begins with https:// (http only on this machine: a key must not travel in the clear)")
-    return address
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

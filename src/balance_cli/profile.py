@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from balance_cli.errors import Failure
 from balance_cli.keys import KeySource
 from balance_cli.model import Minimum
 from balance_cli.provider import Provider
@@ -19,8 +18,7 @@ TIMEOUT: Final = 15.0
 class Profile:
     """The user's named entry.
 
-    ``minimums`` are its own or the defaults'; with ``strict`` each of them must find a balance. ``problem`` is what
-    makes this profile alone impossible to check.
+    ``minimums`` are its own or the defaults'; with ``strict`` each of them must find a balance.
     """
 
     name: str
@@ -32,7 +30,6 @@ class Profile:
     unit: str | None = None
     budget: Minimum | None = None
     options: Mapping[str, str] = field(default_factory=dict)
-    problem: Failure | None = None
 
     @property
     def origin(self) -> str:

@@ -1,15 +1,17 @@
 """What a provider is: a function from an answer to balances, and the label from which everything else is read."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from balance_cli.amount import amount, balance, end_of_period, next_day_of_month, nullable, plan
+from balance_cli.amount import amount, balance, first, nullable, plan
+from balance_cli.answer import coded, refused
 from balance_cli.errors import Misconfigured, Unexpected
 from balance_cli.model import Balance, Plan
 from balance_cli.registry import stems
-from balance_cli.text import nearest
+from balance_cli.text import clean, nearest
+from balance_cli.times import end_of_period, next_day_of_month, next_reset, when
 
 if TYPE_CHECKING:
     from balance_cli.api import Api
@@ -24,13 +26,18 @@ __all__ = [
     "Unexpected",
     "amount",
     "balance",
+    "coded",
     "end_of_period",
     "find",
+    "first",
     "ids",
     "next_day_of_month",
+    "next_reset",
     "nullable",
     "plan",
     "provider",
+    "refused",
+    "when",
 ]
 
 Balances = Iterator[Balance | Plan]
@@ -38,6 +45,10 @@ Balances = Iterator[Balance | Plan]
 
 def _whole(answer: Any) -> Any:
     return answer
+
+
+def _nothing(_: Mapping[str, Any]) -> Iterable[str]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +59,11 @@ class Provider:
     of a key, the most usual first, ``base`` the origin that is asked ("" where the profile must say it), ``balances``
     the names of its balances and their units, the headline first. ``key`` says which kind of key is wanted,
     ``key_page`` where it is made. ``auth`` is the header, or the query (``?name=``), in which ``{key}`` travels.
+    ``wrong_keys`` are patterns of keys that are of another kind, and what these are: none of them is ever sent.
     ``unit`` is the unit where the answer does not say: a profile may then say another. ``options`` are the further keys
-    that a profile may have, each with one line of help. ``envelope`` takes the payload out of an answer and raises
-    where the vendor says no inside a 200.
+    that a profile may have, each with one line of help; ``verify`` yields what is wrong with a profile's table beyond
+    that. ``envelope`` takes the payload out of an answer and raises where the vendor says no inside a 200. ``absent``
+    says what to do instead where a vendor has nothing to ask.
     """
 
     id: str
@@ -65,8 +78,11 @@ class Provider:
     key_page: str = ""
     auth: str = "Authorization: Bearer {key}"
     unit: str | None = None
+    wrong_keys: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
+    verify: Callable[[Mapping[str, Any]], Iterable[str]] = _nothing
     envelope: Callable[[Any], Any] = _whole
+    absent: str = ""
 
 
 def provider(
@@ -79,8 +95,10 @@ def provider(
     key: str = "API key",
     key_page: str = "",
     auth: str = "Authorization: Bearer {key}",
+    wrong_keys: Mapping[str, str] | None = None,
     unit: str | None = None,
     options: Mapping[str, str] | None = None,
+    verify: Callable[[Mapping[str, Any]], Iterable[str]] = _nothing,
     envelope: Callable[[Any], Any] = _whole,
 ) -> Callable[[Callable[[Api], Balances]], Provider]:
     """Make a provider of the function below: its name is the id, its docstring's first line the note that users see."""
@@ -98,8 +116,10 @@ def provider(
             key=key,
             key_page=key_page,
             auth=auth,
+            wrong_keys=wrong_keys or {},
             unit=unit,
             options=options or {},
+            verify=verify,
             envelope=envelope,
         )
 
@@ -112,12 +132,18 @@ def ids() -> list[str]:
 
 
 def find(name: str) -> Provider:
-    """Return the provider with this id, importing its file alone; raises Misconfigured for an unknown id."""
+    """Return the provider with this id, importing its file alone; raises Misconfigured for an unknown id.
+
+    One that is known to have nothing to ask is found too, and says so in ``absent``.
+    """
     known = ids()
     if name not in known:
-        raise Misconfigured(
-            f'there is no provider "{name}"{nearest(name, known)}', hint="`balance providers` lists them"
-        )
+        from balance_cli.absent import ABSENT, absent
+
+        if nothing := absent(name):
+            return nothing
+        like = nearest(name, [*known, *ABSENT])
+        raise Misconfigured(f'there is no provider "{clean(name, 64)}"{like}', hint="`balance providers` lists them")
     stem = name.replace("-", "_")
     found = getattr(import_module(f"balance_cli.providers.{stem}"), stem)
     if not isinstance(found, Provider):  # a broken file, not a broken configuration

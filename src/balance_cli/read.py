@@ -1,5 +1,6 @@
 """One profile to its verdict: key, questions, balances, judgement, and every way in which that can fail."""
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -41,10 +42,8 @@ def verdict(profile: Profile, run: Run, client: Callable[[], httpx.Client]) -> V
 def _guarded(profile: Profile, run: Run, client: Callable[[], httpx.Client]) -> Verdict:
     setcontext(Context(prec=DIGITS))
     api: Api | None = None
-    if profile.problem:
-        return failed(profile, profile.problem)
     try:
-        secret = profile.key.read(run.deadline)
+        secret = _key(profile, run.deadline)
         api = _api(profile, run, secret, client())
         made = judged(profile, run, reading(profile, api))
     except Failure as trouble:
@@ -54,6 +53,20 @@ def _guarded(profile: Profile, run: Run, client: Callable[[], httpx.Client]) -> 
             profile, Unexpected(f"balance itself failed here: {type(error).__name__}", hint="please report it")
         )
     return replace(_hidden(made, api.secret), attempts=api.attempts) if api else made
+
+
+def _key(profile: Profile, deadline: Deadline) -> Secret:
+    """Return a key that may be sent: one that shows itself to be of another kind is not."""
+    provider = profile.provider
+    if provider.absent:
+        raise Misconfigured(f"{provider.name} has no endpoint for a balance", hint=provider.absent)
+    secret = profile.key.read(deadline)
+    for pattern, kind in provider.wrong_keys.items():
+        if re.search(pattern, secret.reveal()):
+            made = f", made at {provider.key_page}" if provider.key_page else ""
+            wanted = f"{provider.name} wants its {provider.key}{made}"
+            raise Misconfigured(f"the key from {profile.key} is {kind}: it was not sent", hint=wanted)
+    return secret
 
 
 def _api(profile: Profile, run: Run, secret: Secret, client: httpx.Client) -> Api:

@@ -9,11 +9,12 @@ from typing import Any
 
 from balance_cli import config as configs
 from balance_cli import edit, files, keys, prompt
+from balance_cli.address import url
 from balance_cli.check import check
 from balance_cli.commands.check import debugging, show, view
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
-from balance_cli.fields import Document, url
+from balance_cli.fields import Document
 from balance_cli.judge import minimum
 from balance_cli.keys import KeySource, Secret
 from balance_cli.out import talk

@@ -1,17 +1,10 @@
-"""The Kie family: a `code` beside the `data`, whatever the HTTP status."""
+"""The Kie family: credits, in the `data` beside a `code` that counts whatever the HTTP status is."""
 
-from typing import Any
+from balance_cli.provider import Api, Balances, balance, coded
 
-from balance_cli.provider import Api, Balances, Unexpected, balance
-
-
-def payload(answer: Any) -> Any:
-    """Return the data of an answer whose code is 200; the codes that HTTP knows too have been refused before."""
-    if answer["code"] != 200:  # noqa: PLR2004 - the family's own number
-        raise Unexpected(f"the answer says {answer['code']}: {answer['msg']}")
-    return answer["data"]
+payload = coded(200)
 
 
-def credits_left(api: Api) -> Balances:
-    """Yield the credits that are left."""
-    yield balance("credits", "credits", remaining=api.get("/api/v1/chat/credit"))
+def credits_left(api: Api, path: str = "/api/v1/chat/credit") -> Balances:
+    """Yield the credits that are left; they are no money, and no rate to any is documented."""
+    yield balance("credits", "credits", remaining=api.get(path))

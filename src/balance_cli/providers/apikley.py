@@ -14,5 +14,5 @@ from balance_cli.providers._kie import credits_left, payload
     envelope=payload,
 )
 def apikley(api: Api) -> Balances:
-    """The credits that are left; they are no money, and no rate to any is documented."""
+    """Credits, which are no money: no rate to any is documented."""
     yield from credits_left(api)

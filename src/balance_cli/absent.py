@@ -1,0 +1,61 @@
+"""Vendors that are known to have nothing to ask, and what can be done instead: told apart from a misspelt name."""
+
+from typing import Final
+
+from balance_cli.provider import Provider
+
+_LIMITS: Final = "Its answers to real calls carry rate-limit headers, and its console shows the rest."
+ABSENT: Final = {
+    "groq": ("Groq", _LIMITS),
+    "cohere": ("Cohere", "Its API can only say whether a key is valid; the dashboard shows usage."),
+    "together": ("Together AI", "Its billing page shows the credit; set up automatic top-up or an alert there."),
+    "perplexity": ("Perplexity", "Its API page shows the credit; set up automatic top-up there."),
+    "gemini": ("Google Gemini", "Set a budget with alerts in Google Cloud Billing."),
+    "vertex": ("Google Vertex AI", "Set a budget with alerts in Google Cloud Billing."),
+    "azure-openai": ("Azure OpenAI", "Set a budget in Azure Cost Management: the key of a deployment cannot read it."),
+    "bedrock": ("AWS Bedrock", "Set a budget in AWS Budgets; Cost Explorer needs signed requests that are billed."),
+    "mistral": ("Mistral", "Its credits are shown in the admin console only; set a spending limit there."),
+    "cerebras": ("Cerebras", _LIMITS),
+    "sambanova": ("SambaNova", _LIMITS),
+    "nvidia": ("NVIDIA build", "Its site shows the credits."),
+    "nebius": ("Nebius", "Its console shows the balance."),
+    "ai21": ("AI21", "Its dashboard shows usage."),
+    "upstage": ("Upstage", "Its console shows the credit."),
+    "friendli": ("Friendli", "Its dashboard shows the credit."),
+    "lambda": ("Lambda", "Its dashboard shows usage."),
+    "replicate": ("Replicate", "Its billing page shows the credit; set a spending limit there."),
+    "portkey": ("Portkey", "Its console shows the budgets of virtual keys; check the providers behind it instead."),
+    "glama": ("Glama", "Its site shows the credit."),
+    "helicone": ("Helicone", "Its site shows usage; check the providers behind it instead."),
+    "github-models": ("GitHub Models", _LIMITS),
+    "modelscope": ("ModelScope", _LIMITS),
+    "assemblyai": ("AssemblyAI", "Its dashboard shows the balance."),
+    "civitai": ("Civitai", "Its site shows Buzz."),
+    "clipdrop": ("Clipdrop", "Its answers to paid calls carry the credits that are left."),
+    "brave": ("Brave Search", "Its answers to billed searches carry the quota that is left."),
+    "hetzner": ("Hetzner", "Its console shows the balance."),
+    "e2b": ("E2B", "Its dashboard shows the credit."),
+    "ollama-cloud": ("Ollama Cloud", "Its site shows usage."),
+    "opencode-zen": (
+        "OpenCode Zen",
+        "Its site shows the prepaid balance; a Go subscription is the provider opencode-go.",
+    ),
+}
+
+
+def absent(name: str) -> Provider | None:
+    """Return the provider that has nothing to ask, ``None`` where no such vendor is known."""
+    if name not in ABSENT:
+        return None
+    title, instead = ABSENT[name]
+    return Provider(
+        id=name,
+        name=title,
+        docs="",
+        env=(f"{name.upper().replace('-', '_')}_API_KEY",),
+        base="",
+        balances={},
+        read=lambda _: iter(()),
+        note=f"{title} has no endpoint for a balance. {instead}",
+        absent=instead,
+    )

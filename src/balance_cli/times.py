@@ -1,0 +1,67 @@
+"""Times that a provider says or means, in UTC: they decorate an amount and decide nothing."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+_MILLISECONDS: Final = 10**11
+_YEAR_9999: Final = 253402300800
+
+
+def when(value: object) -> datetime | None:
+    """Return a time in UTC, from RFC 3339 or from seconds or milliseconds since 1970; ``None`` where it is none.
+
+    A time decorates an amount and decides nothing, so that one which cannot be read is left out. Zero and less are
+    "never", a time without a zone is in UTC, and a number from 1e11 on counts milliseconds.
+    """
+    if isinstance(value, datetime):
+        return value.astimezone(UTC)
+    if isinstance(value, str):
+        try:
+            found = datetime.fromisoformat(value)
+        except ValueError:
+            return None
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    if isinstance(value, Decimal | int) and not isinstance(value, bool) and 0 < value < _YEAR_9999 * 1000:
+        seconds = int(value) / 1000 if value >= _MILLISECONDS else int(value)
+        return datetime.fromtimestamp(seconds, UTC)
+    return None
+
+
+def next_day_of_month(day: object, now: datetime) -> datetime | None:
+    """Return the next midnight in UTC that begins this day of a month; in a shorter month its last day."""
+    if not isinstance(day, Decimal | int) or not 1 <= day <= 31:  # noqa: PLR2004 - days of a month
+        return None
+    year, month = now.year, now.month
+    for _ in range(2):
+        first = datetime(year, month, 1, tzinfo=UTC)
+        following = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
+        found = min(first + timedelta(days=int(day) - 1), following - timedelta(days=1))
+        if found > now:
+            break
+        year, month = following.year, following.month
+    return found
+
+
+def end_of_period(start: object, period: object) -> datetime | None:
+    """Return when the ``day``, ``week`` or ``month`` that began at ``start`` is over; ``None`` of neither."""
+    begun = when(start)
+    if begun is None:
+        return None
+    if period == "month":
+        return next_day_of_month(begun.day, begun.replace(hour=0, minute=0, second=0, microsecond=0))
+    days = {"day": 1, "week": 7}.get(str(period))
+    return begun + timedelta(days=days) if days else None
+
+
+def next_reset(period: object, now: datetime) -> datetime | None:
+    """Return when the current ``day``, ``week`` (from Monday) or ``month`` in UTC is over; ``daily`` is as good."""
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    match period:
+        case "day" | "daily":
+            return midnight + timedelta(days=1)
+        case "week" | "weekly":
+            return midnight + timedelta(days=7 - now.weekday())
+        case "month" | "monthly":
+            return next_day_of_month(1, now)
+    return None
