@@ -16,7 +16,7 @@ from balance_cli.fields import Document
 from balance_cli.judge import minimum
 from balance_cli.model import Balance, Status, Verdict
 from balance_cli.profile import Profile
-from balance_cli.provider import Provider, find, ids
+from balance_cli.provider import GROUPS, Provider, find, ids
 from stub import Stub, script
 
 FILES: Final = Path(__file__).parent / "providers"
@@ -194,6 +194,7 @@ def test_a_key_that_is_echoed_is_not_shown(provider: Provider) -> None:
 def test_every_provider_has_a_label_and_recorded_cases(provider: Provider) -> None:
     assert provider.docs.startswith("https://")
     assert provider.base == "" or re.fullmatch(r"https://[a-z0-9.-]+", provider.base)
+    assert provider.group in GROUPS
     assert provider.env
     assert provider.key
     assert re.fullmatch(r"[A-Z0-9].*\.", provider.note)

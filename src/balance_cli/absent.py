@@ -51,6 +51,7 @@ def absent(name: str) -> Provider | None:
     return Provider(
         id=name,
         name=title,
+        group="",
         docs="",
         env=(f"{name.upper().replace('-', '_')}_API_KEY",),
         base="",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from balance_cli.amount import amount, balance, first, nullable, plan
 from balance_cli.answer import coded, refused
@@ -42,6 +42,15 @@ __all__ = [
 
 Balances = Iterator[Balance | Plan]
 
+GROUPS: Final = {
+    "gateway": "Gateways and resellers",
+    "model": "Model vendors",
+    "media": "Images, video and speech",
+    "tool": "Search, data and translation",
+    "compute": "Compute, cloud and telephony",
+    "own": "At an address of your own",
+}
+
 
 def _whole(answer: Any) -> Any:
     return answer
@@ -55,11 +64,14 @@ def _nothing(_: Mapping[str, Any]) -> Iterable[str]:
 class Provider:
     """A provider and its label.
 
-    ``id`` is the name of its file. ``docs`` is the vendor's page that the function follows, ``env`` the usual variables
-    of a key, the most usual first, ``base`` the origin that is asked ("" where the profile must say it), ``balances``
-    the names of its balances and their units, the headline first. ``key`` says which kind of key is wanted,
-    ``key_page`` where it is made. ``auth`` is the header, or the query (``?name=``), in which ``{key}`` travels.
-    ``wrong_keys`` are patterns of keys that are of another kind, and what these are: none of them is ever sent.
+    ``id`` is the name of its file, ``group`` one of ``GROUPS``. ``docs`` is the vendor's page that is followed,
+    ``env`` the usual variables of a key, the most usual first, ``base`` the origin that is asked ("" where the profile
+    must say it), ``balances`` the names of its balances and their units, the headline first.
+
+    ``key`` says which kind of key is wanted, ``key_page`` where it is made, and ``wrong_keys`` are patterns of keys of
+    another kind and what these are: none of them is ever sent. ``auth`` is the header, or the query (``?name=``), in
+    which ``{key}`` travels.
+
     ``unit`` is the unit where the answer does not say: a profile may then say another. ``options`` are the further keys
     that a profile may have, each with one line of help; ``verify`` yields what is wrong with a profile's table beyond
     that. ``envelope`` takes the payload out of an answer and raises where the vendor says no inside a 200. ``absent``
@@ -68,6 +80,7 @@ class Provider:
 
     id: str
     name: str
+    group: str
     docs: str
     env: tuple[str, ...]
     base: str
@@ -88,6 +101,7 @@ class Provider:
 def provider(
     *,
     name: str,
+    group: str,
     docs: str,
     env: str | tuple[str, ...],
     base: str,
@@ -107,6 +121,7 @@ def provider(
         return Provider(
             id=read.__name__.replace("_", "-"),
             name=name,
+            group=group,
             docs=docs,
             env=(env,) if isinstance(env, str) else env,
             base=base,

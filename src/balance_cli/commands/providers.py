@@ -1,31 +1,52 @@
 """`balance providers`: what can be checked, with which key, documented where."""
 
 import json
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from balance_cli.absent import ABSENT
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
 from balance_cli.out import emit
-from balance_cli.provider import Provider, find, ids
-from balance_cli.text import columns, nearest
+from balance_cli.provider import GROUPS, Provider, find, ids
+from balance_cli.text import clean, columns, nearest
 
 
 def providers(wanted: str | None, *, as_json: bool) -> Exit:
-    """Print every provider, those whose name has a text in it, or one in full."""
-    known = ids()
-    found = [find(name) for name in ([wanted] if wanted in known else known)]
-    if wanted and wanted not in known:
-        found = [provider for provider in found if wanted.lower() in f"{provider.id} {provider.name}".lower()]
+    """Print every provider, those whose id or name has a text in it, or one in full."""
+    names = ids()
+    if wanted in names or wanted in ABSENT:
+        found = [find(str(wanted))]
+    else:
+        found = [provider for provider in map(find, names) if _matches(provider, wanted or "")]
     if not found:
-        raise Misconfigured(
-            f'there is no provider "{wanted}"{nearest(wanted or "", known)}', hint="`balance providers`"
-        )
+        like = nearest(str(wanted), [*names, *ABSENT])
+        raise Misconfigured(f'there is no provider "{clean(wanted, 64)}"{like}', hint="`balance providers` lists them")
     if as_json:
         return emit(json.dumps([label(provider) for provider in found], indent=2) + "\n")
     if len(found) == 1:
         return emit(full(found[0]))
-    rows = [(p.id, p.name, f"${p.env[0]}", ", ".join(dict.fromkeys(p.balances.values()))) for p in found]
-    return emit(columns([("ID", "PROVIDER", "KEY", "UNITS"), *rows]))
+    return emit("\n".join(_grouped(found)) + ("" if wanted else f"\nNo endpoint: {', '.join(ABSENT)}\n"))
+
+
+def _matches(provider: Provider, text: str) -> bool:
+    return text.casefold() in f"{provider.id} {provider.name}".casefold()
+
+
+def _grouped(found: Sequence[Provider]) -> Iterator[str]:
+    """Yield each group's title and table, every table with the same columns."""
+    rows = [(p.group, p.id, p.name, f"${p.env[0]}", units(p)) for p in found]
+    table = columns([("", "ID", "PROVIDER", "KEY", "UNITS"), *(("", *row[1:]) for row in rows)]).splitlines()
+    yield f"{table[0]}\n"
+    for group, title in GROUPS.items():
+        lines = [line for row, line in zip(rows, table[1:], strict=True) if row[0] == group]
+        if lines:
+            yield "\n".join([title, *lines, ""])
+
+
+def units(provider: Provider) -> str:
+    """Return the units of a provider's balances, each once."""
+    return ", ".join(dict.fromkeys(provider.balances.values()))
 
 
 def label(provider: Provider) -> dict[str, Any]:
@@ -33,35 +54,43 @@ def label(provider: Provider) -> dict[str, Any]:
     return {
         "id": provider.id,
         "name": provider.name,
+        "group": provider.group or None,
         "note": provider.note,
-        "docs": provider.docs,
+        "docs": provider.docs or None,
         "env": list(provider.env),
         "key": provider.key,
         "key_page": provider.key_page or None,
         "base_url": provider.base or None,
         "balances": dict(provider.balances),
         "options": dict(provider.options),
+        "endpoint": not provider.absent,
     }
 
 
 def full(provider: Provider) -> str:
     """Return everything about one provider, and a profile that is ready to paste."""
+    if provider.absent:
+        return f"{provider.note}\n"
     made = f", made at {provider.key_page}" if provider.key_page else ""
     rows = [
         ("docs", provider.docs),
         ("key", f"{provider.key} in {' or '.join(f'${name}' for name in provider.env)}{made}"),
-        ("address", provider.base or "your own: base_url"),
+        ("address", provider.base or "your own"),
         *(("balance", f"{name} ({unit})") for name, unit in provider.balances.items()),
-        *(("option", f"{name}: {help_}") for name, help_ in provider.options.items()),
+        *(("option", f"{name}: {text}") for name, text in provider.options.items()),
     ]
     return f"{provider.name}: {provider.note}\n\n{columns(rows)}\n{example(provider)}"
 
 
 def example(provider: Provider) -> str:
     """Return a profile of this provider, as it stands in a config."""
-    address = "" if provider.base else 'base_url = "https://…"\n'
     unit = next(iter(provider.balances.values()))
-    return (
-        f'[profiles.{provider.id}]\nprovider = "{provider.id}"\n{address}'
-        f'key_env = "{provider.env[0]}"\nmin = "5{unit if unit.isupper() else f" {unit}"}"\n'
-    )
+    lines = [f"[profiles.{provider.id}]", f'provider = "{provider.id}"']
+    if "url" in provider.options:
+        lines += ['url = "https://api.example.com/v1/balance"', 'remaining = "data.balance"', 'unit = "USD"']
+    elif not provider.base:
+        lines.append('base_url = "https://gateway.example.com"')
+    if "budget_period" in provider.options:
+        lines.append('budget = "100USD"')
+    minimum = f"5{unit}" if unit.isupper() else "10%" if unit == "percent" else f"5 {unit}" if " " not in unit else "5"
+    return "\n".join([*lines, f'key_env = "{provider.env[0]}"', f'min = "{minimum}"', ""])

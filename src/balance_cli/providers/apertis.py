@@ -5,6 +5,7 @@ from balance_cli.provider import Api, Balances, balance, next_day_of_month, plan
 
 @provider(
     name="Apertis",
+    group="gateway",
     docs="https://docs.apertis.ai/api/utilities/billing-credits",
     env=("APERTIS_API_KEY", "APERTIS_KEY"),
     base="https://api.apertis.ai",

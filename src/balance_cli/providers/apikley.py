@@ -6,6 +6,7 @@ from balance_cli.providers._kie import credits_left, payload
 
 @provider(
     name="Apikley",
+    group="gateway",
     docs="https://docs.apikley.ru/llms.txt",
     env="APIKLEY_API_KEY",
     base="https://api.apikley.ru",

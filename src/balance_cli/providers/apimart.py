@@ -6,6 +6,7 @@ from balance_cli.providers._apimart import key_and_account
 
 @provider(
     name="APIMart",
+    group="gateway",
     docs="https://docs.apimart.ai/en/api-reference/account/token-balance",
     env="APIMART_API_KEY",
     base="https://api.apimart.ai",

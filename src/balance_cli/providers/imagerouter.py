@@ -5,6 +5,7 @@ from balance_cli.provider import Api, Balances, Misconfigured, balance, end_of_p
 
 @provider(
     name="ImageRouter",
+    group="gateway",
     docs="https://docs.imagerouter.io",
     env="IMAGEROUTER_API_KEY",
     base="https://api.imagerouter.io",
