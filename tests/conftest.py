@@ -3,6 +3,9 @@
 import os
 import subprocess
 import sys
+import tempfile
+import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,11 +22,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """A process that has ended."""
+    """A process that has ended: its exit code, what it printed, how long it ran and how much memory it used at most."""
 
     code: int
     out: str
     err: str
+    seconds: float = field(default=0, compare=False)
+    megabytes: float = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,7 @@ class Balance:
 
     home: Path
     env: dict[str, str] = field(default_factory=dict)
+    before: tuple[str, ...] = ()
 
     @property
     def program(self) -> str:
@@ -51,18 +57,32 @@ class Balance:
     def __call__(
         self, *arguments: str, env: Mapping[str, str] | None = None, stdin: str = "", timeout: float = 60
     ) -> Ended:
-        """Run it to its end; its key must be in nothing that it prints."""
-        done = subprocess.run(
-            [self.program, *arguments],
-            input=stdin.encode(),
-            capture_output=True,
-            env=self.environment(env),
-            timeout=timeout,
-            check=False,
-        )
-        ended = Ended(code=done.returncode, out=done.stdout.decode(), err=done.stderr.decode())
+        """Run it to its end; it shows no key and no traceback, and uses little memory."""
+        began = time.monotonic()
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, tempfile.TemporaryFile() as given:
+            given.write(stdin.encode())
+            given.seek(0)
+            process = subprocess.Popen(
+                [*self.before, self.program, *arguments], stdin=given, stdout=out, stderr=err, env=self.environment(env)
+            )
+            late = threading.Timer(timeout, process.kill)
+            late.start()
+            _, status, usage = os.wait4(process.pid, 0)
+            late.cancel()
+            process.returncode = os.waitstatus_to_exitcode(status)
+            seconds = time.monotonic() - began
+            out.seek(0)
+            err.seek(0)
+            ended = Ended(
+                code=process.returncode,
+                out=out.read().decode(),
+                err=err.read().decode(),
+                seconds=seconds,
+                megabytes=usage.ru_maxrss / 1024,
+            )
         assert KEY not in ended.out + ended.err
         assert "Traceback" not in ended.err
+        assert ended.megabytes < 150
         return ended
 
     def write(self, text: str, mode: int = 0o600) -> Path:

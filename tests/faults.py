@@ -1,0 +1,202 @@
+"""Servers that misbehave on purpose: sockets that say what a script says, TLS, a proxy, a resolver."""
+
+import socket
+import ssl
+import struct
+import threading
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+
+Script = Callable[[socket.socket], None]
+
+
+@dataclass(slots=True, kw_only=True)
+class Listening:
+    """A listening socket: its port, and the first bytes of every connection that was served."""
+
+    port: int
+    heard: list[bytes] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        """The address over plain HTTP."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def tls(self) -> str:
+        """The address over TLS, by name."""
+        return f"https://localhost:{self.port}"
+
+
+@contextmanager
+def accepting(serve: Callable[[socket.socket, Listening], None]) -> Iterator[Listening]:
+    """Serve every connection in a thread of its own."""
+    with socket.create_server(("127.0.0.1", 0), backlog=512) as server:
+        found = Listening(port=server.getsockname()[1])
+
+        def one(connection: socket.socket) -> None:
+            with suppress(OSError), connection:
+                connection.settimeout(60)
+                serve(connection, found)
+
+        def accept() -> None:
+            with suppress(OSError):
+                while True:
+                    threading.Thread(target=one, args=(server.accept()[0],), daemon=True).start()
+
+        threading.Thread(target=accept, daemon=True).start()
+        yield found
+        with suppress(OSError):
+            server.shutdown(socket.SHUT_RDWR)
+
+
+@contextmanager
+def listening(script: Script, *, tls: ssl.SSLContext | None = None, read: bool = True) -> Iterator[Listening]:
+    """Serve every connection with a script, after its request's head was read; ``read=False`` starts at once."""
+
+    def serve(connection: socket.socket, found: Listening) -> None:
+        with tls.wrap_socket(connection, server_side=True) if tls else connection as stream:
+            if not read:
+                script(stream)
+                return
+            while (head := _head(stream)) is not None:
+                found.heard.append(head)
+                script(stream)
+
+    with accepting(serve) as found:
+        yield found
+
+
+def _head(stream: socket.socket) -> bytes | None:
+    """Return a request's head, ``None`` at the end of the connection."""
+    head = b""
+    while b"\r\n\r\n" not in head:
+        more = stream.recv(4096)
+        if not more:
+            return None
+        head += more
+    return head
+
+
+def says(body: bytes | str, status: str = "200 OK", *headers: str) -> Script:
+    """Answer with a body, framed as it should be."""
+    payload = body.encode() if isinstance(body, str) else body
+    lines = [f"HTTP/1.1 {status}", f"content-length: {len(payload)}", *headers]
+    if not any(line.lower().startswith("content-type") for line in headers):
+        lines.append("content-type: application/json")
+    return raw("\r\n".join(lines).encode() + b"\r\n\r\n" + payload)
+
+
+def raw(data: bytes, *, close: bool = False, pause: float = 0) -> Script:
+    """Send bytes as they are; then close, or wait."""
+
+    def script(stream: socket.socket) -> None:
+        stream.sendall(data)
+        time.sleep(pause)
+        if close:
+            stream.shutdown(socket.SHUT_RDWR)
+
+    return script
+
+
+def trickle(head: bytes, drop: bytes, every: float = 0.05) -> Script:
+    """Send a beginning, then a few bytes again and again, for ever."""
+
+    def script(stream: socket.socket) -> None:
+        stream.sendall(head)
+        while True:
+            stream.sendall(drop)
+            time.sleep(every)
+
+    return script
+
+
+def silence(_: socket.socket) -> None:
+    """Say nothing for a minute."""
+    time.sleep(60)
+
+
+def endless(stream: socket.socket) -> None:
+    """Send a body in chunks that never ends."""
+    stream.sendall(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n")
+    chunk = b"10000\r\n" + b" " * 0x10000 + b"\r\n"
+    while True:
+        stream.sendall(chunk)
+
+
+def bomb() -> bytes:
+    """Return 300 KB that inflate to 300 MB."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    return b"".join(packer.compress(b" " * (1 << 20)) for _ in range(300)) + packer.flush()
+
+
+@contextmanager
+def full() -> Iterator[Listening]:
+    """Listen where no further connection is accepted: the queue is full, and whoever comes waits."""
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen(0)
+        port = server.getsockname()[1]
+        held = []
+        for _ in range(4):
+            waiting = socket.socket()
+            waiting.settimeout(0)
+            waiting.connect_ex(("127.0.0.1", port))
+            held.append(waiting)
+        time.sleep(0.1)
+        yield Listening(port=port)
+        for waiting in held:
+            waiting.close()
+
+
+@contextmanager
+def proxying(*, password: bool = False) -> Iterator[Listening]:
+    """Be an HTTP proxy on this machine: CONNECT to anywhere on it, with ``password`` only for those who send one."""
+
+    def serve(client: socket.socket, found: Listening) -> None:
+        head = _head(client) or b""
+        found.heard.append(head)
+        if password and b"proxy-authorization:" not in head.lower():
+            client.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n")
+            return
+        port = int(head.split(b" ")[1].rsplit(b":", 1)[1])
+        with socket.create_connection(("127.0.0.1", port)) as target:
+            client.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            threading.Thread(target=_copy, args=(target, client), daemon=True).start()
+            _copy(client, target)
+
+    with accepting(serve) as found:
+        yield found
+
+
+def _copy(source: socket.socket, target: socket.socket) -> None:
+    with suppress(OSError):
+        while data := source.recv(65536):
+            target.sendall(data)
+        target.shutdown(socket.SHUT_WR)
+
+
+@contextmanager
+def resolving(code: int | None) -> Iterator[str]:
+    """Be a name server that answers every question with an error code, or with ``None`` never; yield its address."""
+    address = f"127.0.0.{150 + (code or 0)}"
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+        server.bind((address, 53))
+
+        def serve() -> None:
+            while True:
+                try:
+                    question, client = server.recvfrom(4096)
+                except OSError:
+                    return
+                if code is not None:
+                    (number,) = struct.unpack("!H", question[:2])
+                    head = struct.pack("!HHHHHH", number, 0x8180 | code, 1, 0, 0, 0)
+                    end = question.index(b"\0", 12) + 5
+                    server.sendto(head + question[12:end], client)
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield address

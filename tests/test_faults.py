@@ -1,0 +1,523 @@
+"""What a balance checker must survive, row by row: real sockets, real TLS, real files, the installed program.
+
+The numbers are those of the list of faults that this project keeps; every test's name begins with its rows. In each of
+them the program is gone by the deadline plus one second, uses little memory, shows no key and no traceback, and its
+document is whole. Rows that are about other things stand where these are tested: 29, 43 to 45, 89 to 91 and 94 in
+test_process.py, 71 to 76, 81 and 85 in test_config.py, 77 to 80 in test_keys.py, 82 to 84 in test_profiles.py and
+test_writes.py, 86 and 87 in test_check.py.
+"""
+
+import gzip
+import json
+import os
+import shutil
+import ssl
+import subprocess
+import zlib
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import jsonschema
+import pytest
+import trustme
+
+from balance_cli.exits import Exit
+from balance_cli.schema import schema
+from conftest import KEY, Balance, Ended
+from faults import Script, bomb, endless, full, listening, proxying, raw, resolving, says, silence, trickle
+
+TIMEOUT: Final = 2.0
+GOOD: Final = '{"success": true, "remain_balance": 12.5, "used_balance": 0}'
+OK, LOW, UNKNOWN, MISCONFIGURED = Exit.OK, Exit.LOW, Exit.UNKNOWN, Exit.MISCONFIGURED
+
+
+def checked(
+    balance: Balance, url: str, *arguments: str, provider: str = "apikley", rest: str = ""
+) -> tuple[Ended, Any]:
+    """Check one profile with a minimum of 5; return how it ended, and what is said of the profile."""
+    balance.profiles({"main": f'provider = "{provider}"\nbase_url = "{url}"\n{rest}'})
+    given = arguments or ("--min", "5")
+    ended = balance("check", "--json", "--timeout", str(TIMEOUT), *given)
+    return ended, document(ended)["profiles"][0]
+
+
+def document(ended: Ended) -> Any:
+    """Return the document of a run; it is one, follows the schema, and came in time."""
+    assert ended.seconds < TIMEOUT + 1
+    found = json.loads(ended.out)
+    jsonschema.validate(found, schema(), format_checker=jsonschema.FormatChecker())
+    assert found["exit_code"] == ended.code
+    return found
+
+
+def credits_of(amount: str) -> Script:
+    """Answer with credits, written as they are."""
+    return says(f'{{"code": 200, "msg": "success", "data": {amount}}}')
+
+
+NUMBERS: Final = [
+    ("1 a float", "12.5", OK),
+    ("2 a decimal string", '"25.5000"', OK),
+    ("4 many nines", "4.9999999999999999999", LOW),
+    ("5 exactly", "5.0", OK),
+    ("5 exactly, as an integer", "5", OK),
+    ("5 exactly, with zeros", "5.00", OK),
+    ("5 exactly, scientific", "0.5e1", OK),
+    ("6 NaN", "NaN", UNKNOWN),
+    ("7 Infinity", "Infinity", UNKNOWN),
+    ("7 -Infinity", "-Infinity", UNKNOWN),
+    ("8 NaN as text", '"NaN"', UNKNOWN),
+    ("8 inf as text", '"inf"', UNKNOWN),
+    ("8 sNaN as text", '"sNaN"', UNKNOWN),
+    ("9 a large exponent", "1e400", UNKNOWN),
+    ("10 a huge exponent", "1e999999", UNKNOWN),
+    ("10 a huge exponent, below zero", "1e-999999", UNKNOWN),
+    ("10 a huge exponent, of zero", "0e999999", UNKNOWN),
+    ("11 5000 digits", "9" * 5000, UNKNOWN),
+    ("12 a fraction of 200 digits", "9." + "9" * 200, UNKNOWN),
+    ("13 debt", "-3.2", LOW),
+    ("17 true", "true", UNKNOWN),
+    ("17 false", "false", UNKNOWN),
+    ("18 null", "null", UNKNOWN),
+    ("20 thousands", '"1,234.56"', UNKNOWN),
+    ("20 thousands, the other way", '"1.234,56"', UNKNOWN),
+    ("20 a dollar sign", '"$12"', UNKNOWN),
+    ("20 a unit", '"12 USD"', UNKNOWN),
+    ("21 an underscore", '"1_000"', UNKNOWN),
+    ("21 another script", '"٥"', UNKNOWN),
+    ("21 another width", '"５"', UNKNOWN),
+    ("21 spaces", '" 5 "', UNKNOWN),
+    ("21 a plus", '"+5"', UNKNOWN),
+    ("21 hexadecimal", '"0x10"', UNKNOWN),
+    ("22 scientific", "1.25E+2", OK),
+    ("23 an object", "{}", UNKNOWN),
+    ("23 a list", "[]", UNKNOWN),
+    ("23 an empty text", '""', UNKNOWN),
+    ("27 above any real amount", "1e16", UNKNOWN),
+]
+
+
+@pytest.mark.parametrize(("amount", "code"), [row[1:] for row in NUMBERS], ids=[row[0] for row in NUMBERS])
+def test_1_to_27_amounts(balance: Balance, amount: str, code: Exit) -> None:
+    with listening(credits_of(amount)) as server:
+        ended, _ = checked(balance, server.url)
+    assert ended.code == code
+
+
+def test_3_tenths_add_up(balance: Balance) -> None:
+    answer = '{"remaining_credits": "0.3", "credit_usage": "0.1", "total_deposits": "0.4"}'
+    with listening(says(answer)) as server:
+        assert checked(balance, server.url, "--min", "0.3", provider="imagerouter")[0].code == OK
+
+
+def test_4_what_is_low_is_not_shown_as_enough(balance: Balance) -> None:
+    with listening(credits_of("4.9999999999999999999")) as server:
+        checked(balance, server.url)
+        ended = balance("check", "--min", "5")
+    assert ended.code == LOW
+    assert "4.99" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("amount", "flag", "code", "unlimited"),
+    [
+        ("-1", ', "unlimited_quota": true', OK, True),
+        ("-1", ', "unlimited_quota": false', LOW, False),
+        ("-1", "", LOW, False),
+        ("99", ', "unlimited_quota": true', OK, True),
+        ("-1", ', "unlimited_quota": 1', UNKNOWN, False),
+    ],
+)
+def test_14_to_16_only_the_flag_is_unlimited(
+    balance: Balance, amount: str, flag: str, code: Exit, unlimited: bool
+) -> None:
+    key = says(f'{{"success": true, "remain_balance": {amount}, "used_balance": 0{flag}}}')
+    with listening(first_then(key, says("no", "404 Not Found"))) as server:
+        ended, profile = checked(balance, server.url, provider="apimart")
+    assert (ended.code, profile["unlimited"]) == (code, unlimited)
+    if unlimited:
+        assert profile["remaining"] is None
+
+
+def first_then(*scripts: Script) -> Script:
+    """Answer each request with the next script, and all further ones with the last."""
+    left = list(scripts)
+
+    def script(stream: Any) -> None:
+        (left.pop(0) if len(left) > 1 else left[0])(stream)
+
+    return script
+
+
+def test_19_a_missing_field_is_named(balance: Balance) -> None:
+    with listening(says('{"code": 200, "msg": "success"}')) as server:
+        ended, profile = checked(balance, server.url)
+    assert ended.code == UNKNOWN
+    assert "data" in profile["error"]["message"]
+
+
+def test_24_to_26_units_are_never_mixed(balance: Balance) -> None:
+    with listening(credits_of("100")) as server:
+        ended, profile = checked(balance, server.url, "--min", "5USD")
+    assert ended.code == MISCONFIGURED
+    assert "credits" in profile["error"]["message"]
+    with listening(first_then(says(GOOD), says("", "404 Not Found"))) as server:
+        assert (
+            checked(balance, server.url, "--min", "5USD", provider="apimart", rest='unit = "CNY"')[0].code
+            == MISCONFIGURED
+        )
+
+
+def test_28_the_providers_own_remaining_is_kept(balance: Balance) -> None:
+    with listening(says('{"remaining_credits": "7", "credit_usage": "1", "total_deposits": "3"}')) as server:
+        _, profile = checked(balance, server.url, provider="imagerouter")
+    row = profile["balances"][0]
+    assert (row["remaining"], row["used"], row["limit"]) == (7, 1, 3)
+
+
+SHORT: Final = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"
+CHUNKED: Final = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
+CODED: Final = "content-encoding"
+GZIP: Final = f"{CODED}: gzip"
+NINE: Final = '{"code": 200, "msg": "", "data": 9}'
+BODIES: Final[list[tuple[str, Script, Exit, str]]] = [
+    ("30 an empty body", says(""), UNKNOWN, "unexpected"),
+    ("30 no content", raw(b"HTTP/1.1 204 No Content\r\n\r\n"), UNKNOWN, "unexpected"),
+    ("31 a login page", says("<html>Sign in</html>", "200 OK", "content-type: text/html"), UNKNOWN, "unexpected"),
+    ("32 truncated", says('{"code": 200, "msg": "success", "da'), UNKNOWN, "unexpected"),
+    ("33 garbage behind it", says(f"{NINE} x"), UNKNOWN, "unexpected"),
+    ("33 two documents", says(NINE * 2), UNKNOWN, "unexpected"),
+    ("34 a byte order mark", says('\ufeff{"code": 200, "msg": "", "data": 9}'), OK, ""),
+    ("34 UTF-16", says(NINE.encode("utf-16")), UNKNOWN, "unexpected"),
+    ("35 not UTF-8", says(b'{"code": 200, "msg": "\xff", "data": 9}'), UNKNOWN, "unexpected"),
+    ("35 a bogus charset", says(NINE, "200 OK", "content-type: a/b; charset=x"), OK, ""),
+    ("36 a list", says("[9]"), UNKNOWN, "unexpected"),
+    ("36 a text", says('"9"'), UNKNOWN, "unexpected"),
+    ("36 a number", says("9"), UNKNOWN, "unexpected"),
+    ("36 null", says("null"), UNKNOWN, "unexpected"),
+    ("37 nested lists", says("[" * 100_000 + "]" * 100_000), UNKNOWN, "unexpected"),
+    ("37 nested objects", says('{"a":' * 100_000 + "1" + "}" * 100_000), UNKNOWN, "unexpected"),
+    ("38 a body without end", endless, UNKNOWN, "unexpected"),
+    ("38 a large body", says(b" " * (2 << 20)), UNKNOWN, "unexpected"),
+    ("39 gzip", says(gzip.compress(NINE.encode()), "200 OK", GZIP), OK, ""),
+    ("39 deflate", says(zlib.compress(NINE.encode()), "200 OK", f"{CODED}: deflate"), OK, ""),
+    ("39 brotli", says(b"\x0b\x02", "200 OK", f"{CODED}: br"), UNKNOWN, "unexpected"),
+    ("39 zstd", says(b"\x28\xb5\x2f\xfd", "200 OK", f"{CODED}: zstd"), UNKNOWN, "unexpected"),
+    ("39 twice", says(gzip.compress(b"{}"), "200 OK", f"{CODED}: gzip, gzip"), UNKNOWN, "unexpected"),
+    ("40 corrupt gzip", says(b"\x1f\x8b\x08garbage", "200 OK", GZIP), UNKNOWN, "unexpected"),
+    ("40 gzip that stops", says(gzip.compress(b'{"code": 200}')[:-9], "200 OK", GZIP), UNKNOWN, "unexpected"),
+    ("40 no gzip at all", says(NINE, "200 OK", GZIP), UNKNOWN, "unexpected"),
+    ("41 no success", says('{"success": false, "message": "too late"}'), UNKNOWN, "unexpected"),
+    ("41 a code", says('{"code": 401, "msg": "no", "data": null}'), UNKNOWN, "rejected"),
+    ("41 an error", says('{"error": {"message": "invalid api key"}}'), UNKNOWN, "rejected"),
+    ("42 an error beside an amount", says('{"data": 9, "code": 200, "error": {"a": 1}}'), UNKNOWN, "unexpected"),
+    ("50 nothing left, without an amount", says('{"error": "insufficient credits"}'), UNKNOWN, "rejected"),
+    ("50 payment required", says("{}", "402 Payment Required"), UNKNOWN, "rejected"),
+    ("49 unauthorized", says("{}", "401 Unauthorized"), UNKNOWN, "rejected"),
+    ("49 forbidden", says("{}", "403 Forbidden"), UNKNOWN, "rejected"),
+    ("51 not found", says("{}", "404 Not Found"), UNKNOWN, "unexpected"),
+    ("51 not allowed", says("{}", "405 Method Not Allowed"), UNKNOWN, "unexpected"),
+    ("51 gone", says("{}", "410 Gone"), UNKNOWN, "unexpected"),
+    ("53 wait an hour", says("{}", "429 Too Many Requests", "retry-after: 3600"), UNKNOWN, "throttled"),
+    ("53 wait until a date", says("{}", "429 No", "retry-after: Fri, 31 Dec 2100 23:59:59 GMT"), UNKNOWN, "throttled"),
+    ("55 garbage", raw(b"\x00\xff\x13garbage\r\n\r\n", close=True), UNKNOWN, "unexpected"),
+    ("55 HTTP/0.9", raw(NINE.encode(), close=True), UNKNOWN, "unreachable"),
+    ("55 two lengths", raw(SHORT.replace(b"\r\n\r\n", b"\r\ncontent-length: 9\r\n\r\n")), UNKNOWN, "unexpected"),
+    ("56 an early close", raw(SHORT, close=True), UNKNOWN, "unexpected"),
+    ("56 no last chunk", raw(f"{CHUNKED}2\r\n{{}}\r\n".encode(), close=True), UNKNOWN, "unexpected"),
+    ("57 a length that lies", raw(SHORT, pause=30), UNKNOWN, "unreachable"),
+    ("63 a trickled head", trickle(b"HTTP/1.1 200 OK\r\n", b"x: y\r\n"), UNKNOWN, "unreachable"),
+    ("63 a trickled line", trickle(b"HTTP/1.1 200 OK\r\nx: ", b"y"), UNKNOWN, "unreachable"),
+    ("63 a trickled body", trickle(b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n", b" "), UNKNOWN, "unreachable"),
+    ("63 silence", silence, UNKNOWN, "unreachable"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("script", "code", "kind"), [row[1:] for row in BODIES], ids=[row[0] for row in BODIES])
+def test_30_to_63_answers(balance: Balance, script: Script, code: Exit, kind: str) -> None:
+    with listening(script) as server:
+        ended, profile = checked(balance, server.url)
+    assert ended.code == code
+    assert (profile["error"] or {"kind": ""})["kind"] == kind
+
+
+def test_39_a_bomb_is_not_inflated(balance: Balance) -> None:
+    with listening(says(bomb(), "200 OK", GZIP)) as server:
+        ended, _ = checked(balance, server.url)
+    assert ended.code == UNKNOWN
+    assert ended.megabytes < 80
+
+
+def test_46_a_long_message_is_cut(balance: Balance) -> None:
+    with listening(says(json.dumps({"code": 401, "msg": "x" * 900_000, "data": None}))) as server:
+        _, profile = checked(balance, server.url)
+    assert 200 <= len(profile["error"]["message"]) < 300
+
+
+@pytest.mark.parametrize("form", [KEY, f"...{KEY}...", KEY.replace("-", "%2D"), "\\u0073k-sentinel-0123456789"])
+def test_47_an_echoed_key_is_not_shown(balance: Balance, form: str) -> None:
+    with listening(says(f'{{"code": 401, "msg": "bad key {form}", "data": null}}')) as server:
+        ended, profile = checked(balance, server.url)
+    assert ended.code == UNKNOWN
+    assert "sentinel" not in ended.out.replace("%2D", "-") or form.startswith("sk%2D")
+    assert profile["error"]["kind"] == "rejected"
+
+
+def test_48_ten_thousand_balances_are_too_many(balance: Balance) -> None:
+    key = {"api_key_name": "k", "is_active": True, "spend_limit": "1", "spend_limit_period": None, "period_spend": "0"}
+    keys = [{**key, "period_start": None, "expires_at": None}] * 10_000
+    answer = {"remaining_credits": "25", "credit_usage": "4", "total_deposits": "30", "usage_by_api_key": keys}
+    with listening(says(json.dumps(answer))) as server:
+        ended, _ = checked(balance, server.url, provider="imagerouter")
+    assert ended.code == UNKNOWN
+
+
+@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
+def test_52_trouble_that_passes_is_asked_about_again(balance: Balance, status: int) -> None:
+    with listening(first_then(says("", f"{status} Trouble"), credits_of("9"))) as server:
+        ended, profile = checked(balance, server.url)
+    assert ended.code == OK
+    assert profile["attempts"] == 2
+
+
+@pytest.mark.parametrize("status", [401, 402, 403, 404, 405, 410, 418, 501, 505])
+def test_49_to_51_a_refusal_is_not_asked_about_again(balance: Balance, status: int) -> None:
+    with listening(says("", f"{status} No")) as server:
+        checked(balance, server.url)
+        assert len(server.heard) == 1
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_54_the_key_is_not_sent_on(balance: Balance, status: int) -> None:
+    with listening(credits_of("9")) as elsewhere:
+        for location in (elsewhere.url, f"//127.0.0.1:{elsewhere.port}/", "/api/v1/chat/credit", "http://[", "\\"):
+            with listening(says("", f"{status} Moved", f"location: {location}")) as server:
+                ended, _ = checked(balance, server.url)
+                assert ended.code == UNKNOWN
+                assert len(server.heard) == 1
+        assert elsewhere.heard == []
+
+
+def test_58_cookies_and_their_like_are_ignored(balance: Balance) -> None:
+    body = '{"success": true, "remain_balance": 12.5, "used_balance": 0}'
+    headers = ("set-cookie: a=b", 'alt-svc: h2=":443"', "strict-transport-security: max-age=31536000")
+    with listening(says(body, "200 OK", *headers)) as server:
+        assert checked(balance, server.url, provider="apimart")[0].code == OK
+        assert len(server.heard) == 2
+        assert not any(b"cookie" in head.lower() for head in server.heard)
+
+
+@pytest.fixture(scope="session")
+def authority() -> trustme.CA:
+    """An authority that only these tests know."""
+    return trustme.CA()
+
+
+@pytest.fixture
+def trusted(authority: trustme.CA, tmp_path: Path, balance: Balance) -> trustme.CA:
+    """The same, and the program trusts it."""
+    file = tmp_path / "authority.pem"
+    authority.cert_pem.write_to_path(str(file))
+    balance.env["SSL_CERT_FILE"] = str(file)
+    return authority
+
+
+def server_context(authority: trustme.CA, *names: str, **more: Any) -> ssl.SSLContext:
+    """Return the context of a server with a certificate."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(*names, **more).configure_cert(context)
+    return context
+
+
+def test_64_a_valid_certificate_is_trusted(balance: Balance, trusted: trustme.CA) -> None:
+    with listening(credits_of("9"), tls=server_context(trusted, "localhost")) as server:
+        assert checked(balance, server.tls)[0].code == OK
+
+
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1 is deprecated:DeprecationWarning")
+def test_64_to_66_no_other_is_and_nobody_is_told_to_look_away(balance: Balance, trusted: trustme.CA) -> None:
+    now = datetime.now(UTC)
+    stranger = trustme.CA()
+    past = {"not_before": now - timedelta(days=30), "not_after": now - timedelta(days=1)}
+    future = {"not_before": now + timedelta(days=365), "not_after": now + timedelta(days=400)}
+    old = server_context(trusted, "localhost")
+    old.minimum_version, old.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1
+    old.set_ciphers("ALL:@SECLEVEL=0")
+    rows: list[tuple[ssl.SSLContext, str]] = [
+        (server_context(trusted, "localhost", **past), "clock"),
+        (server_context(trusted, "localhost", **future), "clock"),
+        (server_context(trusted, "example.org"), "not trusted"),
+        (server_context(stranger, "localhost"), "not trusted"),
+        (old, "TLS"),
+    ]
+    for context, words in rows:
+        with listening(credits_of("9"), tls=context) as server:
+            ended, profile = checked(balance, server.tls)
+            assert ended.code == UNKNOWN
+            assert profile["error"]["kind"] == "unreachable"
+            assert words in f"{profile['error']['message']} {profile['error']['hint']}"
+            assert "verif" not in profile["error"]["hint"]
+            assert profile["attempts"] == 1
+            assert server.heard == []
+
+
+@pytest.mark.usefixtures("trusted")
+def test_55_and_66_what_does_not_speak_tls(balance: Balance, authority: trustme.CA) -> None:
+    with listening(credits_of("9")) as server:
+        assert checked(balance, server.tls)[0].code == UNKNOWN
+    with listening(silence, read=False) as server:
+        assert checked(balance, server.tls)[0].code == UNKNOWN
+    with listening(credits_of("9"), tls=server_context(authority, "localhost")) as server:
+        assert checked(balance, server.url)[0].code == UNKNOWN
+
+
+@pytest.mark.usefixtures("balance")
+def test_61_nobody_listens(balance: Balance) -> None:
+    ended, profile = checked(balance, "http://127.0.0.1:9")
+    assert (ended.code, profile["error"]["kind"]) == (UNKNOWN, "unreachable")
+    with full() as server:
+        ended, profile = checked(balance, server.url)
+    assert (ended.code, profile["error"]["kind"]) == (UNKNOWN, "unreachable")
+
+
+def test_62_a_broken_ipv6_falls_back_to_ipv4(balance: Balance, trusted: trustme.CA) -> None:
+    with listening(credits_of("9"), tls=server_context(trusted, "localhost")) as server:
+        assert checked(balance, f"https://localhost:{server.port}")[0].code == OK
+
+
+@pytest.fixture
+def unshared(balance: Balance) -> Callable[..., Balance]:
+    """Make the program run where the machine has another resolver, or no network."""
+    if os.geteuid() or not shutil.which("unshare"):
+        assert "CI" not in os.environ, "needs root and unshare"
+        pytest.skip("needs root and unshare")
+
+    def made(script: str, *flags: str) -> Balance:
+        return Balance(balance.home, balance.env, ("unshare", "-m", *flags, "sh", "-c", f'{script}; exec "$@"', "sh"))
+
+    return made
+
+
+@pytest.mark.parametrize(
+    ("code", "seconds"), [(3, 2.0), (2, 2.0), (None, TIMEOUT + 1)], ids=["NXDOMAIN", "SERVFAIL", "hangs"]
+)
+def test_59_and_60_names(unshared: Callable[..., Balance], tmp_path: Path, code: int | None, seconds: float) -> None:
+    with resolving(code) as address:
+        file = tmp_path / "resolv.conf"
+        file.write_text(f"nameserver {address}\noptions timeout:30 attempts:2\n")
+        balance = unshared(f"mount --bind {file} /etc/resolv.conf")
+        ended, profile = checked(balance, "https://api.example.test")
+    assert ended.code == UNKNOWN
+    assert profile["error"]["kind"] == "unreachable"
+    assert ended.seconds < seconds + 1
+
+
+def test_70_without_any_network_each_profile_says_so_in_a_line(unshared: Callable[..., Balance]) -> None:
+    balance = unshared("true", "-n")
+    balance.profiles({"a": 'provider = "apertis"', "b": 'provider = "apimart"'})
+    ended = balance("check", "-q", "--timeout", str(TIMEOUT))
+    assert ended.code == UNKNOWN
+    assert ended.seconds < TIMEOUT + 1
+    assert [line.split(": ")[1] for line in ended.err.splitlines()] == ["a", "b"]
+
+
+def test_68_a_proxy_is_used_and_its_password_is_not_shown(balance: Balance, trusted: trustme.CA) -> None:
+    with (
+        listening(credits_of("9"), tls=server_context(trusted, "localhost")) as server,
+        proxying(password=True) as proxy,
+    ):
+        address = f"127.0.0.1:{proxy.port}"
+        for variable in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY"):
+            balance.env[variable] = f"http://user:pr0xy-pass@{address}"
+            assert checked(balance, server.tls)[0].code == OK
+            balance.env[variable] = f"http://{address}"
+            ended, profile = checked(balance, server.tls)
+            assert (ended.code, profile["error"]["kind"]) == (UNKNOWN, "unreachable")
+            assert variable in profile["error"]["hint"]
+            del balance.env[variable]
+        assert len(proxy.heard) == 6
+        balance.env["HTTPS_PROXY"] = "http://user:pr0xy-pass@127.0.0.1:9"
+        ended, profile = checked(balance, server.tls, "--debug")
+        assert (ended.code, profile["error"]["kind"]) == (UNKNOWN, "unreachable")
+        assert "pr0xy" not in ended.out + ended.err
+
+
+def test_68_loopback_over_http_meets_no_proxy(balance: Balance) -> None:
+    with listening(credits_of("9")) as server, proxying() as proxy:
+        for variable in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+            balance.env[variable] = f"http://127.0.0.1:{proxy.port}"
+        assert checked(balance, server.url)[0].code == OK
+        assert proxy.heard == []
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("ALL_PROXY", "socks5://127.0.0.1:1080"),
+        ("HTTPS_PROXY", "gopher://127.0.0.1:70"),
+        ("HTTPS_PROXY", "http://[::1"),
+        ("SSL_CERT_FILE", "/nowhere/authority.pem"),
+        ("SSL_CERT_FILE", "/dev/null"),
+        ("SSL_CERT_DIR", "/nowhere"),
+    ],
+)
+def test_69_an_environment_that_makes_no_sense_is_named(balance: Balance, variable: str, value: str) -> None:
+    balance.env[variable] = value
+    ended, profile = checked(balance, "https://127.0.0.1:9")
+    assert ended.code == MISCONFIGURED
+    assert variable in profile["error"]["message"]
+
+
+def test_69_a_network_in_no_proxy(balance: Balance) -> None:
+    balance.env.update({"NO_PROXY": "fe80::/10", "HTTPS_PROXY": "http://127.0.0.1:9"})
+    ended, profile = checked(balance, "https://127.0.0.1:9")
+    assert ended.code in {MISCONFIGURED, UNKNOWN}
+    if ended.code == MISCONFIGURED:
+        assert "NO_PROXY" in profile["error"]["message"]
+
+
+def test_88_a_bug_in_an_adapter_hides_no_other_profile(balance: Balance, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import balance_cli.providers.imagerouter as it\n"
+        "def broken(api):\n    raise RuntimeError('x')\n    yield\n"
+        "import dataclasses\nit.imagerouter = dataclasses.replace(it.imagerouter, read=broken)\n"
+    )
+    balance.env["PYTHONPATH"] = str(tmp_path)
+    with listening(credits_of("9")) as server:
+        rest = f'base_url = "{server.url}"'
+        balance.profiles({"a": f'provider = "imagerouter"\n{rest}', "b": f'provider = "apikley"\n{rest}'})
+        ended = balance("check", "--json", "--timeout", str(TIMEOUT))
+    assert ended.code == UNKNOWN
+    assert [p["status"] for p in document(ended)["profiles"]] == ["unknown", "ok"]
+
+
+def test_92_two_hundred_profiles_at_once(balance: Balance) -> None:
+    with listening(credits_of("9")) as server:
+        balance.profiles({f"p{n}": f'provider = "apikley"\nbase_url = "{server.url}"' for n in range(200)})
+        ended = balance("check", "--json", "--timeout", "15", "--min", "5")
+    assert ended.code == OK
+    assert len(json.loads(ended.out)["profiles"]) == 200
+
+
+def test_93_runs_in_parallel_do_not_meet(balance: Balance) -> None:
+    with listening(credits_of("9")) as server:
+        balance.profiles({"main": f'provider = "apikley"\nbase_url = "{server.url}"'})
+        command = [balance.program, "check", "--json", "--min"]
+        running = [
+            subprocess.Popen([*command, least], env=balance.environment(), stdout=subprocess.PIPE)
+            for least in ("9", "10") * 10
+        ]
+        outputs = [process.communicate(timeout=60)[0] for process in running]
+    assert [process.returncode for process in running] == [OK, LOW] * 10
+    assert [json.loads(output)["exit_code"] for output in outputs] == [OK, LOW] * 10
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_behind(balance: Balance) -> Iterator[None]:
+    """After every test: the key is in no file that the program wrote."""
+    yield
+    for file in balance.home.rglob("*"):
+        if file.is_file():
+            assert KEY.encode() not in file.read_bytes(), file
