@@ -48,7 +48,7 @@ class Document:
         )
 
     def _wrong(self, where: tuple[str, ...], message: str) -> None:
-        self.problems.append(Problem(where=where, message=message))
+        self.problems.append(Problem(where=where, message=clean(message, 300)))
 
     def _table(self, name: str, value: Any) -> Mapping[str, Any]:
         if isinstance(value, dict):
