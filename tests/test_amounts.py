@@ -20,9 +20,11 @@ from balance_cli.amount import (
 )
 from balance_cli.answer import parse
 from balance_cli.errors import Failure, Unexpected
-from balance_cli.judge import judge, minimum
-from balance_cli.model import Minimum, Reading, Status
+from balance_cli.judge import judge
+from balance_cli.minimum import Minimum, minimum
+from balance_cli.model import Reading
 from balance_cli.times import end_of_period, next_day_of_month, next_reset, when
+from balance_cli.verdict import Status
 
 AMOUNTS = st.decimals(-MOST, MOST, allow_nan=False, allow_infinity=False, places=6)
 

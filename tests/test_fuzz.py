@@ -1,4 +1,4 @@
-"""Fuzzing: recorded answers with something changed are read as a person would, or are unknown; never more than was said.
+"""Fuzzing: changed answers are read as a person would or are unknown, and never give more than was said.
 
 A longer run: `FUZZ=20000 pytest tests/test_fuzz.py`. What it finds becomes a recorded case in tests/providers.
 """
@@ -8,6 +8,7 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -21,13 +22,13 @@ from hypothesis import strategies as st
 from balance_cli.answer import parse
 from balance_cli.config import parse as parse_toml
 from balance_cli.deadline import Deadline
-from balance_cli.errors import Failure
+from balance_cli.errors import Unexpected
 from balance_cli.fields import Document
-from balance_cli.judge import minimum
-from balance_cli.model import Status, Verdict
+from balance_cli.minimum import minimum
 from balance_cli.provider import ids
 from balance_cli.read import Run, verdict
 from balance_cli.render.json import dumps
+from balance_cli.verdict import Status, Verdict
 from test_providers import ANSWERED, NOW, profile_of
 
 TIMES: Final = int(os.environ.get("FUZZ", "60"))
@@ -124,8 +125,7 @@ def test_a_changed_answer_is_read_as_a_person_would_or_is_unknown(name: str, dat
 def test_no_bytes_at_all_are_anything_but_json_or_unexpected(body: bytes) -> None:
     try:
         found = parse(body, "text/plain")
-    except Failure as failure:
-        assert failure.kind == "unexpected"
+    except Unexpected:
         return
     assert found == json.loads(body.decode("utf-8-sig"), parse_float=Decimal)
 
@@ -161,7 +161,5 @@ def test_no_document_at_all_is_more_than_a_config_with_problems(document: dict[s
 @FUZZED
 @given(st.text(max_size=300))
 def test_no_text_at_all_is_more_than_toml_or_an_error(text: str) -> None:
-    try:
+    with suppress(ValueError):
         parse_toml(text)
-    except ValueError as error:
-        assert str(error)

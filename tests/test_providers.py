@@ -13,10 +13,11 @@ import pytest
 
 from balance_cli.check import check
 from balance_cli.fields import Document
-from balance_cli.judge import minimum
-from balance_cli.model import Balance, Status, Verdict
+from balance_cli.minimum import minimum
+from balance_cli.model import Balance
 from balance_cli.profile import Profile
 from balance_cli.provider import GROUPS, Provider, find, ids
+from balance_cli.verdict import Status, Verdict
 from stub import Stub, script
 
 FILES: Final = Path(__file__).parent / "providers"

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping
 from decimal import ROUND_FLOOR, Context, Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from balance_cli.errors import Rejected, Unexpected
-from balance_cli.model import Balance, Plan
 from balance_cli.text import clean
 from balance_cli.times import when
+
+if TYPE_CHECKING:
+    from balance_cli.model import Balance, Plan
 
 DIGITS: Final = 40
 MOST: Final = Decimal(10) ** 15
@@ -78,13 +80,15 @@ def balance(
     gates: bool = True,
     blocked: str | None = None,
     per: int | Decimal = 1,
-) -> Balance:
+) -> "Balance":
     """Return a balance of ``unit``, of amounts as ``amount`` takes them, ``per`` of which make one unit.
 
     An amount left out is not known; ``remaining`` then follows from ``limit - used``, and from nothing else. With
     ``unlimited`` there is no remaining and no limit. ``gates`` is false for what work does not stop at. ``blocked``
     says why the provider does not let it be used, which contradicts any amount above zero.
     """
+    from balance_cli.model import Balance  # not before there is one: a listing of profiles has none
+
     if not isinstance(unlimited, bool):
         raise Unexpected(f"whether {name} is unlimited is not true or false")
     if not UNIT.fullmatch(unit):
@@ -115,8 +119,10 @@ def first(answer: Mapping[str, object], *names: str) -> object:
     return next((answer[name] for name in names if answer.get(name) is not None), None)
 
 
-def plan(name: object) -> Plan:
+def plan(name: object) -> "Plan":
     """Return the plan's name, which is text; nothing where the provider says null."""
+    from balance_cli.model import Plan
+
     return Plan(name=clean(name or "", 60))
 
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Unreachable
-from balance_cli.model import Minimum, Report, Verdict
+from balance_cli.minimum import Minimum
 from balance_cli.profile import Profile
+from balance_cli.verdict import Report, Verdict
 
 if TYPE_CHECKING:
     import ssl

@@ -87,7 +87,7 @@ def check(
     """
     from balance_cli.commands import check as command
     from balance_cli.fields import seconds
-    from balance_cli.judge import minimum
+    from balance_cli.minimum import minimum
 
     form = _choice("json" if json else output or "table", stems("render"), "-o")
     if json and output not in {None, "json"}:

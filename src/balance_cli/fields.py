@@ -10,9 +10,8 @@ from typing import Any, Final
 from balance_cli.address import url
 from balance_cli.amount import UNIT
 from balance_cli.errors import Misconfigured
-from balance_cli.judge import minimum
 from balance_cli.keys import SOURCES, KeySource
-from balance_cli.model import Minimum
+from balance_cli.minimum import Minimum, minimum
 from balance_cli.profile import TIMEOUT, Config, Problem, Profile
 from balance_cli.provider import Provider, find
 from balance_cli.text import clean, listed, nearest

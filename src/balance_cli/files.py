@@ -3,7 +3,6 @@
 import errno
 import os
 import stat
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -54,6 +53,8 @@ def write(file: Path, text: str, *, mode: int = 0o600) -> None:
 
     A new file gets ``mode``; one that is there keeps its own.
     """
+    import tempfile
+
     target = Path(os.path.realpath(file))
     with suppress(FileNotFoundError):
         mode = stat.S_IMODE(target.stat().st_mode)

@@ -1,32 +1,14 @@
-"""Judging: what a minimum is, which balances it is held against, and what comes of it. No network, no printing."""
+"""Judging: which balances a minimum is held against, and what comes of it. No network, no printing."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import Final
 
-from balance_cli.amount import DIGITS, EXACT, MOST
+from balance_cli.amount import EXACT
 from balance_cli.errors import Failure, Misconfigured, Unexpected
-from balance_cli.model import Balance, Judged, Minimum, Reading, Status, strongest
-from balance_cli.text import clean, listed
-
-_MINIMUM: Final = re.compile(r"([+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)) ?([A-Za-z][A-Za-z_-]{0,31}|%)?", re.ASCII)
-
-
-def minimum(value: object) -> Minimum:
-    """Return the minimum that a user wrote: ``5``, ``5USD``, ``5 USD``, ``100credits``, ``10%``, or a number.
-
-    Raises ValueError, with a message for the user, for anything that is not an ASCII decimal and perhaps a unit.
-    """
-    text = format(value, "f") if isinstance(value, Decimal) and value.is_finite() and _bounded(value) else str(value)
-    found = _MINIMUM.fullmatch(text) if len(text) <= DIGITS + 32 and not isinstance(value, bool) else None
-    if not found or len(found[1]) > DIGITS or abs(amount := Decimal(found[1])) > MOST:
-        raise ValueError(f'"{clean(value, 40)}" is not an amount like 5, 5USD, 100credits or 10%')
-    return Minimum(amount=amount, unit=found[2])
-
-
-def _bounded(value: Decimal) -> bool:
-    return abs(value.adjusted()) <= DIGITS and abs(int(value.as_tuple().exponent)) <= DIGITS
+from balance_cli.minimum import Minimum
+from balance_cli.model import Balance, Reading
+from balance_cli.text import listed
+from balance_cli.verdict import Judged, Status, strongest
 
 
 def judge(

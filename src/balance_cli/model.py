@@ -1,35 +1,8 @@
-"""The values that flow through one check: balances, minimums, verdicts. All frozen, none knows where it came from."""
+"""What a provider answers: balances, a plan, and both together. Frozen values that know no minimum."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
-
-from balance_cli.errors import Failure
-from balance_cli.exits import Exit
-
-
-class Status(StrEnum):
-    """What is made of one profile, and of a whole run: the strongest of its profiles'."""
-
-    OK = "ok"
-    UNKNOWN = "unknown"
-    MISCONFIGURED = "misconfigured"
-    LOW = "low"
-
-    @property
-    def exit(self) -> Exit:
-        """The exit code of a run that comes to this."""
-        return Exit[self.name]
-
-
-STRENGTH = (Status.LOW, Status.MISCONFIGURED, Status.UNKNOWN, Status.OK)
-"""Strongest first: an amount that was really read and is too small is not hidden by another profile's trouble."""
-
-
-def strongest(statuses: set[Status]) -> Status:
-    """Return the status that wins; of none, ``misconfigured``: nothing checked is never ok."""
-    return next((status for status in STRENGTH if status in statuses), Status.MISCONFIGURED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,53 +33,3 @@ class Reading:
 
     balances: tuple[Balance, ...]
     plan: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Minimum:
-    """What the user wants at least; ``unit`` is ``"%"`` for a share of the limit, ``None`` for the headline's unit."""
-
-    amount: Decimal
-    unit: str | None
-
-    def __str__(self) -> str:
-        """Write it as the user would."""
-        text = format(self.amount, "f")
-        return f"{text}%" if self.unit == "%" else f"{text} {self.unit or ''}".rstrip()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """A balance, the amount it was judged against, and whether it is below: ``None`` where not judged or not known."""
-
-    balance: Balance
-    minimum: Decimal | None = None
-    low: bool | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What is made of one profile."""
-
-    profile: str
-    provider: str
-    status: Status
-    balances: tuple[Judged, ...] = ()
-    plan: str | None = None
-    error: Failure | None = None
-    elapsed_ms: int = 0
-    attempts: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """One run: every profile's verdict in the order asked for, or the error that stopped it before any request."""
-
-    checked_at: datetime
-    verdicts: tuple[Verdict, ...] = ()
-    error: Failure | None = None
-
-    @property
-    def status(self) -> Status:
-        """The strongest verdict; with none there was nothing to check, and that is never ok."""
-        return strongest({verdict.status for verdict in self.verdicts})

@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from balance_cli.keys import KeySource
-from balance_cli.model import Minimum
+from balance_cli.minimum import Minimum
 from balance_cli.provider import Provider
 
 TIMEOUT: Final = 15.0

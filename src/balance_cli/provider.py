@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any, Final
 from balance_cli.amount import amount, balance, first, nullable, plan
 from balance_cli.answer import coded, refused
 from balance_cli.errors import Misconfigured, Unexpected
-from balance_cli.model import Balance, Plan
 from balance_cli.registry import stems
 from balance_cli.text import clean, nearest
 from balance_cli.times import end_of_period, next_day_of_month, next_reset, when
 
 if TYPE_CHECKING:
     from balance_cli.api import Api
+    from balance_cli.model import Balance, Plan
+
+    Balances = Iterator[Balance | Plan]
 else:
-    Api = object  # adapters only name it: a listing of providers must not load the HTTP client
+    Api = Balances = object  # adapters only name them: a listing of providers must not load the HTTP client
 
 __all__ = [
     "Api",
@@ -39,8 +41,6 @@ __all__ = [
     "refused",
     "when",
 ]
-
-Balances = Iterator[Balance | Plan]
 
 GROUPS: Final = {
     "gateway": "Gateways and resellers",

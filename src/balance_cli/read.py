@@ -16,8 +16,10 @@ from balance_cli.deadline import Deadline
 from balance_cli.errors import Failure, Misconfigured, Unexpected
 from balance_cli.judge import judge
 from balance_cli.keys import Secret
-from balance_cli.model import Balance, Minimum, Plan, Reading, Status, Verdict
+from balance_cli.minimum import Minimum
+from balance_cli.model import Balance, Plan, Reading
 from balance_cli.profile import Profile
+from balance_cli.verdict import Status, Verdict
 
 MOST_BALANCES: Final = 1000
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from balance_cli.errors import KINDS
 from balance_cli.exits import Exit
-from balance_cli.model import STRENGTH, Status
+from balance_cli.verdict import STRENGTH, Status
 
 _AMOUNT = {"type": ["number", "null"]}
 _TIME = {"type": ["string", "null"], "format": "date-time"}

@@ -15,8 +15,8 @@ from balance_cli.commands.check import debugging, show, view
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
 from balance_cli.fields import Document
-from balance_cli.judge import minimum
 from balance_cli.keys import KeySource, Secret
+from balance_cli.minimum import minimum
 from balance_cli.out import talk
 from balance_cli.profile import TIMEOUT, Profile
 from balance_cli.provider import Provider, find, ids

@@ -11,10 +11,11 @@ from balance_cli.amount import shown
 from balance_cli.check import check as checked
 from balance_cli.errors import Failure, Misconfigured
 from balance_cli.exits import Exit
-from balance_cli.model import Minimum, Report, Status, Verdict
+from balance_cli.minimum import Minimum
 from balance_cli.out import emit, talk
 from balance_cli.render import View, render
 from balance_cli.text import listed
+from balance_cli.verdict import Report, Status, Verdict
 
 
 def check(

@@ -11,10 +11,10 @@ from balance_cli.check import check
 from balance_cli.commands.check import debugging, view
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import MEANINGS, Exit
-from balance_cli.model import Report, Status
 from balance_cli.out import emit, talk
 from balance_cli.render import render
 from balance_cli.text import columns
+from balance_cli.verdict import Report, Status
 
 _SHOWN: Final = {
     "agents": (Status.OK, "12.50 USD are at least the minimum of 5"),

@@ -1,7 +1,5 @@
 """`balance profile list` and `remove`."""
 
-import json
-
 from balance_cli import config as configs
 from balance_cli import edit
 from balance_cli.errors import Misconfigured
@@ -18,6 +16,8 @@ def listing(option: str | None, *, as_json: bool) -> Exit:
         for profile in config.profiles
     ]
     if as_json:
+        import json
+
         names = ("profile", "provider", "key", "min")
         return emit(json.dumps([dict(zip(names, row, strict=True)) for row in rows], indent=2) + "\n")
     if not rows:

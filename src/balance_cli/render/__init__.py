@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from importlib import import_module
 
-from balance_cli.model import Report
+from balance_cli.verdict import Report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

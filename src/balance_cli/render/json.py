@@ -8,8 +8,8 @@ from typing import Any
 
 from balance_cli.amount import plain
 from balance_cli.errors import Failure
-from balance_cli.model import Judged, Report, Verdict
 from balance_cli.render import View
+from balance_cli.verdict import Judged, Report, Verdict
 
 
 def render(report: Report, _: View) -> str:

@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.text import Text
 
 from balance_cli.amount import shown
-from balance_cli.model import Judged, Report, Status, Verdict
 from balance_cli.render import View
+from balance_cli.verdict import Judged, Report, Status, Verdict
 
 STYLES: Final = {Status.OK: "green", Status.LOW: "bold red", Status.UNKNOWN: "yellow", Status.MISCONFIGURED: "magenta"}
 _HEADS: Final = ("PROFILE", "PROVIDER", "BALANCE", "REMAINING", "UNIT", "USED", "LIMIT", "MIN", "RESETS", "STATUS")

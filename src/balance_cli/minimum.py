@@ -1,0 +1,40 @@
+"""Minimums: what a user wants at least, and how that is written."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from balance_cli.amount import DIGITS, MOST
+from balance_cli.text import clean
+
+_MINIMUM: Final = re.compile(r"([+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)) ?([A-Za-z][A-Za-z_-]{0,31}|%)?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Minimum:
+    """What the user wants at least; ``unit`` is ``"%"`` for a share of the limit, ``None`` for the headline's unit."""
+
+    amount: Decimal
+    unit: str | None
+
+    def __str__(self) -> str:
+        """Write it as the user would."""
+        text = format(self.amount, "f")
+        return f"{text}%" if self.unit == "%" else f"{text} {self.unit or ''}".rstrip()
+
+
+def minimum(value: object) -> Minimum:
+    """Return the minimum that a user wrote: ``5``, ``5USD``, ``5 USD``, ``100credits``, ``10%``, or a number.
+
+    Raises ValueError, with a message for the user, for anything that is not an ASCII decimal and perhaps a unit.
+    """
+    text = format(value, "f") if isinstance(value, Decimal) and value.is_finite() and _bounded(value) else str(value)
+    found = _MINIMUM.fullmatch(text) if len(text) <= DIGITS + 32 and not isinstance(value, bool) else None
+    if not found or len(found[1]) > DIGITS or abs(amount := Decimal(found[1])) > MOST:
+        raise ValueError(f'"{clean(value, 40)}" is not an amount like 5, 5USD, 100credits or 10%')
+    return Minimum(amount=amount, unit=found[2])
+
+
+def _bounded(value: Decimal) -> bool:
+    return abs(value.adjusted()) <= DIGITS and abs(int(value.as_tuple().exponent)) <= DIGITS
