@@ -1,7 +1,7 @@
 """What an answer says: bytes to JSON with exact numbers, and every way of saying no to a failure of the right kind."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -69,16 +69,29 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def failure(status: int, said: str = "", *, http_status: int | None = None, wait: float | None = None) -> Failure:
-    """Return what a status means, HTTP's or a vendor's own ``code`` inside a 200 (then ``http_status`` is 200)."""
-    kind = _kind(status, said)
+def failure(
+    status: int,
+    said: str = "",
+    *,
+    codes: Mapping[int, int] | None = None,
+    http_status: int | None = None,
+    wait: float | None = None,
+) -> Failure:
+    """Return what a status means, HTTP's or a vendor's own ``code`` inside a 200 (then ``http_status`` is 200).
+
+    ``codes`` are the statuses that a vendor uses in another sense than HTTP, and what HTTP says for that; a 429 of
+    HTTP's own is taken at its word.
+    """
+    its_own = http_status is None and status == 429  # noqa: PLR2004 - HTTP's own number
+    means = status if its_own else (codes or {}).get(status, status)
+    kind = _kind(means, said)
     where = f"HTTP {status}" if http_status is None else f"the answer says {status}"
     message = f"{where}: {said}" if said else where
     return kind(
         f"used up ({message})" if kind is UsedUp else message,
         hint="top up the account" if kind is UsedUp else "",
         http_status=status if http_status is None else http_status,
-        retryable=status in _RETRIED,
+        retryable=means in _RETRIED,
         wait=wait,
     )
 
@@ -92,22 +105,22 @@ def _kind(status: int, said: str) -> type[Failure]:
     return _STATUSES.get(status) or (Unreachable if status >= _SERVERS_OWN else Unexpected)
 
 
-def refusal(answer: Any) -> Failure | None:
+def refusal(answer: Any, codes: Mapping[int, int] | None = None) -> Failure | None:
     """Return the failure that a 200 says in its body: an error, ``success: false`` or a ``code`` that means one."""
     if not isinstance(answer, dict):
         return None
     error = answer.get("error") or answer.get("errors")
     says_no = any(answer.get(flag) is False for flag in ("success", "ok", "status"))
-    return refused(answer) if error or says_no or any(_codes(answer)) else None
+    return refused(answer, codes) if error or says_no or any(_codes(answer)) else None
 
 
-def refused(answer: Any) -> Failure:
+def refused(answer: Any, codes: Mapping[int, int] | None = None) -> Failure:
     """Return the failure of an answer that says no, of the kind that its code or else its words mean."""
     text = said(answer)
     error = (answer.get("error") or answer.get("errors")) if isinstance(answer, dict) else None
     code = next(_codes(answer, error), None)
     if code is not None:
-        return failure(code, text, http_status=200)
+        return failure(code, text, codes=codes, http_status=200)
     words = f"{text} {error}"
     number = answer.get("code") if isinstance(answer, dict) else None
     where = f"the answer says no ({number})" if isinstance(number, Decimal) else "the answer says no"

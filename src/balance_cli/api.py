@@ -75,11 +75,11 @@ class Api:
         """Ask with POST, for questions alone: it is repeated like any other; see ``send``."""
         return self.send("POST", path, **how)
 
-    def pages(self, path: str, params: Mapping[str, str]) -> Iterator[Any]:
+    def pages(self, path: str, params: Mapping[str, str], **how: Any) -> Iterator[Any]:
         """Yield every page of a list, to its end: each says whether there is more, and what asks for it."""
         more: Any = True
         while more:
-            page = self.get(path, params=params)
+            page = self.get(path, params=params, **how)
             yield page
             more, following = page["has_more"], page["next_page"]
             if more and (not isinstance(following, str) or following == params.get("page")):
@@ -199,7 +199,7 @@ class Api:
         status = response.status_code
         if response.is_success:
             answer = parse(body, response.headers.get("content-type", ""))
-            if refused := refusal(answer):
+            if refused := refusal(answer, self.provider.codes):
                 raise refused
             return self.provider.envelope(answer)
         if response.is_redirect:
@@ -213,7 +213,7 @@ class Api:
             words = said(parse(body, ""))
         except Unexpected:
             words = ""
-        raise failure(status, words, wait=_retry_after(response))
+        raise failure(status, words, codes=self.provider.codes, wait=_retry_after(response))
 
 
 def locate(base: str, path: str, *, moved: bool) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from balance_cli.amount import amount, balance, first, nullable, plan
 from balance_cli.answer import coded, refused
-from balance_cli.errors import Misconfigured, Unexpected
+from balance_cli.errors import Misconfigured, Rejected, Unexpected
 from balance_cli.registry import stems
 from balance_cli.text import clean, nearest
 from balance_cli.times import end_of_period, next_day_of_month, next_reset, when
@@ -25,6 +25,7 @@ __all__ = [
     "Balances",
     "Misconfigured",
     "Provider",
+    "Rejected",
     "Unexpected",
     "amount",
     "balance",
@@ -74,7 +75,8 @@ class Provider:
 
     ``unit`` is the unit where the answer does not say: a profile may then say another. ``options`` are the further keys
     that a profile may have, each with one line of help; ``verify`` yields what is wrong with a profile's table beyond
-    that. ``envelope`` takes the payload out of an answer and raises where the vendor says no inside a 200. ``absent``
+    that. ``envelope`` takes the payload out of an answer and raises where the vendor says no inside a 200; ``codes``
+    are the statuses and codes that the vendor uses in another sense than HTTP, and what HTTP says for it. ``absent``
     says what to do instead where a vendor has nothing to ask.
     """
 
@@ -95,6 +97,7 @@ class Provider:
     options: Mapping[str, str] = field(default_factory=dict)
     verify: Callable[[Mapping[str, Any]], Iterable[str]] = _nothing
     envelope: Callable[[Any], Any] = _whole
+    codes: Mapping[int, int] = field(default_factory=dict)
     absent: str = ""
 
 
@@ -114,6 +117,7 @@ def provider(
     options: Mapping[str, str] | None = None,
     verify: Callable[[Mapping[str, Any]], Iterable[str]] = _nothing,
     envelope: Callable[[Any], Any] = _whole,
+    codes: Mapping[int, int] | None = None,
 ) -> Callable[[Callable[[Api], Balances]], Provider]:
     """Make a provider of the function below: its name is the id, its docstring's first line the note that users see."""
 
@@ -136,6 +140,7 @@ def provider(
             options=options or {},
             verify=verify,
             envelope=envelope,
+            codes=codes or {},
         )
 
     return labelled
