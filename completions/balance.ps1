@@ -48,13 +48,13 @@ Register-ArgumentCompleter -Native -CommandName balance -ScriptBlock {
         '--config' = @()
         '--key-file' = @()
         '--output' = @('json', 'table')
-        '--provider' = @('apertis', 'apikley', 'apimart', 'imagerouter')
+        '--provider' = @('apertis', 'apikley', 'apimart', 'imagerouter', 'openrouter')
         '-o' = @('json', 'table')
     }
     $after = @{
         '' = @('check', 'providers', 'demo', 'schema', 'profile', 'config')
-        'check' = $profiles + @('apertis', 'apikley', 'apimart', 'imagerouter')
-        'providers' = @('apertis', 'apikley', 'apimart', 'imagerouter')
+        'check' = $profiles + @('apertis', 'apikley', 'apimart', 'imagerouter', 'openrouter')
+        'providers' = @('apertis', 'apikley', 'apimart', 'imagerouter', 'openrouter')
         'demo' = @()
         'schema' = @()
         'profile' = @('list', 'add', 'remove')
