@@ -1,0 +1,18 @@
+"""Vercel AI Gateway: the credits of a team."""
+
+from balance_cli.provider import Api, Balances, balance, provider
+
+
+@provider(
+    name="Vercel AI Gateway",
+    group="gateway",
+    docs="https://vercel.com/docs/ai-gateway/usage",
+    env=("AI_GATEWAY_API_KEY", "VERCEL_AI_GATEWAY_API_KEY", "VERCEL_OIDC_TOKEN"),
+    base="https://ai-gateway.vercel.sh",
+    balances={"credits": "USD"},
+    key="AI Gateway key",
+)
+def vercel_ai_gateway(api: Api) -> Balances:
+    """The team's credits, free and bought ones together; budgets of single keys are not said."""
+    team = api.get("/v1/credits")
+    yield balance("credits", "USD", remaining=team["balance"], used=team["total_used"])
