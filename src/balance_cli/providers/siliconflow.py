@@ -1,0 +1,21 @@
+"""SiliconFlow: what an account has, granted and charged."""
+
+from balance_cli.provider import Api, Balances, balance, coded, provider
+
+
+@provider(
+    name="SiliconFlow",
+    group="gateway",
+    docs="https://docs.siliconflow.cn/cn/api-reference/userinfo/get-user-info",
+    env="SILICONFLOW_API_KEY",
+    base="https://api.siliconflow.com",
+    balances={"total": "USD", "granted": "USD", "charged": "USD"},
+    unit="USD",
+    envelope=coded(20000),
+)
+def siliconflow(api: Api) -> Balances:
+    """Granted and charged credit together, and each alone; keys of the Chinese site are siliconflow-cn's."""
+    account = api.get("/v1/user/info")
+    yield balance("total", api.unit, remaining=account["totalBalance"])
+    yield balance("granted", api.unit, remaining=account["balance"], gates=False)
+    yield balance("charged", api.unit, remaining=account["chargeBalance"], gates=False)
