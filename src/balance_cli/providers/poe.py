@@ -1,0 +1,16 @@
+"""Poe: the points of an account."""
+
+from balance_cli.provider import Api, Balances, balance, provider
+
+
+@provider(
+    name="Poe",
+    group="gateway",
+    docs="https://creator.poe.com/docs/resources/usage-api",
+    env="POE_API_KEY",
+    base="https://api.poe.com",
+    balances={"points": "points"},
+)
+def poe(api: Api) -> Balances:
+    """Points of the plan and bought ones together."""
+    yield balance("points", "points", remaining=api.get("/usage/current_balance")["current_point_balance"])
