@@ -1,0 +1,46 @@
+"""NanoGPT: prepaid money, and the windows of a subscription."""
+
+from balance_cli.provider import Api, Balances, balance, nullable, provider
+
+WINDOWS = {
+    "daily": ("daily", "requests"),
+    "monthly": ("monthly", "requests"),
+    "weeklyInputTokens": ("weekly input tokens", "tokens"),
+    "dailyInputTokens": ("daily input tokens", "tokens"),
+    "dailyImages": ("daily images", "images"),
+}
+
+
+@provider(
+    name="NanoGPT",
+    group="gateway",
+    docs="https://docs.nano-gpt.com",
+    env=("NANOGPT_API_KEY", "NANO_GPT_API_KEY"),
+    base="https://nano-gpt.com",
+    balances={
+        "balance": "USD",
+        "daily": "requests",
+        "monthly": "requests",
+        "weekly input tokens": "tokens",
+        "daily input tokens": "tokens",
+        "daily images": "images",
+    },
+    auth="x-api-key: {key}",
+)
+def nanogpt(api: Api) -> Balances:
+    """Prepaid money, and the windows of a subscription where there is one."""
+    yield balance("balance", "USD", remaining=api.post("/api/check-balance")["usd_balance"])
+    subscription = api.get("/api/subscription/v1/usage", optional=True)
+    if subscription is None or not (subscription["active"] or subscription["state"] == "grace"):
+        return
+    for field, (name, unit) in WINDOWS.items():
+        if window := subscription.get(field):
+            yield balance(
+                name,
+                unit,
+                remaining=window["remaining"],
+                used=window["used"],
+                limit=nullable(subscription["limits"].get(field)),
+                resets_at=window["resetAt"],
+                gates=False,
+            )
