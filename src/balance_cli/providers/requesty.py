@@ -1,0 +1,17 @@
+"""Requesty: the credits of an organization."""
+
+from balance_cli.provider import Api, Balances, balance, provider
+
+
+@provider(
+    name="Requesty",
+    group="gateway",
+    docs="https://docs.requesty.ai",
+    env="REQUESTY_API_KEY",
+    base="https://api-v2.requesty.ai",
+    balances={"credits": "USD"},
+    key="API key with manage: read",
+)
+def requesty(api: Api) -> Balances:
+    """The organization's credits; the key needs the permission to read management data."""
+    yield balance("credits", "USD", remaining=api.get("/v1/manage/org")["balance"])
