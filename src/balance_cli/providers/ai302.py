@@ -1,0 +1,18 @@
+"""302.AI: the balance of an account."""
+
+from balance_cli.provider import Api, Balances, balance, coded, provider
+
+
+@provider(
+    name="302.AI",
+    group="gateway",
+    docs="https://doc-en.302.ai/api-263735171",
+    env=("AI_302_API_KEY"),
+    base="https://api.302.ai",
+    balances={"balance": "USD"},
+    key="API key that may ask for the balance",
+    envelope=coded(0),
+)
+def ai302(api: Api) -> Balances:
+    """The account's balance; the key needs the permission to ask for it. That it is in USD is not said."""
+    yield balance("balance", "USD", remaining=api.get("/dashboard/balance")["balance"])
