@@ -1,0 +1,25 @@
+"""Chutes: the windows of a subscription, or a balance."""
+
+from balance_cli.provider import Api, Balances, balance, provider
+
+
+@provider(
+    name="Chutes",
+    group="gateway",
+    docs="https://chutes.ai",
+    env="CHUTES_API_KEY",
+    base="https://api.chutes.ai",
+    balances={"monthly": "USD", "four hours": "USD", "balance": "USD"},
+)
+def chutes(api: Api) -> Balances:
+    """A subscription's monthly and four-hour caps at list prices; without one the pay-as-you-go balance.
+
+    The fields were seen in public code; the vendor documents none.
+    """
+    usage = api.get("/users/me/subscription_usage")
+    if not usage["subscription"]:
+        yield balance("balance", "USD", remaining=api.get("/users/me")["balance"])
+        return
+    for name, field in (("monthly", "monthly"), ("four hours", "four_hour")):
+        window = usage[field]
+        yield balance(name, "USD", used=window["usage"], limit=window["cap"], resets_at=window.get("reset_at"))
