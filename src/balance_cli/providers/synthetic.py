@@ -1,0 +1,33 @@
+"""Synthetic: the windows of a subscription."""
+
+from balance_cli.provider import Api, Balances, balance, provider
+
+
+@provider(
+    name="Synthetic",
+    group="gateway",
+    docs="https://dev.synthetic.new/docs/synthetic/quotas",
+    env="SYNTHETIC_API_KEY",
+    base="https://api.synthetic.new",
+    balances={"weekly": "USD", "requests": "requests", "five hours": "requests", "search": "requests"},
+)
+def synthetic(api: Api) -> Balances:
+    """A subscription's weekly credits, or its requests, and its five-hour window; both refill bit by bit."""
+    quotas = api.get("/v2/quotas")
+    if weekly := quotas.get("weeklyTokenLimit"):
+        left, limit = _dollars(weekly["remainingCredits"]), _dollars(weekly["maxCredits"])
+        yield balance("weekly", "USD", remaining=left, limit=limit)
+    else:
+        requests = quotas["subscription"]
+        used, limit = requests["requests"], requests["limit"]
+        yield balance("requests", "requests", used=used, limit=limit, resets_at=requests["renewsAt"])
+    if rolling := quotas.get("rollingFiveHourLimit"):
+        yield balance("five hours", "requests", remaining=rolling["remaining"], limit=rolling["max"])
+    if search := quotas.get("search", {}).get("hourly"):
+        used, limit, resets = search["requests"], search["limit"], search["renewsAt"]
+        yield balance("search", "requests", used=used, limit=limit, resets_at=resets, gates=False)
+
+
+def _dollars(text: str) -> str:
+    """Return the number of an amount that is documented to begin with a dollar sign."""
+    return text.removeprefix("$")
