@@ -1,0 +1,26 @@
+"""OpenCode Go: the windows of a subscription."""
+
+from balance_cli.provider import Api, Balances, balance, provider
+
+
+@provider(
+    name="OpenCode Go",
+    group="gateway",
+    docs="https://opencode.ai/docs",
+    env=("OPENCODE_API_KEY", "OPENCODE_GO_API_KEY"),
+    base="https://opencode.ai",
+    balances={"monthly": "percent", "weekly": "percent", "rolling": "percent"},
+)
+def opencode_go(api: Api) -> Balances:
+    """A subscription's windows, in percent; Zen's prepaid balance has no endpoint."""
+    usage = api.get("/zen/go/v1/usage")["usage"]
+    for name in ("monthly", "weekly", "rolling"):
+        window = usage[name]
+        yield balance(
+            name,
+            "percent",
+            used=window["percent"],
+            limit=100,
+            resets_at=window["resetsAt"],
+            blocked=None if window["status"] == "ok" else f"its status is {window['status']}",
+        )
