@@ -1,0 +1,35 @@
+"""ZenMux: credit, and the windows of a subscription."""
+
+from balance_cli.provider import Api, Balances, balance, plan, provider
+
+
+@provider(
+    name="ZenMux",
+    group="gateway",
+    docs="https://docs.zenmux.ai/api/platform/",
+    env="ZENMUX_MANAGEMENT_API_KEY",
+    base="https://zenmux.ai",
+    balances={"payg": "USD", "five hours": "flows", "seven days": "flows"},
+    key="management key",
+    codes={422: 429},
+)
+def zenmux(api: Api) -> Balances:
+    """Credit in USD, and the flows of a subscription where there is one; a management key is needed."""
+    payg = api.get("/api/v1/management/payg/balance")["data"]
+    answer = api.get("/api/v1/management/subscription/detail", optional=True)
+    status = answer["data"]["account_status"] if answer else None
+    blocked = f"the account is {status}" if status in {"suspended", "banned"} else None
+    yield balance("payg", payg["currency"].upper(), remaining=payg["total_credits"], blocked=blocked)
+    if answer:
+        yield plan(answer["data"]["plan"]["tier"])
+        for name, field in (("five hours", "quota_5_hour"), ("seven days", "quota_7_day")):
+            window = answer["data"][field]
+            yield balance(
+                name,
+                "flows",
+                remaining=window["remaining_flows"],
+                used=window["used_flows"],
+                limit=window["max_flows"],
+                resets_at=window["resets_at"],
+                gates=False,
+            )
