@@ -1,0 +1,16 @@
+"""Eden AI: the credits of an account."""
+
+from balance_cli.provider import Api, Balances, balance, provider
+
+
+@provider(
+    name="Eden AI",
+    group="gateway",
+    docs="https://docs.edenai.co/v3/general/monitoring",
+    env="EDENAI_API_KEY",
+    base="https://api.edenai.run",
+    balances={"balance": "USD"},
+)
+def eden_ai(api: Api) -> Balances:
+    """The account's credits in USD; a token for inference alone may be refused."""
+    yield balance("balance", "USD", remaining=api.get("/v2/cost_management/credits/")["credits"])
