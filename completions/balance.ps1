@@ -48,13 +48,13 @@ Register-ArgumentCompleter -Native -CommandName balance -ScriptBlock {
         '--config' = @()
         '--key-file' = @()
         '--output' = @('json', 'table')
-        '--provider' = @('ai302', 'aihubmix', 'aimlapi', 'apertis', 'apikley', 'apimart', 'apimart-like', 'atlascloud', 'chutes', 'cometapi', 'custom', 'eden-ai', 'evolink', 'huggingface', 'imagerouter', 'kie', 'kie-like', 'litellm', 'llmgateway', 'nanogpt', 'new-api', 'new-api-account', 'novita', 'one-api', 'opencode-go', 'openrouter', 'poe', 'requesty', 'siliconflow', 'siliconflow-cn', 'sub2api', 'sunoapi', 'synthetic', 'toapis', 'venice', 'vercel-ai-gateway', 'zenmux')
+        '--provider' = @('ai302', 'aihubmix', 'aimlapi', 'apertis', 'apikley', 'apimart', 'apimart-like', 'atlascloud', 'chutes', 'cometapi', 'custom', 'eden-ai', 'evolink', 'huggingface', 'imagerouter', 'kie', 'kie-like', 'litellm', 'llmgateway', 'nanogpt', 'new-api', 'new-api-account', 'novita', 'one-api', 'opencode-go', 'openrouter', 'poe', 'requesty', 'siliconflow', 'siliconflow-cn', 'straico', 'sub2api', 'sunoapi', 'synthetic', 'toapis', 'venice', 'vercel-ai-gateway', 'zenmux')
         '-o' = @('json', 'table')
     }
     $after = @{
         '' = @('check', 'providers', 'demo', 'schema', 'profile', 'config')
-        'check' = $profiles + @('ai302', 'aihubmix', 'aimlapi', 'apertis', 'apikley', 'apimart', 'apimart-like', 'atlascloud', 'chutes', 'cometapi', 'custom', 'eden-ai', 'evolink', 'huggingface', 'imagerouter', 'kie', 'kie-like', 'litellm', 'llmgateway', 'nanogpt', 'new-api', 'new-api-account', 'novita', 'one-api', 'opencode-go', 'openrouter', 'poe', 'requesty', 'siliconflow', 'siliconflow-cn', 'sub2api', 'sunoapi', 'synthetic', 'toapis', 'venice', 'vercel-ai-gateway', 'zenmux')
-        'providers' = @('ai302', 'aihubmix', 'aimlapi', 'apertis', 'apikley', 'apimart', 'apimart-like', 'atlascloud', 'chutes', 'cometapi', 'custom', 'eden-ai', 'evolink', 'huggingface', 'imagerouter', 'kie', 'kie-like', 'litellm', 'llmgateway', 'nanogpt', 'new-api', 'new-api-account', 'novita', 'one-api', 'opencode-go', 'openrouter', 'poe', 'requesty', 'siliconflow', 'siliconflow-cn', 'sub2api', 'sunoapi', 'synthetic', 'toapis', 'venice', 'vercel-ai-gateway', 'zenmux')
+        'check' = $profiles + @('ai302', 'aihubmix', 'aimlapi', 'apertis', 'apikley', 'apimart', 'apimart-like', 'atlascloud', 'chutes', 'cometapi', 'custom', 'eden-ai', 'evolink', 'huggingface', 'imagerouter', 'kie', 'kie-like', 'litellm', 'llmgateway', 'nanogpt', 'new-api', 'new-api-account', 'novita', 'one-api', 'opencode-go', 'openrouter', 'poe', 'requesty', 'siliconflow', 'siliconflow-cn', 'straico', 'sub2api', 'sunoapi', 'synthetic', 'toapis', 'venice', 'vercel-ai-gateway', 'zenmux')
+        'providers' = @('ai302', 'aihubmix', 'aimlapi', 'apertis', 'apikley', 'apimart', 'apimart-like', 'atlascloud', 'chutes', 'cometapi', 'custom', 'eden-ai', 'evolink', 'huggingface', 'imagerouter', 'kie', 'kie-like', 'litellm', 'llmgateway', 'nanogpt', 'new-api', 'new-api-account', 'novita', 'one-api', 'opencode-go', 'openrouter', 'poe', 'requesty', 'siliconflow', 'siliconflow-cn', 'straico', 'sub2api', 'sunoapi', 'synthetic', 'toapis', 'venice', 'vercel-ai-gateway', 'zenmux')
         'demo' = @()
         'schema' = @()
         'profile' = @('list', 'add', 'remove')
