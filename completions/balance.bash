@@ -54,14 +54,14 @@ _balance() {
             --config) compopt -o default 2>/dev/null; return 0 ;;
             --key-file) compopt -o default 2>/dev/null; return 0 ;;
             --output) offered='json table' ;;
-            --provider) offered='ai302 aihubmix aimlapi apertis apikley apimart apimart-like atlascloud chutes cometapi custom eden-ai evolink huggingface imagerouter kie kie-like litellm llmgateway nanogpt new-api new-api-account novita one-api opencode-go openrouter poe requesty siliconflow siliconflow-cn straico sub2api sunoapi synthetic toapis venice vercel-ai-gateway zenmux' ;;
+            --provider) offered='ai302 aihubmix aimlapi apertis apikley apimart apimart-like atlascloud chutes cometapi custom eden-ai evolink featherless huggingface imagerouter kie kie-like litellm llmgateway nanogpt new-api new-api-account novita one-api opencode-go openrouter poe requesty siliconflow siliconflow-cn straico sub2api sunoapi synthetic toapis venice vercel-ai-gateway zenmux' ;;
             -o) offered='json table' ;;
         esac
     else
         case $at in
             '') case $cur in -*) offered='--config --color --debug --version -h --help' ;; *) offered='check providers demo schema profile config' ;; esac ;;
-            'check') case $cur in -*) offered='--min --json -o --output -q --quiet --details --timeout --config --color --debug -h --help' ;; *) offered="ai302 aihubmix aimlapi apertis apikley apimart apimart-like atlascloud chutes cometapi custom eden-ai evolink huggingface imagerouter kie kie-like litellm llmgateway nanogpt new-api new-api-account novita one-api opencode-go openrouter poe requesty siliconflow siliconflow-cn straico sub2api sunoapi synthetic toapis venice vercel-ai-gateway zenmux $(_balance_profiles "$config")" ;; esac ;;
-            'providers') case $cur in -*) offered='--json -h --help' ;; *) offered='ai302 aihubmix aimlapi apertis apikley apimart apimart-like atlascloud chutes cometapi custom eden-ai evolink huggingface imagerouter kie kie-like litellm llmgateway nanogpt new-api new-api-account novita one-api opencode-go openrouter poe requesty siliconflow siliconflow-cn straico sub2api sunoapi synthetic toapis venice vercel-ai-gateway zenmux' ;; esac ;;
+            'check') case $cur in -*) offered='--min --json -o --output -q --quiet --details --timeout --config --color --debug -h --help' ;; *) offered="ai302 aihubmix aimlapi apertis apikley apimart apimart-like atlascloud chutes cometapi custom eden-ai evolink featherless huggingface imagerouter kie kie-like litellm llmgateway nanogpt new-api new-api-account novita one-api opencode-go openrouter poe requesty siliconflow siliconflow-cn straico sub2api sunoapi synthetic toapis venice vercel-ai-gateway zenmux $(_balance_profiles "$config")" ;; esac ;;
+            'providers') case $cur in -*) offered='--json -h --help' ;; *) offered='ai302 aihubmix aimlapi apertis apikley apimart apimart-like atlascloud chutes cometapi custom eden-ai evolink featherless huggingface imagerouter kie kie-like litellm llmgateway nanogpt new-api new-api-account novita one-api opencode-go openrouter poe requesty siliconflow siliconflow-cn straico sub2api sunoapi synthetic toapis venice vercel-ai-gateway zenmux' ;; esac ;;
             'demo') case $cur in -*) offered='--serve --port --color --debug -h --help' ;; *) offered='' ;; esac ;;
             'schema') case $cur in -*) offered='-h --help' ;; *) offered='' ;; esac ;;
             'profile') case $cur in -*) offered='-h --help' ;; *) offered='list add remove' ;; esac ;;
