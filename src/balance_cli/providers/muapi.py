@@ -1,0 +1,18 @@
+"""MuAPI: the balance of an account."""
+
+from balance_cli.provider import Api, Balances, balance, provider
+
+
+@provider(
+    name="MuAPI",
+    group="gateway",
+    docs="https://muapi.ai/docs/credits",
+    env="MUAPI_API_KEY",
+    base="https://api.muapi.ai",
+    balances={"balance": "USD"},
+    auth="x-api-key: {key}",
+)
+def muapi(api: Api) -> Balances:
+    """The account's balance, perhaps with a promotional part that is locked."""
+    account = api.get("/api/v1/account/balance")
+    yield balance("balance", account.get("currency", "USD"), remaining=account["balance"])
