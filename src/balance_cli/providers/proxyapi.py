@@ -1,0 +1,22 @@
+"""ProxyAPI: the balance of an account, or of a key with a budget."""
+
+from balance_cli.provider import Api, Balances, balance, provider
+
+
+@provider(
+    name="ProxyAPI",
+    group="gateway",
+    docs="https://proxyapi.ru",
+    env="PROXYAPI_API_KEY",
+    base="https://api.proxyapi.ru",
+    balances={"balance": "RUB"},
+    key="API key that may ask for the balance",
+)
+def proxyapi(api: Api) -> Balances:
+    """Roubles; the key needs the permission to ask for the balance, which is off at first."""
+    answer = api.get("/proxyapi/balance")
+    budget = answer.get("budget")
+    if budget is None:
+        yield balance("balance", "RUB", remaining=answer["balance"])
+    else:
+        yield balance("balance", "RUB", remaining=answer["balance"], used=budget["used"], limit=budget["limit"])
