@@ -1,0 +1,22 @@
+"""DeepSeek: one wallet for each currency."""
+
+from balance_cli.provider import Api, Balances, balance, provider
+
+
+@provider(
+    name="DeepSeek",
+    group="model",
+    docs="https://api-docs.deepseek.com/api/get-user-balance",
+    env=("DEEPSEEK_API_KEY", "DEEPSEEK_KEY"),
+    base="https://api.deepseek.com",
+    balances={"total": "CNY or USD", "granted": "CNY or USD", "topped up": "CNY or USD"},
+)
+def deepseek(api: Api) -> Balances:
+    """One wallet for each currency; granted credit is spent before topped-up credit."""
+    account = api.get("/user/balance")
+    blocked = None if account["is_available"] else "the account is not available for calls"
+    for wallet in account["balance_infos"]:
+        unit = wallet["currency"]
+        yield balance("total", unit, remaining=wallet["total_balance"], blocked=blocked)
+        yield balance("granted", unit, remaining=wallet["granted_balance"], gates=False)
+        yield balance("topped up", unit, remaining=wallet["topped_up_balance"], gates=False)
