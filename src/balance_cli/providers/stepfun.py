@@ -1,0 +1,21 @@
+"""StepFun: the balance of an account."""
+
+from balance_cli.provider import Api, Balances, balance, plan, provider
+
+
+@provider(
+    name="StepFun",
+    group="model",
+    docs="https://platform.stepfun.com/docs/zh/api-reference/accounts/get",
+    env=("STEPFUN_API_KEY", "STEP_API_KEY"),
+    base="https://api.stepfun.com",
+    balances={"balance": "CNY"},
+)
+def stepfun(api: Api) -> Balances:
+    """The account's balance; for an account that pays afterwards the same field means something else.
+
+    The two totals beside it count everything that was ever topped up or granted.
+    """
+    account = api.get("/v1/accounts")
+    yield plan(account["type"])
+    yield balance("balance", "CNY", remaining=account["balance"])
