@@ -1,0 +1,53 @@
+"""xAI: a team's prepaid credits, and the limit of what it pays afterwards."""
+
+from typing import Any
+
+from balance_cli.provider import Api, Balances, Misconfigured, amount, balance, provider
+
+
+@provider(
+    name="xAI",
+    group="model",
+    docs="https://docs.x.ai/developers/rest-api-reference/management/billing",
+    env="XAI_MANAGEMENT_API_KEY",
+    base="https://management-api.x.ai",
+    balances={"prepaid": "USD", "postpaid limit": "USD"},
+    key="management key",
+    key_page="https://console.x.ai",
+    options={"team_id": "the team; without it the key says which"},
+)
+def xai(api: Api) -> Balances:
+    """A team's prepaid credits less this cycle's use; a management key with billing access is needed.
+
+    The ledger counts the other way round (bought credit is negative) and in cents, and use is posted to it at the end
+    of a cycle: the preview of the invoice knows it earlier. The sign of ``prepaidCreditsUsed`` is not confirmed: it
+    is read as use whatever it is.
+    """
+    team = api.options.get("team_id") or _team(api.get("/auth/management-keys/validation"))
+    posted = api.get(f"/v1/billing/teams/{team}/prepaid/balance", optional=True)
+    preview = api.get(f"/v1/billing/teams/{team}/postpaid/invoice/preview", optional=True)
+    invoice = preview and preview["coreInvoice"]
+    credit = -_cents(invoice["prepaidCredits"]) if invoice else None
+    if invoice and credit is not None and (posted is not None or credit):
+        yield balance("prepaid", "USD", remaining=credit - abs(_cents(invoice["prepaidCreditsUsed"])))
+    elif posted is not None:
+        yield balance("prepaid", "USD", remaining=-_cents(posted["total"]))
+    if preview:
+        limit, used = (
+            amount(preview["effectiveSpendingLimit"], per=100),
+            _cents(preview["coreInvoice"]["totalWithCorr"]),
+        )
+        yield balance("postpaid limit", "USD", used=used, limit=limit, gates=posted is None and not credit)
+
+
+def _team(validation: Any) -> str:
+    """Return the team of a key; an organization's key has none of its own."""
+    team = validation.get("teamId") or (validation["scope"] == "SCOPE_TEAM" and validation["scopeId"])
+    if not team:
+        raise Misconfigured("this key is an organization's, which has several teams", hint="say team_id in the profile")
+    return str(team)
+
+
+def _cents(ledger: Any) -> Any:
+    """Return the USD of a ledger's value; a value of zero may be left out of it."""
+    return amount(ledger.get("val", 0), per=100)
