@@ -1,0 +1,31 @@
+"""Fireworks AI: what an account spent, against the profile's budget."""
+
+from balance_cli.provider import Api, Balances, Misconfigured, amount, provider
+from balance_cli.providers import _spend
+from balance_cli.text import listed
+
+
+@provider(
+    name="Fireworks AI",
+    group="model",
+    docs="https://docs.fireworks.ai/accounts/exporting-usage-and-costs",
+    env="FIREWORKS_API_KEY",
+    base="https://api.fireworks.ai",
+    balances={"month": "USD"},
+    options={"account_id": "the account, where the key has several", **_spend.OPTIONS},
+    verify=_spend.verify,
+)
+def fireworks(api: Api) -> Balances:
+    """Costs of the month in UTC; Fireworks has no endpoint for the prepaid balance, so say a budget.
+
+    A wrong account looks like one without costs, so that the key's accounts are asked for first.
+    """
+    accounts = [account["name"].removeprefix("accounts/") for account in api.get("/v1/accounts")["accounts"]]
+    wanted = [name for name in accounts if name == api.options.get("account_id", name)]
+    if len(wanted) != 1:
+        raise Misconfigured(f"the key's accounts are {listed(accounts)}", hint="say which one, with account_id")
+    period = {"startTime": f"{_spend.start(api):%Y-%m-%dT%H:%M:%SZ}", "endTime": f"{api.now:%Y-%m-%dT%H:%M:%SZ}"}
+    summary = api.get(f"/v1/accounts/{wanted[0]}/billing/summary", params=period)
+    costs = [item["totalCost"] for item in summary["lineItems"]]
+    spent = [(amount(cost["units"]) + amount(cost["nanos"], per=10**9), cost["currencyCode"]) for cost in costs]
+    yield _spend.spent(api, spent)
