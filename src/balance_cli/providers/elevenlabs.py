@@ -1,0 +1,26 @@
+"""ElevenLabs: the credits of a subscription."""
+
+from balance_cli.provider import Api, Balances, balance, plan, provider
+
+
+@provider(
+    name="ElevenLabs",
+    group="media",
+    docs="https://elevenlabs.io/docs/api-reference/user/subscription/get",
+    env=("ELEVENLABS_API_KEY", "XI_API_KEY"),
+    base="https://api.elevenlabs.io",
+    balances={"credits": "credits"},
+    key="API key with user_read",
+    auth="xi-api-key: {key}",
+)
+def elevenlabs(api: Api) -> Balances:
+    """The subscription's credits; what may be bought beyond them is not counted."""
+    subscription = api.get("/v1/user/subscription")
+    yield plan(subscription["tier"])
+    yield balance(
+        "credits",
+        "credits",
+        used=subscription["character_count"],
+        limit=subscription["character_limit"],
+        resets_at=subscription["next_character_count_reset_unix"],
+    )
