@@ -1,0 +1,34 @@
+"""Deepgram: the balances of projects, in money and in hours."""
+
+from decimal import Decimal
+
+from balance_cli.provider import Api, Balances, Misconfigured, amount, balance, provider
+from balance_cli.text import listed
+
+UNITS = {"usd": ("", "USD"), "hour": (" hours", "hours")}
+
+
+@provider(
+    name="Deepgram",
+    group="media",
+    docs="https://developers.deepgram.com/reference/manage/billing/list",
+    env="DEEPGRAM_API_KEY",
+    base="https://api.deepgram.com",
+    balances={"PROJECT": "USD", "PROJECT hours": "hours"},
+    key="API key with billing:read",
+    auth="Authorization: Token {key}",
+    options={"project_id": "one project instead of all"},
+)
+def deepgram(api: Api) -> Balances:
+    """One balance for each project and unit, money or hours; the key needs the billing scope."""
+    projects = api.get("/v1/projects")["projects"]
+    wanted = [one for one in projects if one["project_id"] == api.options.get("project_id", one["project_id"])]
+    if not wanted:
+        raise Misconfigured(f"the key's projects are {listed(one['project_id'] for one in projects)}", hint="say one")
+    for project in wanted:
+        sums: dict[str, Decimal] = {}
+        for part in api.get(f"/v1/projects/{project['project_id']}/balances")["balances"]:
+            sums[part["units"]] = sums.get(part["units"], amount(0)) + amount(part["amount"])
+        for unit, total in sums.items():
+            suffix, name = UNITS[unit]
+            yield balance(f"{project['name']}{suffix}", name, remaining=total)
