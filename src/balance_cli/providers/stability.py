@@ -1,0 +1,16 @@
+"""Stability AI: the credits that are left."""
+
+from balance_cli.provider import Api, Balances, balance, provider
+
+
+@provider(
+    name="Stability AI",
+    group="media",
+    docs="https://platform.stability.ai/docs/api-reference",
+    env="STABILITY_API_KEY",
+    base="https://api.stability.ai",
+    balances={"credits": "credits"},
+)
+def stability(api: Api) -> Balances:
+    """Credits and parts of them; what one is worth is not confirmed."""
+    yield balance("credits", "credits", remaining=api.get("/v1/user/balance")["credits"])
