@@ -1,0 +1,16 @@
+"""Luma: the credit that is left."""
+
+from balance_cli.provider import Api, Balances, balance, provider
+
+
+@provider(
+    name="Luma",
+    group="media",
+    docs="https://github.com/lumalabs/lumaai-python",
+    env="LUMAAI_API_KEY",
+    base="https://api.lumalabs.ai",
+    balances={"credits": "USD"},
+)
+def luma(api: Api) -> Balances:
+    """Credit for the API, which the vendor counts in cents."""
+    yield balance("credits", "USD", remaining=api.get("/dream-machine/v1/credits")["credit_balance"], per=100)
