@@ -1,0 +1,19 @@
+"""Leonardo.ai: the tokens for its API."""
+
+from balance_cli.provider import Api, Balances, amount, balance, provider
+
+
+@provider(
+    name="Leonardo.ai",
+    group="media",
+    docs="https://docs.leonardo.ai/reference/getuserself",
+    env="LEONARDO_API_KEY",
+    base="https://cloud.leonardo.ai",
+    balances={"api tokens": "tokens"},
+)
+def leonardo(api: Api) -> Balances:
+    """Tokens for the API: those of the subscription and those that were bought."""
+    user = api.get("/api/rest/v1/me")["user_details"][0]
+    bought = user["apiPaidTokens"]
+    tokens = amount(user["apiSubscriptionTokens"]) + amount(0 if bought is None else bought)
+    yield balance("api tokens", "tokens", remaining=tokens, resets_at=user["apiPlanTokenRenewalDate"])
