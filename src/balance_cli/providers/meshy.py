@@ -1,0 +1,16 @@
+"""Meshy: the credits that are left."""
+
+from balance_cli.provider import Api, Balances, balance, provider
+
+
+@provider(
+    name="Meshy",
+    group="media",
+    docs="https://docs.meshy.ai/api/balance",
+    env="MESHY_API_KEY",
+    base="https://api.meshy.ai",
+    balances={"credits": "credits"},
+)
+def meshy(api: Api) -> Balances:
+    """Credits."""
+    yield balance("credits", "credits", remaining=api.get("/openapi/v1/balance")["balance"])
