@@ -1,0 +1,26 @@
+"""Firecrawl: the credits of a team."""
+
+from balance_cli.provider import Api, Balances, balance, nullable, provider
+
+
+@provider(
+    name="Firecrawl",
+    group="tool",
+    docs="https://github.com/firecrawl/firecrawl-docs",
+    env="FIRECRAWL_API_KEY",
+    base="https://api.firecrawl.dev",
+    balances={"credits": "credits"},
+)
+def firecrawl(api: Api) -> Balances:
+    """The team's credits; packs and coupons come on top of the plan's.
+
+    What was used cannot be told from the two, and a server of one's own says only what remains.
+    """
+    team = api.get("/v2/team/credit-usage")["data"]
+    yield balance(
+        "credits",
+        "credits",
+        remaining=team["remainingCredits"],
+        limit=nullable(team.get("planCredits")),
+        resets_at=team.get("billingPeriodEnd"),
+    )
