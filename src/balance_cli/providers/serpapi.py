@@ -1,0 +1,25 @@
+"""SerpApi: the searches that are left this month."""
+
+from balance_cli.provider import Api, Balances, balance, nullable, plan, provider
+
+
+@provider(
+    name="SerpApi",
+    group="tool",
+    docs="https://serpapi.com/account-api",
+    env=("SERPAPI_API_KEY", "SERPAPI_KEY"),
+    base="https://serpapi.com",
+    balances={"searches": "searches"},
+    auth="?api_key={key}",
+)
+def serpapi(api: Api) -> Balances:
+    """Searches of the plan and extra credits together; asking is free."""
+    account = api.get("/account.json")
+    yield plan(account["plan_name"])
+    yield balance(
+        "searches",
+        "searches",
+        remaining=account["total_searches_left"],
+        used=account["this_month_usage"],
+        limit=nullable(account["searches_per_month"] or None),
+    )
