@@ -1,0 +1,18 @@
+"""RunPod: the balance of an account, by GraphQL."""
+
+from balance_cli.provider import Api, Balances, balance, provider
+
+
+@provider(
+    name="RunPod",
+    group="compute",
+    docs="https://docs.runpod.io/api-reference-v2/billing/get-the-account-balance",
+    env="RUNPOD_API_KEY",
+    base="https://api.runpod.io",
+    balances={"balance": "USD"},
+    key="API key that may read GraphQL",
+)
+def runpod(api: Api) -> Balances:
+    """The account's balance; the key must be allowed to read GraphQL."""
+    answer = api.post("/graphql", json={"query": "query { myself { clientBalance } }"})
+    yield balance("balance", "USD", remaining=answer["data"]["myself"]["clientBalance"])
