@@ -1,0 +1,16 @@
+"""Linkup: the credits that are left."""
+
+from balance_cli.provider import Api, Balances, balance, provider
+
+
+@provider(
+    name="Linkup",
+    group="tool",
+    docs="https://docs.linkup.so/pages/documentation/endpoints/account/balance",
+    env="LINKUP_API_KEY",
+    base="https://api.linkup.so",
+    balances={"credits": "credits"},
+)
+def linkup(api: Api) -> Balances:
+    """Credits, as the vendor calls them; others read them as money, which is not confirmed."""
+    yield balance("credits", "credits", remaining=api.get("/v1/credits/balance")["balance"])
