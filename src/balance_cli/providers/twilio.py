@@ -1,0 +1,19 @@
+"""Twilio: the balance of an account."""
+
+from balance_cli.provider import Api, Balances, balance, provider
+
+
+@provider(
+    name="Twilio",
+    group="compute",
+    docs="https://github.com/twilio/twilio-python",
+    env="TWILIO_API_KEY",
+    base="https://api.twilio.com",
+    balances={"balance": "its currency"},
+    key="AccountSid:AuthToken",
+    auth="Authorization: Basic {basic}",
+)
+def twilio(api: Api) -> Balances:
+    """The account's balance, which may be late; sub-accounts have none. The key is AccountSid:AuthToken."""
+    account = api.get(f"/2010-04-01/Accounts/{api.user}/Balance.json")
+    yield balance("balance", account["currency"], remaining=account["balance"])
