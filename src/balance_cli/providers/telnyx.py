@@ -1,0 +1,18 @@
+"""Telnyx: the credit that is available, with and without the credit line."""
+
+from balance_cli.provider import Api, Balances, balance, provider
+
+
+@provider(
+    name="Telnyx",
+    group="compute",
+    docs="https://developers.telnyx.com/docs/development/api-fundamentals/first-api-request",
+    env="TELNYX_API_KEY",
+    base="https://api.telnyx.com",
+    balances={"available credit": "its currency", "balance": "its currency"},
+)
+def telnyx(api: Api) -> Balances:
+    """The credit that is available, credit line included, and the prepaid balance alone."""
+    account = api.get("/v2/balance")["data"]
+    yield balance("available credit", account["currency"], remaining=account["available_credit"])
+    yield balance("balance", account["currency"], remaining=account["balance"], gates=False)
