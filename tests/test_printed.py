@@ -83,3 +83,12 @@ def test_the_completion_scripts_are_what_the_code_prints(shell: str, regen: bool
         file.write_text(script(shell), "utf-8")
     else:
         assert file.read_text("utf-8") == script(shell)
+
+
+def test_the_readmes_configs_are_good(balance: Balance) -> None:
+    blocks = re.findall(r"```toml\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    assert len(blocks) >= 3
+    for block in blocks:
+        balance.write(block)
+        ended = balance("config", "check")
+        assert "nothing wrong" in ended.out, ended.out
