@@ -1,10 +1,10 @@
 """What the tests share: the installed program as a process, and `--regen`."""
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -65,11 +65,12 @@ class Balance:
             process = subprocess.Popen(
                 [*self.before, self.program, *arguments], stdin=given, stdout=out, stderr=err, env=self.environment(env)
             )
-            late = threading.Timer(timeout, process.kill)
-            late.start()
-            _, status, usage = os.wait4(process.pid, 0)
-            late.cancel()
-            process.returncode = os.waitstatus_to_exitcode(status)
+            megabytes = 0.0
+            while process.poll() is None:
+                megabytes = max(megabytes, peak(process.pid))
+                if time.monotonic() - began > timeout:
+                    process.kill()
+                time.sleep(0.005)
             seconds = time.monotonic() - began
             out.seek(0)
             err.seek(0)
@@ -78,7 +79,7 @@ class Balance:
                 out=out.read().decode(),
                 err=err.read().decode(),
                 seconds=seconds,
-                megabytes=usage.ru_maxrss / 1024,
+                megabytes=megabytes,
             )
         assert KEY not in ended.out + ended.err
         assert "Traceback" not in ended.err
@@ -97,6 +98,16 @@ class Balance:
         blocks = [f'[profiles.{name}]\nkey_env = "TEST_KEY"\n{rest}\n' for name, rest in tables.items()]
         self.env["TEST_KEY"] = KEY
         return self.write("\n".join(["[defaults]", *defaults, "", *blocks]))
+
+
+def peak(pid: int) -> float:
+    """Return the most memory in MB that a process has had so far; 0 where the system does not say."""
+    try:
+        text = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    found = re.search(r"VmHWM:\s+([0-9]+) kB", text)
+    return int(found[1]) / 1024 if found else 0
 
 
 @pytest.fixture
