@@ -10,6 +10,8 @@ import pytest
 from balance_cli.exits import Exit
 from conftest import Balance
 
+CUSTOM: Final = '[profiles.main]\nprovider = "custom"\n'
+OPENAI: Final = '[profiles.main]\nprovider = "openai"\n'
 PROFILE: Final = '[profiles.main]\nprovider = "apertis"\n'
 
 
@@ -54,6 +56,27 @@ def problems(balance: Balance, text: str) -> list[str]:
         ("[profiles.main]\nprovider = 'apertsi'\n", 2, 'did you mean "apertis"?'),
         ("[profiles.main]\nmin = 5\n", 1, "says no provider"),
         ("[profiles]\nmain = 5\n", 2, "is not a profile"),
+        ("[profiles.main]\nprovider = 'new-api'\n", 1, 'write base_url = "https://'),
+        (
+            "[profiles.main]\nprovider = 'kie-like'\nbase_url = 'https://a.example'\npath = 'x'\n",
+            1,
+            "begins with a slash",
+        ),
+        (f"{OPENAI}budget_period = 'year'\n", 1, "budget_period is one of"),
+        (f"{OPENAI}budget_period = 'total'\n", 1, "go together"),
+        (f"{OPENAI}budget_since = 2026-11-01\n", 1, "go together"),
+        (f"{OPENAI}budget_period = 'total'\nbudget_since = 'May'\n", 1, "is a day"),
+        (f"{CUSTOM}url = 'http://example.com/x'\nunit = 'USD'\nremaining = 'a'\n", 1, "url begins with https://"),
+        (f"{CUSTOM}url = 'https://a.example'\nremaining = 'a'\n", 1, "say unit"),
+        (f"{CUSTOM}url = 'https://a.example'\nunit = 'USD'\nlimit = 'a'\n", 1, "say remaining"),
+        (f"{CUSTOM}url = 'https://a.example'\nunit = 'USD'\nremaining = 'a['\n", 1, "remaining is no JMESPath"),
+        (
+            f"{CUSTOM}url = 'https://a.example'\nunit = 'USD'\nremaining = 'a'\nper_unit = 0\n",
+            1,
+            "per_unit is a number",
+        ),
+        (f"{CUSTOM}url = 'https://a.example'\nunit = 'USD'\nremaining = 'a'\nauth = 'a b'\n", 1, "auth is"),
+        (f"{CUSTOM}url = 'https://a.example'\nunit = 'USD'\nremaining = 'a'\nmethod = 'PUT'\n", 1, "method is"),
         ("profiles = 5\n", 1, "profiles is a table"),
         (f"{PROFILE}[profile.other]\nprovider = 'apertis'\n", 3, 'did you mean "profiles"?'),
         (f"[defaults]\ntimout = 5\n{PROFILE}", 2, 'did you mean "timeout"?'),

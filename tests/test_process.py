@@ -65,6 +65,23 @@ def test_a_start_loads_only_what_it_needs(balance: Balance, arguments: list[str]
     assert [name for name in never if name in loaded] == []
 
 
+@pytest.mark.usefixtures("stub")
+def test_one_profile_loads_one_adapter_however_many_there_are(balance: Balance) -> None:
+    code = (
+        "import os, sys\n"
+        "os._exit = lambda _: print(*sys.modules, file=sys.stderr)\n"
+        "sys.argv = ['balance', 'check', '-q']\n"
+        "from balance_cli.__main__ import main\n"
+        "main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, env=balance.environment(), check=True, text=True
+    )
+    loaded = done.stderr.splitlines()[-1].split()
+    adapters = {name for name in loaded if name.startswith("balance_cli.providers.")}
+    assert adapters == {"balance_cli.providers.apikley", "balance_cli.providers._kie"}
+
+
 def test_no_command_at_all_is_no_success(balance: Balance) -> None:
     for arguments in ([], ["profile"], ["config"]):
         ended = balance(*arguments)

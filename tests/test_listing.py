@@ -1,0 +1,65 @@
+"""`balance providers` and `balance schema`: what can be checked, for people and for programs."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+
+from balance_cli.absent import ABSENT
+from balance_cli.commands.providers import full
+from balance_cli.config import parse
+from balance_cli.exits import Exit
+from balance_cli.fields import Document
+from balance_cli.provider import GROUPS, find, ids
+from conftest import Balance
+
+
+def test_every_provider_is_listed_under_its_group(balance: Balance) -> None:
+    lines = balance("providers").out.splitlines()
+    assert [line for line in lines if line in GROUPS.values()] == list(GROUPS.values())
+    assert [line.split()[0] for line in lines if line.startswith("  ")][1:] == [
+        name for group in GROUPS for name in ids() if find(name).group == group
+    ]
+    assert lines[-1] == f"No endpoint: {', '.join(ABSENT)}"
+
+
+def test_programs_get_every_label(balance: Balance) -> None:
+    labels = json.loads(balance("providers", "--json").out)
+    assert [label["id"] for label in labels] == ids()
+    for label in labels:
+        assert label["docs"].startswith("https://")
+        assert label["env"]
+        assert label["key"]
+        assert label["balances"]
+        assert label["endpoint"] is True
+
+
+def test_a_part_of_a_name_filters(balance: Balance) -> None:
+    found = balance("providers", "deep").out
+    for name in ("deepgram", "deepinfra", "deepl-free", "deepseek"):
+        assert name in found
+    assert "openrouter" not in found
+    assert "No endpoint" not in found
+
+
+def test_one_provider_is_shown_in_full_with_a_profile_to_paste(balance: Balance) -> None:
+    for provider in map(find, ids()):
+        shown = full(provider)
+        assert provider.docs in shown
+        assert provider.note in shown
+        document = Document(parse(shown[shown.index("[profiles.") :]))
+        assert document.config(Path()).profiles[0].provider == provider
+        assert document.problems == []
+    assert balance("providers", "openrouter").out == full(find("openrouter"))
+
+
+def test_what_is_not_there_is_said_with_what_is_like_it(balance: Balance) -> None:
+    ended = balance("providers", "openruoter")
+    assert (ended.code, ended.out) == (Exit.MISCONFIGURED, "")
+    assert 'did you mean "openrouter"' in ended.err
+    assert "has no endpoint for a balance" in balance("providers", "groq").out
+    assert all(find(name).absent for name in ABSENT)
+
+
+def test_the_schema_is_one(balance: Balance) -> None:
+    jsonschema.Draft202012Validator.check_schema(json.loads(balance("schema").out))
