@@ -1,0 +1,235 @@
+"""To the letter: what amounts, minimums and verdicts are at their edges, and what is said about those beyond."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from balance_cli.amount import UNSAID, amount, balance, first, nullable, plain, plan, shown
+from balance_cli.errors import Failure
+from balance_cli.exits import MEANINGS, Exit
+from balance_cli.judge import judge
+from balance_cli.minimum import Minimum, minimum
+from balance_cli.model import Balance, Plan, Reading
+from balance_cli.verdict import STRENGTH, Judged, Report, Status, Verdict, strongest
+
+LONG = "x" * 100
+
+
+def said(call: Any, *given: Any, **named: Any) -> str:
+    """Return the message with which a call fails."""
+    with pytest.raises((Failure, ValueError)) as caught:
+        call(*given, **named)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("", "it is not a decimal number: empty"),
+        (LONG, f"it is not a decimal number: {'x' * 59}…"),
+        ("9" * 41, f"it is not a decimal number: {'9' * 41}"),
+        (None, "it is not a number but null"),
+        (True, "it is not a number but true or false"),
+        ({}, "it is not a number but an object"),
+        ([], "it is not a number but a list"),
+        (1.5, "it is not a number but a binary fraction"),
+        (UNSAID, "it is not a number but missing"),
+        (b"5", "it is not a number but something else"),
+        (Decimal("NaN"), "it is not a finite number"),
+        (Decimal("9" * 41), "it has more digits than any amount has"),
+        (Decimal("12e-41"), "it has more digits than any amount has"),
+        (Decimal("12e40"), "it has more digits than any amount has"),
+        (Decimal("0e41"), "it has more digits than any amount has"),
+        ("1e41", "it has more digits than any amount has"),
+    ],
+)
+def test_what_is_no_amount_is_said_to_be_none(value: Any, message: str) -> None:
+    assert said(amount, value, "it") == message
+    assert said(amount, value) == message.replace("it ", "the amount ", 1)
+
+
+def test_the_longest_and_the_largest_amounts() -> None:
+    for text in ("9" * 40, "1e40", "1e-40", "-1e40", f"0.{'1' * 38}", ".5", "-.5", "1E+2"):
+        assert amount(text) == Decimal(text)
+    for value in (7, -7, Decimal("9" * 40), Decimal("0e40")):
+        assert amount(value) == value
+    assert amount("3", per=2) == Decimal("1.5")
+    assert amount("150", per=100) == Decimal("1.5")
+    assert amount(1, per=3) == Decimal("0." + "3" * 40)
+    assert balance("a", "USD", remaining="1e15").remaining == 10**15
+    assert balance("a", "USD", remaining="1e17", per=100).remaining == 10**15
+    assert said(balance, "a", "USD", used="1000000000000000.01") == "used of a is above any real amount"
+    assert said(balance, "a", "USD", limit=-(10**16)) == "limit of a is above any real amount"
+    assert said(balance, "a", "USD", remaining=None) == "remaining of a is not a number but null"
+
+
+def test_a_balance_has_all_that_was_said_of_it() -> None:
+    noon = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    given: dict[str, Any] = {"remaining": 150, "used": "50", "limit": Decimal(200), "per": 100}
+    made = balance(LONG, "USD", **given, resets_at="2026-11-20T12:00:00Z", expires_at=noon, gates=False)
+    assert made == Balance(
+        name=f"{'x' * 59}…", unit="USD", remaining=Decimal("1.5"), used=Decimal("0.5"), limit=Decimal(2),
+        unlimited=False, resets_at=noon, expires_at=noon, gates=False,
+    )  # fmt: skip
+    free = balance("b", "credits", **given, unlimited=True)
+    assert (free.remaining, free.used, free.limit, free.unlimited, free.gates) == (
+        None,
+        Decimal("0.5"),
+        None,
+        True,
+        True,
+    )
+
+
+def test_what_a_balance_cannot_be() -> None:
+    assert said(balance, "a", "USD", unlimited=1) == "whether a is unlimited is not true or false"
+    assert said(balance, "a", "") == "the unit of a is not one: empty"
+    assert said(balance, "a", LONG.upper()) == f"the unit of a is not one: {'X' * 19}…"
+    assert said(balance, LONG, "USD", remaining=1, blocked="it is\nclosed") == f"{'x' * 59}…: it is closed"
+    more: dict[str, Any]
+    for more in ({"remaining": "0.01"}, {"unlimited": True}, {}, {"used": 1}):
+        assert said(balance, "a", "USD", blocked="closed", **more) == "a: closed"
+    for more in ({"remaining": 0}, {"remaining": -1}, {"used": 2, "limit": 1}):
+        assert balance("a", "USD", blocked="closed", **more).remaining is not None
+
+
+def test_small_helpers() -> None:
+    assert first({"b": None, "c": 0, "d": 1}, "a", "b", "c", "d") == 0
+    assert first({"a": 1}, "b") is None
+    assert nullable(None) is UNSAID
+    assert nullable(0) == 0
+    assert plan("Pro") == Plan(name="Pro")
+    assert plan(None) == plan("") == Plan(name="")
+    assert plan(LONG) == Plan(name=f"{'x' * 59}…")
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [("100", "100"), ("1E+2", "100"), ("1.50", "1.5"), ("0.0", "0"), ("-0.00", "0"), ("-1.10", "-1.1"),
+     ("1e-7", "0.0000001")],
+)  # fmt: skip
+def test_an_amount_in_full(number: str, text: str) -> None:
+    assert plain(Decimal(number)) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "least", "text"),
+    [
+        ("1", "USD", None, "1.00"),
+        ("1.5", "USD", None, "1.50"),
+        ("1.239", "USD", None, "1.23"),
+        ("-1.231", "USD", None, "-1.24"),
+        ("0.99999", "USD", None, "0.9999"),
+        ("0.123", "USD", None, "0.123"),
+        ("0.1", "credits", None, "0.1"),
+        ("5.009", "USD", "5.005", "5.009"),
+        ("5.009", "USD", "5.00", "5.00"),
+        ("4.999", "USD", "5", "4.99"),
+        ("0.00001", "credits", None, "0.00001"),
+        ("-0.00001", "USD", None, "-0.0001"),
+    ],
+)
+def test_an_amount_for_people(number: str, unit: str, least: str | None, text: str) -> None:
+    assert shown(Decimal(number), unit, least and Decimal(least)) == text  # type: ignore[arg-type]
+
+
+def test_minimums_at_their_edges() -> None:
+    for text, number, unit in (
+        ("5", 5, None), ("+5", 5, None), ("-5USD", -5, "USD"), (".5 USD", Decimal("0.5"), "USD"), ("10%", 10, "%"),
+        ("10 %", 10, "%"), ("1" + "0" * 15, 10**15, None), ("0" * 39 + "1", 1, None), (f"5{'u' * 32}", 5, "u" * 32),
+    ):  # fmt: skip
+        assert minimum(text) == Minimum(amount=Decimal(number), unit=unit)
+    for value in (5, Decimal("0.10"), Decimal("1e2"), Decimal("1e15"), Decimal("1e-38")):
+        assert minimum(value) == Minimum(amount=Decimal(value), unit=None)
+    for wrong in (
+        True, Decimal("NaN"), Decimal("Infinity"), Decimal("1e16"), Decimal("1e41"), Decimal("1e-41"), Decimal("1e400"),
+        "0" * 40 + "1", f"5{'u' * 33}", "1" + "0" * 15 + ".1", "5 USD ", "--5", "5USD\n", "5." , ".",
+    ):  # fmt: skip
+        assert "is not an amount like 5, 5USD, 100credits or 10%" in said(minimum, wrong)
+    assert said(minimum, LONG) == f'"{"x" * 39}…" is not an amount like 5, 5USD, 100credits or 10%'
+    written = [str(minimum(text)) for text in ("5", "5USD", "100 credits", "10%", "1.50 USD")]
+    assert written == ["5", "5 USD", "100 credits", "10%", "1.50 USD"]
+
+
+def judged(rows: list[Balance], *texts: str, each: bool = True) -> tuple[Status, list[tuple[Any, ...]], str, str]:
+    """Return a judgement: status, each row's floor and whether it is below, the error's message and hint."""
+    reading = Reading(balances=tuple(rows), plan=None)
+    status, made, error = judge(reading, [minimum(text) for text in texts], each=each)
+    assert [row.balance for row in made] == rows
+    return status, [(row.minimum, row.low) for row in made], error.message if error else "", error.hint if error else ""
+
+
+def test_floors_and_verdicts() -> None:
+    money = balance("a", "USD", remaining=3, limit=20)
+    assert judged([money], "3", "15%") == (Status.OK, [(3, False)], "", "")
+    assert judged([money], "2", "16%") == (Status.LOW, [(Decimal("3.2"), True)], "", "")
+    assert judged([money], "3.01", "1%") == (Status.LOW, [(Decimal("3.01"), True)], "", "")
+    assert judged([money], "3usd") == (Status.OK, [(3, False)], "", "")
+    assert judged([money]) == (Status.OK, [(None, None)], "", "")
+    free = balance("f", "USD", unlimited=True)
+    assert judged([free, money], "5") == (Status.LOW, [(5, False), (5, True)], "", "")
+    assert judged([free], "5", "10%") == (Status.OK, [(5, False)], "", "")
+    aside = balance("s", "USD", remaining=0, limit=5, gates=False)
+    assert judged([money, aside], "1", "10%") == (Status.OK, [(2, False), (None, None)], "", "")
+    empty = balance("e", "USD", remaining=0, limit=0)
+    assert judged([empty], "10%") == (Status.LOW, [(0, True)], "", "")
+    assert judged([empty], "0%") == (Status.OK, [(0, False)], "", "")
+    assert judged([empty], "0") == (Status.OK, [(0, False)], "", "")
+    assert judged([balance("e", "USD", remaining=1, limit=0)], "10%") == (Status.OK, [(0, False)], "", "")
+    assert judged([balance("e", "USD", remaining=-1, limit=-1)], "1%")[0] is Status.LOW
+    assert judged([balance("e", "USD", remaining="0.5", limit=1)], "50%")[0] is Status.OK
+
+
+def test_what_cannot_be_judged_says_why() -> None:
+    rows = [balance("a", "quota", remaining=3), balance("b", "USD", used=1)]
+    assert judged(rows, "5EUR", "1quota") == (
+        Status.MISCONFIGURED,
+        [(1, False), (None, None)],
+        "a minimum of 5 EUR cannot be compared: the balances are in quota and USD",
+        "give a minimum in one of these units",
+    )
+    assert judged(rows, "5EUR", "1quota", each=False)[0] is Status.OK
+    assert judged(rows, "5EUR", "6JPY", each=False)[2].startswith("a minimum of 5 EUR and 6 JPY cannot be compared")
+    assert judged(rows, "5EUR", "4quota")[0] is Status.LOW
+    assert judged(rows, "10%") == (
+        Status.MISCONFIGURED,
+        [(None, None), (None, None)],
+        "a minimum of 10% cannot be compared: no balance that gates has a limit",
+        "give an amount in quota and USD",
+    )
+    assert judged(rows, "10%", "5EUR")[3] == "give a minimum in one of these units"
+    assert judged(rows, "1USD") == (
+        Status.UNKNOWN,
+        [(None, None), (1, None)],
+        "what remains of b is not known: the provider says only what was used",
+        'say what may be used, with budget = "100USD" in the profile',
+    )
+    unread = [balance("a", "USD"), balance("b", "USD", limit=5)]
+    assert judged(unread, "1")[2:] == (
+        "what remains of a and b is not known",
+        "the provider does not say it to this key",
+    )
+    assert judged(unread, "1", "1EUR")[0] is Status.MISCONFIGURED
+
+
+def test_the_strongest_verdict_of_all() -> None:
+    assert STRENGTH == (Status.LOW, Status.MISCONFIGURED, Status.UNKNOWN, Status.OK)
+    for index, status in enumerate(STRENGTH):
+        assert strongest({*STRENGTH[index:]}) is status
+    assert strongest(set()) is Status.MISCONFIGURED
+    now = datetime(2026, 11, 20, tzinfo=UTC)
+    verdicts = tuple(Verdict(profile="p", provider="q", status=status) for status in (Status.OK, Status.UNKNOWN))
+    assert Report(checked_at=now, verdicts=verdicts).status is Status.UNKNOWN
+    assert Report(checked_at=now).status is Status.MISCONFIGURED
+    assert [int(status.exit) for status in STRENGTH] == [3, 2, 4, 0]
+    assert Judged(balance=balance("a", "USD")).low is None
+
+
+def test_the_exit_codes_are_what_the_contract_says() -> None:
+    assert {code.name: int(code) for code in Exit} == {
+        "OK": 0, "CRASH": 1, "MISCONFIGURED": 2, "LOW": 3, "UNKNOWN": 4,
+        "INTERRUPTED": 130, "BROKEN_PIPE": 141, "TERMINATED": 143,
+    }  # fmt: skip
+    assert [int(code) for code in MEANINGS] == [0, 1, 2, 3, 4, 130]
