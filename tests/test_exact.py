@@ -88,11 +88,11 @@ def test_what_a_balance_cannot_be() -> None:
     assert said(balance, "a", "") == "the unit of a is not one: empty"
     assert said(balance, "a", LONG.upper()) == f"the unit of a is not one: {'X' * 19}…"
     assert said(balance, LONG, "USD", remaining=1, blocked="it is\nclosed") == f"{'x' * 59}…: it is closed"
-    more: dict[str, Any]
-    for more in ({"remaining": "0.01"}, {"unlimited": True}, {}, {"used": 1}):
-        assert said(balance, "a", "USD", blocked="closed", **more) == "a: closed"
-    for more in ({"remaining": 0}, {"remaining": -1}, {"used": 2, "limit": 1}):
-        assert balance("a", "USD", blocked="closed", **more).remaining is not None
+    some: dict[str, Any]
+    for some in ({"remaining": "0.01"}, {"unlimited": True}, {}, {"used": 1}):
+        assert said(balance, "a", "USD", blocked="closed", **some) == "a: closed"
+    for some in ({"remaining": 0}, {"remaining": -1}, {"used": 2, "limit": 1}):
+        assert balance("a", "USD", blocked="closed", **some).remaining is not None
 
 
 def test_small_helpers() -> None:
@@ -151,6 +151,8 @@ def test_minimums_at_their_edges() -> None:
     assert said(minimum, LONG) == f'"{"x" * 39}…" is not an amount like 5, 5USD, 100credits or 10%'
     written = [str(minimum(text)) for text in ("5", "5USD", "100 credits", "10%", "1.50 USD")]
     assert written == ["5", "5 USD", "100 credits", "10%", "1.50 USD"]
+    assert str(minimum(Decimal("1e2"))) == "100"
+    assert minimum(f"{'0' * 39}1 {'u' * 32}").unit == "u" * 32
 
 
 def judged(rows: list[Balance], *texts: str, each: bool = True) -> tuple[Status, list[tuple[Any, ...]], str, str]:
@@ -175,6 +177,9 @@ def test_floors_and_verdicts() -> None:
     assert judged([money, aside], "1", "10%") == (Status.OK, [(2, False), (None, None)], "", "")
     empty = balance("e", "USD", remaining=0, limit=0)
     assert judged([empty], "10%") == (Status.LOW, [(0, True)], "", "")
+    assert judged([empty], "0.5%") == (Status.LOW, [(0, True)], "", "")
+    long = balance("l", "USD", remaining=2, limit=Decimal("1.234567890123456789012345678901234567"))
+    assert judged([long], "100%") == (Status.OK, [(long.limit, False)], "", "")
     assert judged([empty], "0%") == (Status.OK, [(0, False)], "", "")
     assert judged([empty], "0") == (Status.OK, [(0, False)], "", "")
     assert judged([balance("e", "USD", remaining=1, limit=0)], "10%") == (Status.OK, [(0, False)], "", "")

@@ -30,7 +30,7 @@ def minimum(value: object) -> Minimum:
     Raises ValueError, with a message for the user, for anything that is not an ASCII decimal and perhaps a unit.
     """
     text = format(value, "f") if isinstance(value, Decimal) and value.is_finite() and _bounded(value) else str(value)
-    found = _MINIMUM.fullmatch(text) if len(text) <= DIGITS + 32 and not isinstance(value, bool) else None
+    found = _MINIMUM.fullmatch(text) if len(text) <= 2 * DIGITS and not isinstance(value, bool) else None
     if not found or len(found[1]) > DIGITS or abs(amount := Decimal(found[1])) > MOST:
         raise ValueError(f'"{clean(value, 40)}" is not an amount like 5, 5USD, 100credits or 10%')
     return Minimum(amount=amount, unit=found[2])

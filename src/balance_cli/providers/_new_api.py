@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from balance_cli.provider import Api, Misconfigured, Unexpected, amount
 
@@ -11,29 +11,45 @@ USUAL: Final = Decimal(500_000)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scale:
-    """The unit in which a site shows its quota, and how much quota makes one of it."""
+    """The unit in which a site shows quota: ``per`` units of quota make one US dollar, which costs ``rate`` there."""
 
     unit: str
-    per: Decimal
+    per: Decimal = Decimal(1)
+    rate: Decimal = Decimal(1)
+
+    def amount(self, quota: object) -> Decimal:
+        """Return what this much quota comes to."""
+        return amount(amount(quota) * self.rate, per=self.per)
 
 
 def scale(api: Api) -> Scale:
-    """Return a site's scale, which its `/api/status` says without a key; a site without that page has the usual one.
+    """Return a site's scale, which its ``/api/status`` says without a key; a site without that page has the usual one.
 
     CNY and a site's own currency are its prices, at its own rate. Quota that a site shows as tokens is taken as it is.
+    Whoever asks has the envelope ``dict``, so that an answer of ``null`` is not taken for a page that is missing.
     """
     answer = api.get("/api/status", auth="", missing_ok=True)
-    status: dict[str, Any] = answer["data"] if answer else {}
-    per, shown = _positive(status.get("quota_per_unit", USUAL)), status.get("quota_display_type")
-    if shown == "TOKENS" or status.get("display_in_currency") is False:
-        return Scale(unit="tokens", per=Decimal(1))
-    if shown == "CNY":
-        return Scale(unit="CNY", per=per / _positive(status["usd_exchange_rate"]))
-    if shown == "CUSTOM":
-        if not api.unit:
-            raise Misconfigured("the site has a currency of its own", hint="say unit in the profile")
-        return Scale(unit=api.unit, per=per / _positive(status["custom_currency_exchange_rate"]))
-    return Scale(unit="USD" if shown == "USD" else api.unit or "USD", per=per)
+    if answer is None:
+        return Scale(unit=api.unit or "USD", per=USUAL)
+    site = answer["data"]
+    shown = site.get("quota_display_type")
+    if shown == "TOKENS" or site.get("display_in_currency") is False:
+        return Scale(unit="tokens")
+    per = _positive(site.get("quota_per_unit", USUAL))
+    match shown:
+        case None:
+            return Scale(unit=api.unit or "USD", per=per)
+        case "USD":
+            return Scale(unit="USD", per=per)
+        case "CNY":
+            return Scale(unit="CNY", per=per, rate=_positive(site["usd_exchange_rate"]))
+        case "CUSTOM" if api.unit:
+            return Scale(unit=api.unit, per=per, rate=_positive(site["custom_currency_exchange_rate"]))
+        case "CUSTOM":
+            raise Misconfigured(
+                "the site has a currency of its own", hint='say which in the profile, like unit = "EUR"'
+            )
+    raise Unexpected("the site shows its quota in a unit that is not known")
 
 
 def _positive(value: object) -> Decimal:

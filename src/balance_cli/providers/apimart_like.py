@@ -1,11 +1,11 @@
-"""A site that answers as APIMart does."""
+"""Sites that answer like APIMart."""
 
 from balance_cli.provider import Api, Balances, provider
 from balance_cli.providers._apimart import key_and_account
 
 
 @provider(
-    name="A site like APIMart",
+    name="APIMart-like site",
     group="own",
     docs="https://docs.apimart.ai/en/api-reference/account/token-balance",
     env="APIMART_LIKE_API_KEY",
@@ -14,5 +14,5 @@ from balance_cli.providers._apimart import key_and_account
     unit="USD",
 )
 def apimart_like(api: Api) -> Balances:
-    """What a key may still spend, and its account, at a site with APIMart's /v1/balance; USD unless unit says."""
+    """What the key may still spend, and its account, at a site that answers like APIMart; USD unless `unit` says."""
     yield from key_and_account(api)

@@ -7,11 +7,12 @@ from functools import cache
 from typing import Any, Final
 
 from balance_cli.address import url
-from balance_cli.provider import Api, Balances, balance, plan, provider, refused
+from balance_cli.provider import Api, Balances, balance, nullable, plan, provider, refused
 
 AMOUNTS: Final = ("remaining", "used", "limit")
-_AUTHS: Final = {"bearer": "Authorization: Bearer {key}"}
+EXPRESSIONS: Final = (*AMOUNTS, "unlimited", "resets_at", "plan", "ok")
 _HEADER: Final = re.compile(r"[A-Za-z0-9-]+", re.ASCII)
+_NUMBER: Final = re.compile(r"[0-9]*[1-9][0-9]*(\.[0-9]+)?", re.ASCII)
 
 
 @cache
@@ -37,13 +38,20 @@ def _verify(table: Mapping[str, Any]) -> Iterable[str]:
         yield 'auth is "bearer", "x-api-key" or another header\'s name'
     if not ({"remaining", "unlimited"} & table.keys() or {"used", "limit"} <= table.keys()):
         yield "say remaining, or used and limit: which of the answer's values they are"
-    for name in (*AMOUNTS, "unlimited", "resets_at", "plan", "ok"):
+    yield from _unreadable(table)
+    if not _NUMBER.fullmatch(str(table.get("per_unit", 1))):
+        yield "per_unit is a number from 1 on: how much of what is sent makes one unit"
+
+
+def _unreadable(table: Mapping[str, Any]) -> Iterable[str]:
+    for name in EXPRESSIONS:
+        expression = str(table.get(name, "@"))
         try:
-            _compiled(str(table.get(name, "@")))
+            _compiled(expression)
         except ValueError:  # jmespath's own errors are such
             yield f"{name} is no JMESPath expression"
-    if not re.fullmatch(r"[0-9]*[1-9][0-9]*(\.[0-9]+)?", str(table.get("per_unit", 1)), re.ASCII):
-        yield "per_unit is a number from 1 on: how much of what is sent makes one unit"
+        if "to_number" in expression:
+            yield f"{name}: remove to_number, which rounds; a number in quotes is read as it is"
 
 
 @provider(
@@ -53,7 +61,7 @@ def _verify(table: Mapping[str, Any]) -> Iterable[str]:
     env="BALANCE_CUSTOM_KEY",
     base="",
     balances={"balance": "the profile's"},
-    unit="credits",
+    unit="",
     options={
         "url": "the whole address that is asked",
         "method": '"GET" (the default) or "POST"',
@@ -70,22 +78,20 @@ def _verify(table: Mapping[str, Any]) -> Iterable[str]:
     verify=_verify,
 )
 def custom(api: Api) -> Balances:
-    """Any provider that answers JSON; the profile says where, and which of its values are which."""
+    """Any provider that answers JSON; the profile says where, and which of its values are which.
+
+    JMESPath's functions over numbers, like ``sum``, do not know exact ones: what needs them is not read.
+    """
     said = api.options
-    auth = said.get("auth", "bearer")
-    answer = api.send(said.get("method", "GET"), said["url"], auth=_AUTHS.get(auth, f"{auth}: {{key}}"))
-    values = {name: _compiled(said[name]).search(answer) for name in said if name not in _PLAIN}
-    if not values.get("ok", True):
+    auth, per = said.get("auth", "bearer"), Decimal(said.get("per_unit", 1))
+    header = "Authorization: Bearer {key}" if auth.lower() == "bearer" else f"{auth}: {{key}}"
+    answer = api.send(said.get("method", "GET"), said["url"], auth=header)
+    values = {name: _compiled(said[name]).search(answer) for name in EXPRESSIONS if name in said}
+    if values.get("ok", True) is not True:
         raise refused(answer)
+    unlimited = values.get("unlimited", False)
+    amounts = {name: values[name] for name in AMOUNTS if name in values}
+    if unlimited is True:
+        amounts = {name: nullable(value) for name, value in amounts.items()}
     yield plan(values.get("plan"))
-    yield balance(
-        "balance",
-        api.unit,
-        **{name: values[name] for name in AMOUNTS if name in values},
-        unlimited=values.get("unlimited", False),
-        resets_at=values.get("resets_at"),
-        per=Decimal(said.get("per_unit", 1)),
-    )
-
-
-_PLAIN: Final = {"url", "method", "auth", "per_unit"}
+    yield balance("balance", api.unit, **amounts, unlimited=unlimited, resets_at=values.get("resets_at"), per=per)

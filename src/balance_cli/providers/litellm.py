@@ -3,7 +3,7 @@
 from typing import Any
 
 from balance_cli.model import Balance
-from balance_cli.provider import Api, Balances, balance, provider
+from balance_cli.provider import Api, Balances, balance, nullable, provider
 
 
 @provider(
@@ -14,30 +14,34 @@ from balance_cli.provider import Api, Balances, balance, provider
     base="",
     balances={"key": "USD", "team": "USD", "user": "USD"},
     key="virtual key",
+    envelope=dict,
 )
 def litellm(api: Api) -> Balances:
     """The budgets of the key, its team and its user; spending reaches them up to a minute late.
 
-    Without a budget of its own a key is limited by its team, or where it has none by its user: with a team the user's
-    personal budget is not what stops it.
+    A key in a team is limited by the team's budget and not by its user's own. Where no budget that limits the key is
+    known, neither is what remains: the key's spending comes first then.
     """
     key = api.get("/key/info")["info"]
     team, user = key["team_id"], key["user_id"]
-    found = [_budget("key", key)] if key["max_budget"] is not None else []
-    if team and (answer := api.get("/team/info", params={"team_id": team}, optional=True)):
-        found += [_budget("team", answer["team_info"])] if answer["team_info"]["max_budget"] is not None else []
-    if user and (answer := api.get("/user/info", params={"user_id": user}, optional=True)):
-        info = answer["user_info"]
-        found += [_budget("user", info, gates=not team)] if info["max_budget"] is not None else []
-    yield from found or [balance("key", "USD", used=key["spend"], expires_at=key.get("expires"))]
+    budgets = [_budget("key", key)]
+    if team and (answer := api.get("/team/info", params={"team_id": team}, optional=True)) is not None:
+        budgets.append(_budget("team", answer["team_info"]))
+    if user and (answer := api.get("/user/info", params={"user_id": user}, optional=True)) is not None:
+        budgets.append(_budget("user", answer["user_info"], gates=not team))
+    known = [budget for budget in budgets if budget.limit is not None]
+    if not any(budget.gates for budget in known):
+        yield budgets[0]
+    yield from known
 
 
 def _budget(name: str, info: Any, *, gates: bool = True) -> Balance:
+    limit, table = info["max_budget"], info.get("litellm_budget_table")
     return balance(
         name,
         "USD",
         used=info["spend"],
-        limit=info["max_budget"],
+        limit=nullable(table["max_budget"] if limit is None and table else limit),
         resets_at=info.get("budget_reset_at"),
         expires_at=info.get("expires"),
         gates=gates,

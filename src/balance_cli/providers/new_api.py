@@ -12,17 +12,21 @@ from balance_cli.providers._new_api import scale
     base="",
     balances={"key": "USD, CNY or tokens"},
     unit="",
+    envelope=dict,
 )
 def new_api(api: Api) -> Balances:
-    """The quota of one key at a site that runs New API, in the unit in which the site shows it."""
-    usage, site = api.get("/api/usage/token/")["data"], scale(api)
+    """One key's quota at a site that runs New API, in the unit in which the site shows it; not the account's.
+
+    An expired or used-up key is still answered. ``code`` is ``true``, or at some forks a number, and decides nothing.
+    """
+    usage = api.get("/api/usage/token/")["data"]
+    site = scale(api)
     yield balance(
         "key",
         site.unit,
-        remaining=usage["total_available"],
-        used=usage["total_used"],
-        limit=usage["total_granted"],
+        remaining=site.amount(usage["total_available"]),
+        used=site.amount(usage["total_used"]),
+        limit=site.amount(usage["total_granted"]),
         unlimited=usage["unlimited_quota"],
-        expires_at=usage["expires_at"],
-        per=site.per,
+        expires_at=usage.get("expires_at"),
     )

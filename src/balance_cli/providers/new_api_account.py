@@ -1,9 +1,11 @@
-"""New API: the quota of a whole account."""
+"""New API account: the quota of a whole account."""
 
-from balance_cli.provider import Api, Balances, balance, provider
+from typing import Final
+
+from balance_cli.provider import Api, Balances, balance, plan, provider
 from balance_cli.providers._new_api import scale
 
-USER_HEADERS = (
+USER: Final = (
     "New-Api-User",
     "Veloera-User",
     "voapi-user",
@@ -24,19 +26,22 @@ USER_HEADERS = (
     base="",
     balances={"account": "USD, CNY or tokens"},
     key="system access token",
-    options={"user_id": "the account's numeric id, which most sites want"},
+    auth="Authorization: {key}",
+    wrong_keys={"^sk-": "a key for models"},
     unit="",
+    options={"user_id": "the account's number, which most sites want too"},
+    envelope=dict,
 )
 def new_api_account(api: Api) -> Balances:
-    """The quota of a whole account; its system access token is needed, not a key."""
+    """The whole account, by its system access token; most sites that run New API want `user_id` too.
+
+    Each fork has its own name for the header in which ``user_id`` travels: all of them are sent. ``quota`` is what
+    remains, and below zero it is debt.
+    """
     user = api.options.get("user_id")
-    account = api.get("/api/user/self", headers=dict.fromkeys(USER_HEADERS, user) if user else None)["data"]
-    site, enabled = scale(api), account.get("status", 1) == 1
+    account = api.get("/api/user/self", headers=dict.fromkeys(USER, user) if user else {})["data"]
+    site = scale(api)
+    yield plan(account.get("group"))
     yield balance(
-        "account",
-        site.unit,
-        remaining=account["quota"],
-        used=account["used_quota"],
-        blocked=None if enabled else "the account is not enabled",
-        per=site.per,
+        "account", site.unit, remaining=site.amount(account["quota"]), used=site.amount(account["used_quota"])
     )

@@ -1,9 +1,12 @@
-"""One API: the limit of one key and what it used, as OpenAI's dashboard once answered."""
+"""One API: the old dashboard's pair of pages, which nearly every fork still has."""
 
-from balance_cli.provider import Api, Balances, amount, balance, provider
+from decimal import Decimal
+from typing import Final
+
+from balance_cli.provider import Api, Balances, amount, balance, nullable, provider
 from balance_cli.providers._new_api import scale
 
-NO_LIMIT = 100_000_000
+UNLIMITED: Final = Decimal(100_000_000)
 
 
 @provider(
@@ -14,16 +17,24 @@ NO_LIMIT = 100_000_000
     base="",
     balances={"key": "USD, CNY or tokens"},
     unit="",
+    envelope=dict,
 )
 def one_api(api: Api) -> Balances:
-    """The limit of one key at a site that runs One API or a relative, less what it used."""
-    limit, usage = api.get("/v1/dashboard/billing/subscription"), api.get("/v1/dashboard/billing/usage")
-    most = amount(limit["hard_limit_usd"])
+    """One key's quota at a site that runs One API or a fork of it; some sites answer with the account's instead.
+
+    Where a site shows the account's, an old bug may subtract usage twice: less is shown than there is. A limit of
+    100,000,000 means none, but where a site counts tokens it may as well be so many of them: nothing is concluded
+    then. Amounts are already in the site's unit; that this is so for a currency of its own is not confirmed.
+    """
+    subscription = api.get("/v1/dashboard/billing/subscription")
+    usage = api.get("/v1/dashboard/billing/usage")
+    unit = scale(api).unit
+    limit, tokens = amount(subscription["hard_limit_usd"]), unit == "tokens"
     yield balance(
         "key",
-        scale(api).unit,
+        unit,
         used=amount(usage["total_usage"], per=100),
-        limit=most,
-        unlimited=most >= NO_LIMIT,
-        expires_at=limit["access_until"],
+        limit=nullable(None if tokens and limit == UNLIMITED else limit),
+        unlimited=not tokens and limit >= UNLIMITED,
+        expires_at=subscription.get("access_until"),
     )

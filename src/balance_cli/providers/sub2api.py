@@ -1,6 +1,8 @@
-"""sub2api: a quota, a subscription or a wallet, and the windows of a key."""
+"""sub2api: the quota of a key, or the subscription or wallet behind it."""
 
-from balance_cli.provider import Api, Balances, Rejected, balance, plan, provider
+from typing import Any
+
+from balance_cli.provider import Api, Balances, Unexpected, balance, plan, provider
 
 
 @provider(
@@ -9,45 +11,51 @@ from balance_cli.provider import Api, Balances, Rejected, balance, plan, provide
     docs="https://github.com/Wei-Shaw/sub2api",
     env="SUB2API_API_KEY",
     base="",
-    balances={
-        "quota": "USD",
-        "subscription": "USD",
-        "wallet": "USD",
-        "weekly": "USD",
-        "monthly": "USD",
-        "WINDOW": "USD",
-    },
+    balances=dict.fromkeys(("quota", "subscription", "wallet", "LENGTH window", "daily", "weekly", "monthly"), "USD"),
 )
 def sub2api(api: Api) -> Balances:
-    """A key's quota, a subscription's limits or a wallet, and the key's windows.
+    """A key's own quota, or else its subscription or wallet, and every window that limits its rate of spending.
 
-    The fields are those of the server's public code. Without a limit a subscription's ``remaining`` is -1.
+    ``remaining`` of a window is clamped at zero by the site, so that it is taken from ``limit`` and ``used``. When a
+    subscription's windows reset is not said.
     """
     answer = api.get("/v1/usage")
-    if not answer["isValid"]:
-        raise Rejected("the key is not valid any more")
-    status, expires = answer.get("status", "active"), answer.get("expires_at")
-    blocked = None if status == "active" else f"the key is {status}"
-    yield plan(answer.get("planName"))
-    if quota := answer.get("quota"):
-        left, used, limit = quota["remaining"], quota["used"], quota["limit"]
-        yield balance(
-            "quota", quota["unit"], remaining=left, used=used, limit=limit, expires_at=expires, blocked=blocked
-        )
-    for window in answer.get("rate_limits") or ():
-        left, used, limit = window["remaining"], window["used"], window["limit"]
-        resets = window.get("reset_at")
-        yield balance(
-            window["window"], "USD", remaining=left, used=used, limit=limit, resets_at=resets, blocked=blocked
-        )
-    if subscription := answer.get("subscription"):
-        expires = subscription["expires_at"]
-        limited = [n for n in ("daily", "weekly", "monthly") if subscription[f"{n}_limit_usd"] is not None]
-        for name in limited:
-            used, limit = subscription[f"{name}_usage_usd"], subscription[f"{name}_limit_usd"]
-            yield balance(name, "USD", used=used, limit=limit, expires_at=expires)
-        if not limited and answer["remaining"] == -1:
-            used = subscription["monthly_usage_usd"]
-            yield balance("subscription", "USD", used=used, unlimited=True, expires_at=expires)
+    blocked = None if answer["isValid"] else "the key is not valid"
+    if answer.get("mode") == "quota_limited":
+        yield from _key(answer, blocked)
+    elif "subscription" in answer:
+        yield from _subscription(answer, blocked)
     elif "balance" in answer:
-        yield balance("wallet", answer["unit"], remaining=answer["balance"])
+        yield balance("wallet", "USD", remaining=answer["remaining"], blocked=blocked)
+    else:
+        raise Unexpected("the answer has no quota, no wallet and no active subscription")
+
+
+def _key(answer: Any, blocked: str | None) -> Balances:
+    if answer["status"] != "active":
+        blocked = f"the key is {answer['status']}"
+    if "quota" in answer or "remaining" in answer:
+        quota, expires = answer["quota"], answer.get("expires_at")
+        amounts = {name: quota[name] for name in ("remaining", "used", "limit")}
+        yield balance("quota", "USD", **amounts, expires_at=expires, blocked=blocked)
+        blocked = None
+    for window in answer.get("rate_limits", ()):
+        name, resets = f"{window['window']} window", window.get("reset_at")
+        yield balance(name, "USD", used=window["used"], limit=window["limit"], resets_at=resets, blocked=blocked)
+
+
+def _subscription(answer: Any, blocked: str | None) -> Balances:
+    subscription, remaining = answer["subscription"], answer["remaining"]
+    limits = {name: subscription[f"{name}_limit_usd"] for name in ("daily", "weekly", "monthly")}
+    windows = {name: limit for name, limit in limits.items() if limit is not None}
+    yield plan(answer.get("planName"))
+    yield balance(
+        "subscription",
+        "USD",
+        remaining=remaining,
+        unlimited=remaining == -1 and not windows,
+        expires_at=subscription.get("expires_at"),
+        blocked=blocked,
+    )
+    for name, limit in windows.items():
+        yield balance(name, "USD", used=subscription[f"{name}_usage_usd"], limit=limit)
