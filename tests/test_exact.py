@@ -88,10 +88,11 @@ def test_what_a_balance_cannot_be() -> None:
     assert said(balance, "a", "") == "the unit of a is not one: empty"
     assert said(balance, "a", LONG.upper()) == f"the unit of a is not one: {'X' * 19}…"
     assert said(balance, LONG, "USD", remaining=1, blocked="it is\nclosed") == f"{'x' * 59}…: it is closed"
-    some: dict[str, Any]
-    for some in ({"remaining": "0.01"}, {"unlimited": True}, {}, {"used": 1}):
+    more: list[dict[str, Any]] = [{"remaining": "0.01"}, {"unlimited": True}, {}, {"used": 1}]
+    for some in more:
         assert said(balance, "a", "USD", blocked="closed", **some) == "a: closed"
-    for some in ({"remaining": 0}, {"remaining": -1}, {"used": 2, "limit": 1}):
+    less: list[dict[str, Any]] = [{"remaining": 0}, {"remaining": -1}, {"used": 2, "limit": 1}]
+    for some in less:
         assert balance("a", "USD", blocked="closed", **some).remaining is not None
 
 
