@@ -26,7 +26,9 @@ _UNAUTHORIZED: Final = re.compile(
     re.IGNORECASE,
 )
 _USED_UP: Final = re.compile(
-    r"insufficient|used.?up|exhaust|out of credit|no credits?\b|额度已用尽|余额不足|欠费", re.IGNORECASE
+    r"insufficient[ _]?(?:account|user)?[ _]?(?:balance|credit|quota|fund)|used.?up|exhaust|budget.{0,10}exceed"
+    r"|out of credit|no credits?\b|额度已用尽|余额不足|欠费",
+    re.IGNORECASE,
 )
 _TOO_MANY: Final = re.compile(r"rate.?limit|too many|throttl", re.IGNORECASE)
 
@@ -71,7 +73,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def failure(
     status: int,
-    said: str = "",
+    answer: Any = None,
     *,
     codes: Mapping[int, int] | None = None,
     http_status: int | None = None,
@@ -79,14 +81,15 @@ def failure(
 ) -> Failure:
     """Return what a status means, HTTP's or a vendor's own ``code`` inside a 200 (then ``http_status`` is 200).
 
+    ``answer`` is the body that came with it, whose words are shown and decide where a status stands for much.
     ``codes`` are the statuses that a vendor uses in another sense than HTTP, and what HTTP says for that; a 429 of
     HTTP's own is taken at its word.
     """
     its_own = http_status is None and status == 429  # noqa: PLR2004 - HTTP's own number
     means = status if its_own else (codes or {}).get(status, status)
-    kind = _kind(means, said)
+    kind, text = _kind(means, _words(answer)), said(answer)
     where = f"HTTP {status}" if http_status is None else f"the answer says {status}"
-    message = f"{where}: {said}" if said else where
+    message = f"{where}: {text}" if text else where
     return kind(
         f"used up ({message})" if kind is UsedUp else message,
         hint="top up the account" if kind is UsedUp else "",
@@ -96,11 +99,20 @@ def failure(
     )
 
 
-def _kind(status: int, said: str) -> type[Failure]:
+def _words(answer: Any) -> str:
+    """Return everything by which an answer may tell what kind of no it is: its sentence, and its codes and types."""
+    error = (answer.get("error") or answer.get("errors")) if isinstance(answer, dict) else None
+    parts = [
+        part.get(name) for part in (answer, error) if isinstance(part, dict) for name in ("code", "type", "status")
+    ]
+    return " ".join([said(answer), *(part for part in parts if isinstance(part, str))])
+
+
+def _kind(status: int, words: str) -> type[Failure]:
     """Return the kind of failure; 400, 401 and 403 stand for much, so that their words decide."""
-    if status in _WORDY and _USED_UP.search(said):
+    if status in _WORDY and _USED_UP.search(words):
         return UsedUp
-    if status in _WORDY and _UNAUTHORIZED.search(said):
+    if status in _WORDY and _UNAUTHORIZED.search(words):
         return Rejected
     return _STATUSES.get(status) or (Unreachable if status >= _SERVERS_OWN else Unexpected)
 
@@ -116,12 +128,11 @@ def refusal(answer: Any, codes: Mapping[int, int] | None = None) -> Failure | No
 
 def refused(answer: Any, codes: Mapping[int, int] | None = None) -> Failure:
     """Return the failure of an answer that says no, of the kind that its code or else its words mean."""
-    text = said(answer)
+    text, words = said(answer), _words(answer)
     error = (answer.get("error") or answer.get("errors")) if isinstance(answer, dict) else None
     code = next(_codes(answer, error), None)
     if code is not None:
-        return failure(code, text, codes=codes, http_status=200)
-    words = f"{text} {error}"
+        return failure(code, answer, codes=codes, http_status=200)
     number = answer.get("code") if isinstance(answer, dict) else None
     where = f"the answer says no ({number})" if isinstance(number, Decimal) else "the answer says no"
     message = f"{where}: {text}" if text else where

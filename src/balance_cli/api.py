@@ -1,8 +1,6 @@
 """The only module that speaks HTTP: signing, the deadline, retries, size limits, and what went wrong on the way."""
 
-import os
 import random
-import socket
 import ssl
 import time
 import zlib
@@ -17,9 +15,10 @@ from urllib.parse import urlsplit
 import httpx
 
 from balance_cli import __version__
-from balance_cli.answer import failure, parse, refusal, said
+from balance_cli.answer import failure, parse, refusal
+from balance_cli.broken import bad_proxy, broken, late
 from balance_cli.deadline import Deadline
-from balance_cli.errors import Absent, Failure, Misconfigured, Rejected, Unexpected, Unreachable, UsedUp
+from balance_cli.errors import Absent, Failure, Misconfigured, Rejected, Unexpected, UsedUp
 from balance_cli.keys import Secret
 from balance_cli.provider import Provider
 from balance_cli.text import clean
@@ -27,7 +26,6 @@ from balance_cli.text import clean
 MOST_BYTES: Final = 1 << 20
 TRIES: Final = 3
 _CONNECT: Final = 5.0
-_PROXIES: Final = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy")
 
 
 def client(context: ssl.SSLContext | None) -> httpx.Client:
@@ -43,7 +41,7 @@ def client(context: ssl.SSLContext | None) -> httpx.Client:
             },
         )
     except Exception as error:  # noqa: BLE001 - httpx raises whatever the proxy variables make it stumble over
-        raise _bad_proxy(error) from None
+        raise bad_proxy(error) from None
     made.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     return made
 
@@ -119,7 +117,7 @@ class Api:
             attempt += 1
             self.attempts = max(self.attempts, attempt)
             try:
-                return self._ask(request)
+                return _told(self._ask(request), refusable=optional or missing_ok)
             except (Rejected, Absent) as refused:
                 may_not = optional and not isinstance(refused, UsedUp)
                 if may_not or (missing_ok and isinstance(refused, Absent)):
@@ -166,7 +164,7 @@ class Api:
             finally:
                 response.close()
         except httpx.HTTPError as error:
-            raise _broken(error, request.url.host, self.deadline) from None
+            raise broken(error, request.url.host, self.deadline) from None
         except (httpx.InvalidURL, UnicodeError):
             raise Misconfigured("the address of the provider is no URL", hint="correct base_url") from None
         if self.debug:
@@ -210,10 +208,17 @@ class Api:
                 http_status=status,
             )
         try:
-            words = said(parse(body, ""))
+            answer = parse(body, "")
         except Unexpected:
-            words = ""
-        raise failure(status, words, codes=self.provider.codes, wait=_retry_after(response))
+            answer = None
+        raise failure(status, answer, codes=self.provider.codes, wait=_retry_after(response))
+
+
+def _told(answer: Any, *, refusable: bool) -> Any:
+    """Return an answer; where ``None`` stands for a refusal, an answer of null must not look like one."""
+    if answer is None and refusable:
+        raise Unexpected("the answer is null")
+    return answer
 
 
 def locate(base: str, path: str, *, moved: bool) -> str:
@@ -231,11 +236,6 @@ def locate(base: str, path: str, *, moved: bool) -> str:
     if prefix and path.startswith(f"{prefix}/"):
         root = root.removesuffix(prefix)
     return root + path
-
-
-def late(deadline: Deadline, host: str) -> Failure:
-    """Return the failure of a provider that did not answer in time."""
-    return Unreachable(f"no answer from {host} within {deadline.seconds:g} s", hint="run again, or raise --timeout")
 
 
 def _pause(trouble: Failure, attempt: int) -> float | None:
@@ -257,61 +257,3 @@ def _retry_after(response: httpx.Response) -> float | None:
         return max(0.0, (parsedate_to_datetime(text).astimezone(UTC) - datetime.now(UTC)).total_seconds())
     except (TypeError, ValueError, OverflowError):
         return None
-
-
-def _broken(error: httpx.HTTPError, host: str, deadline: Deadline) -> Failure:
-    """Say in our own words what broke: an exception's text may hold the URL, and with it a key."""
-    host = clean(host, 60)
-    proxy = next((name for name in _PROXIES if os.environ.get(name)), None)
-    hint = f"check the network, and the proxy in {proxy}" if proxy else "check the network"
-    if known := next(filter(None, (_cause(cause, host, hint) for cause in _causes(error))), None):
-        return known
-    match error:
-        case httpx.ProxyError():
-            return Unreachable(f"the proxy in {proxy} refuses to connect to {host}", hint=f"check {proxy}")
-        case httpx.ConnectTimeout():
-            return Unreachable(f"no connection to {host} in time", hint=hint, retryable=True)
-        case httpx.TimeoutException():
-            return late(deadline, host)
-        case httpx.RemoteProtocolError() if "without sending a response" not in str(error):
-            return Unexpected(f"the answer of {host} is not whole, or not HTTP", hint="is it the right host and port?")
-    return Unreachable(f"the connection to {host} broke", hint=hint, retryable=True)
-
-
-def _cause(cause: BaseException, host: str, hint: str) -> Failure | None:
-    """Return the failure behind an exception of the operating system's or of TLS."""
-    match cause:
-        case ssl.SSLCertVerificationError(verify_code=9 | 10):
-            message = f"the certificate of {host} is not valid now: {cause.verify_message}"
-            return Unreachable(message, hint="is this machine's clock right?")
-        case ssl.SSLCertVerificationError():
-            message = f"the certificate of {host} is not trusted: {cause.verify_message}"
-            return Unreachable(message, hint="for a private authority set SSL_CERT_FILE")
-        case ssl.SSLError():
-            reason = clean(cause.reason or "protocol error").replace("_", " ").lower()
-            return Unreachable(f"TLS with {host} failed: {reason}", hint="is there a TLS server at that port?")
-        case socket.gaierror():
-            return Unreachable(f"there is no address for {host}", hint=hint, retryable=True)
-        case ConnectionRefusedError():
-            return Unreachable(f"{host} refuses the connection", hint=hint, retryable=True)
-    return None
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error:
-        yield error
-        error = error.__cause__ or error.__context__
-
-
-def _bad_proxy(error: Exception) -> Failure:
-    """Say which variable httpx stumbled over while it made a client."""
-    proxies = {name: value for name in _PROXIES if (value := os.environ.get(name))}
-    for name, value in proxies.items():
-        if isinstance(error, ImportError) and value.lower().startswith("socks"):
-            return Misconfigured(f"{name} names a SOCKS proxy", hint=f"pip install 'httpx[socks]', or unset {name}")
-        try:
-            httpx.Proxy(value if "://" in value else f"http://{value}")
-        except Exception:  # noqa: BLE001 - as above
-            return Misconfigured(f"{name} is not the URL of a proxy", hint=f"correct or unset {name}")
-    name = "no_proxy" if os.environ.get("no_proxy") else "NO_PROXY"
-    return Misconfigured(f"{name} cannot be understood", hint=f"name hosts in {name}, no networks in IPv6")

@@ -18,7 +18,7 @@ def zenmux(api: Api) -> Balances:
     payg = api.get("/api/v1/management/payg/balance")["data"]
     answer = api.get("/api/v1/management/subscription/detail", optional=True)
     status = answer["data"]["account_status"] if answer else None
-    blocked = f"the account is {status}" if status in {"suspended", "banned"} else None
+    blocked = None if status in {None, "healthy", "monitored"} else f"the account is {status}"
     yield balance("payg", payg["currency"].upper(), remaining=payg["total_credits"], blocked=blocked)
     if answer:
         yield plan(answer["data"]["plan"]["tier"])
