@@ -423,6 +423,19 @@ def test_70_without_any_network_each_profile_says_so_in_a_line(unshared: Callabl
     assert [line.split(": ")[1] for line in ended.err.splitlines()] == ["a", "b"]
 
 
+def test_67_a_clock_that_jumps_changes_nothing(balance: Balance, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import time\nreal, jumps = time.time, iter(range(10**9))\ntime.time = lambda: real() + 3600 * next(jumps)\n"
+    )
+    balance.env["PYTHONPATH"] = str(tmp_path)
+    with listening(first_then(says("", "503 Trouble"), credits_of("9"))) as server:
+        assert checked(balance, server.url)[0].code == OK
+    with listening(silence) as server:
+        ended, _ = checked(balance, server.url)
+    assert ended.code == UNKNOWN
+    assert ended.seconds > TIMEOUT
+
+
 def test_68_a_proxy_is_used_and_its_password_is_not_shown(balance: Balance, trusted: trustme.CA) -> None:
     with (
         listening(credits_of("9"), tls=server_context(trusted, "localhost")) as server,
