@@ -1,5 +1,6 @@
 """Servers that misbehave on purpose: sockets that say what a script says, TLS, a proxy, a resolver."""
 
+import os
 import socket
 import ssl
 import struct
@@ -182,9 +183,12 @@ def _copy(source: socket.socket, target: socket.socket) -> None:
 @contextmanager
 def resolving(code: int | None) -> Iterator[str]:
     """Be a name server that answers every question with an error code, or with ``None`` never; yield its address."""
-    address = f"127.0.0.{150 + (code or 0)}"
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
-        server.bind((address, 53))
+        for number in range(os.getpid(), os.getpid() + 100):  # another run of these tests may be one too
+            address = f"127.53.{number // 250 % 250}.{number % 250 + 1}"
+            with suppress(OSError):
+                server.bind((address, 53))
+                break
 
         def serve() -> None:
             while True:
