@@ -36,7 +36,7 @@ def test_the_version_is_answered(balance: Balance) -> None:
 @pytest.mark.parametrize(
     ("arguments", "never"),
     [
-        (["--version"], ["typer", "json", "httpx", "rich"]),
+        (["--version"], ["typer", "typing", "re", "enum", "json", "httpx", "rich"]),
         (["--help"], [*NEVER, "httpx", "rich", "decimal", "tomllib", "platformdirs"]),
         (["profile", "list"], [*NEVER, "httpx", "rich", "balance_cli.providers.apertis"]),
         (["check", "--json"], [*NEVER, "rich", "balance_cli.providers.apertis"]),

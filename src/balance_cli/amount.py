@@ -18,7 +18,7 @@ EXACT: Final = Context(prec=3 * DIGITS)
 """The arithmetic of sums and products over amounts: wide enough that none of them is ever rounded."""
 _DIVIDING: Final = Context(prec=DIGITS)
 
-_DECIMAL: Final = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
+_DECIMAL: Final = r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
 UNIT: Final = re.compile(r"[A-Z]{3,5}|[a-z][a-z0-9 _-]{0,31}", re.ASCII)
 
 
@@ -37,7 +37,7 @@ def amount(value: object, what: str = "the amount", *, per: int | Decimal = 1) -
     Raises Unexpected.
     """
     if isinstance(value, str):
-        if len(value) > DIGITS or not _DECIMAL.fullmatch(value):
+        if len(value) > DIGITS or not re.fullmatch(_DECIMAL, value, re.ASCII):
             raise Unexpected(f"{what} is not a decimal number: {clean(value, 60) or 'empty'}")
         value = Decimal(value)
     elif isinstance(value, int) and not isinstance(value, bool):

@@ -21,16 +21,19 @@ _STATUSES: Final[dict[int, type[Failure]]] = {
 _SERVERS_OWN: Final = 500
 _WORDY: Final = {400, 401, 403}
 _RETRIED: Final = {408, 429, 500, 502, 503, 504}
-_UNAUTHORIZED: Final = re.compile(
-    r"auth|api.?key|access.?key|\bkey\b|\btoken\b|credential|forbidden|permission|not allowed|令牌|密钥|无权",
-    re.IGNORECASE,
+# Patterns are compiled by their first use: few answers need any.
+_UNAUTHORIZED: Final = (
+    r"auth|api.?key|access.?key|\bkey\b|\btoken\b|credential|forbidden|permission|not allowed|令牌|密钥|无权"
 )
-_USED_UP: Final = re.compile(
+_USED_UP: Final = (
     r"insufficient[ _]?(?:account|user)?[ _]?(?:balance|credit|quota|fund)|used.?up|exhaust|budget.{0,10}exceed"
-    r"|out of credit|no credits?\b|额度已用尽|余额不足|欠费",
-    re.IGNORECASE,
+    r"|out of credit|no credits?\b|额度已用尽|余额不足|欠费"
 )
-_TOO_MANY: Final = re.compile(r"rate.?limit|too many|throttl", re.IGNORECASE)
+_TOO_MANY: Final = r"rate.?limit|too many|throttl"
+
+
+def _says(pattern: str, words: str) -> bool:
+    return re.search(pattern, words, re.IGNORECASE) is not None
 
 
 def parse(body: bytes, content_type: str) -> Any:
@@ -110,9 +113,9 @@ def _words(answer: Any) -> str:
 
 def _kind(status: int, words: str) -> type[Failure]:
     """Return the kind of failure; 400, 401 and 403 stand for much, so that their words decide."""
-    if status in _WORDY and _USED_UP.search(words):
+    if status in _WORDY and _says(_USED_UP, words):
         return UsedUp
-    if status in _WORDY and _UNAUTHORIZED.search(words):
+    if status in _WORDY and _says(_UNAUTHORIZED, words):
         return Rejected
     return _STATUSES.get(status) or (Unreachable if status >= _SERVERS_OWN else Unexpected)
 
@@ -136,9 +139,9 @@ def refused(answer: Any, codes: Mapping[int, int] | None = None) -> Failure:
     number = answer.get("code") if isinstance(answer, dict) else None
     where = f"the answer says no ({number})" if isinstance(number, Decimal) else "the answer says no"
     message = f"{where}: {text}" if text else where
-    if _USED_UP.search(words):
+    if _says(_USED_UP, words):
         return UsedUp(f"used up ({message})", hint="top up the account", http_status=200)
-    kind = Throttled if _TOO_MANY.search(words) else Rejected if _UNAUTHORIZED.search(words) else Unexpected
+    kind = Throttled if _says(_TOO_MANY, words) else Rejected if _says(_UNAUTHORIZED, words) else Unexpected
     return kind(message, http_status=200)
 
 

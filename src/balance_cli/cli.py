@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from balance_cli import __version__
-from balance_cli.exits import MEANINGS, Exit
+from balance_cli.exits import MEANINGS
 from balance_cli.registry import stems
 
 EPILOG = "\n".join(["\b", "Exit codes:", *(f"  {code:<4} {meaning}" for code, meaning in MEANINGS.items())])
@@ -79,7 +79,7 @@ def check(
     config: ConfigOption = None,
     color: ColorOption = "auto",
     debug: DebugOption = False,
-) -> Exit:
+) -> int:
     """Read balances and hold them against minimums.
 
     Without names it takes every profile of the config, or where there is none every provider whose usual variable is
@@ -106,7 +106,7 @@ def check(
 
 
 @profile.command("list")
-def profile_list(config: ConfigOption = None, json: JsonOption = False) -> Exit:
+def profile_list(config: ConfigOption = None, json: JsonOption = False) -> int:
     """List the profiles, where their keys come from and their minimums; nothing is asked."""
     from balance_cli.commands import profiles as command
 
@@ -149,7 +149,7 @@ def profile_add(
     config: ConfigOption = None,
     color: ColorOption = "auto",
     debug: DebugOption = False,
-) -> Exit:
+) -> int:
     """Add a profile to the config: asks on a terminal, takes everything from options elsewhere.
 
     The new profile is tried before it is saved. The file keeps everything else that is in it.
@@ -182,7 +182,7 @@ def profile_add(
 @profile.command("remove")
 def profile_remove(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The profile's name.")], config: ConfigOption = None
-) -> Exit:
+) -> int:
     """Remove a profile from the config; the file keeps everything else that is in it."""
     from balance_cli.commands import profiles as command
 
@@ -190,7 +190,7 @@ def profile_remove(
 
 
 @config_.command("path")
-def config_path(config: ConfigOption = None) -> Exit:
+def config_path(config: ConfigOption = None) -> int:
     """Print where the config is, whether it is there or not."""
     from balance_cli.commands import config as command
 
@@ -198,7 +198,7 @@ def config_path(config: ConfigOption = None) -> Exit:
 
 
 @config_.command("check")
-def config_check(config: ConfigOption = None) -> Exit:
+def config_check(config: ConfigOption = None) -> int:
     """Say everything that is wrong with the config, with its line; nothing is asked."""
     from balance_cli.commands import config as command
 
@@ -209,7 +209,7 @@ def config_check(config: ConfigOption = None) -> Exit:
 def providers(
     provider: Annotated[str | None, typer.Argument(metavar="[ID]", help="One provider, or a part of its name.")] = None,
     json: JsonOption = False,
-) -> Exit:
+) -> int:
     """List what can be checked, with which key, documented where; or show one provider in full."""
     from balance_cli.commands import providers as command
 
@@ -224,7 +224,7 @@ def demo(
     port: Annotated[int, typer.Option("--port", metavar="PORT", help="The server's port.", min=0, max=65535)] = 0,
     color: ColorOption = "auto",
     debug: DebugOption = False,
-) -> Exit:
+) -> int:
     """Show the whole thing without any account, against a server on this machine."""
     from balance_cli.commands import demo as command
 
@@ -232,11 +232,30 @@ def demo(
 
 
 @app.command()
-def schema() -> Exit:
+def schema() -> int:
     """Print the JSON Schema of `balance check --json`."""
     from balance_cli.commands import schema as command
 
     return command.schema()
+
+
+def only(arguments: Sequence[str]) -> typer.Typer:
+    """Return the app, with no other command than the one that is asked for: Typer builds all that there are."""
+    within = app
+    for word in arguments:
+        groups = [group for group in within.registered_groups if group.name == word]
+        commands = [made for made in within.registered_commands if word in {made.name, _name(made.callback)}]
+        if not groups and not commands:
+            break
+        within.registered_groups, within.registered_commands = groups, commands
+        if not groups or groups[0].typer_instance is None:
+            break
+        within = groups[0].typer_instance
+    return app
+
+
+def _name(callback: Callable[..., Any] | None) -> str:
+    return "" if callback is None else callback.__name__
 
 
 T = TypeVar("T")

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -50,7 +49,7 @@ def examine(option: str | None = None) -> tuple[Config, list[Problem]]:
     reader = Document(document)
     config = reader.config(file)
     problems = [*_permissions(file, status, document), *reader.problems]
-    return config, [replace(problem, line=_line(text, problem.where)) for problem in problems]
+    return config, [problem._replace(line=_line(text, problem.where)) for problem in problems]
 
 
 def parse(text: str) -> dict[str, Any]:

@@ -5,9 +5,8 @@ import signal
 import subprocess
 import threading
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Misconfigured
@@ -23,10 +22,11 @@ SOURCES: Final = ("key_env", "key_command", "key_file", "key_keyring", "key")
 class Secret:
     """A key: a run of printable ASCII that only ``reveal`` shows."""
 
-    __slots__ = ("_text",)
+    __slots__ = ("_forms", "_text")
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self._forms: tuple[str, ...] = ()
 
     def reveal(self) -> str:
         """Return the key itself, to sign a request or to look for it in a text."""
@@ -34,23 +34,27 @@ class Secret:
 
     def hide(self, text: str) -> str:
         """Return a text without the key, also where it was quoted for a URL or a header, or is but one half of it."""
-        for form in self._forms():
+        for form in self._shapes():
             text = text.replace(form, "[key]")
         return text
 
     def hide_bytes(self, body: bytes) -> bytes:
         """Do the same to an answer as it arrived, before anything is cut out of it."""
-        for form in self._forms():
+        for form in self._shapes():
             if len(form) >= _LONG:
                 body = body.replace(form.encode(), b"[key]")
         return body
 
-    def _forms(self) -> list[str]:
-        from base64 import b64encode
-        from urllib.parse import quote
+    def _shapes(self) -> tuple[str, ...]:
+        """Return what the key looks like in a text, in a URL and in a header, and its halves."""
+        if not self._forms:
+            from base64 import b64encode
+            from urllib.parse import quote
 
-        halves = [half for half in self._text.split(":") if len(half) >= _LONG]
-        return [self._text, quote(self._text, safe=""), b64encode(self._text.encode()).decode().rstrip("="), *halves]
+            encoded = b64encode(self._text.encode()).decode().rstrip("=")
+            halves = (half for half in self._text.split(":") if len(half) >= _LONG)
+            self._forms = (self._text, quote(self._text, safe=""), encoded, *halves)
+        return self._forms
 
     def __repr__(self) -> str:
         return "Secret(…)"
@@ -73,8 +77,7 @@ def secret(text: str, source: str) -> Secret:
     return Secret(text)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeySource:
+class KeySource(NamedTuple):
     """One of the places of ``SOURCES``, and what the profile says of it; of ``key_env`` every variable there may be."""
 
     kind: str

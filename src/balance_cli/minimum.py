@@ -1,18 +1,16 @@
 """Minimums: what a user wants at least, and how that is written."""
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from balance_cli.amount import DIGITS, MOST
 from balance_cli.text import clean
 
-_MINIMUM: Final = re.compile(r"([+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)) ?([A-Za-z][A-Za-z_-]{0,31}|%)?", re.ASCII)
+_MINIMUM: Final = r"([+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)) ?([A-Za-z][A-Za-z_-]{0,31}|%)?"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Minimum:
+class Minimum(NamedTuple):
     """What the user wants at least; ``unit`` is ``"%"`` for a share of the limit, ``None`` for the headline's unit."""
 
     amount: Decimal
@@ -30,7 +28,7 @@ def minimum(value: object) -> Minimum:
     Raises ValueError, with a message for the user, for anything that is not an ASCII decimal and perhaps a unit.
     """
     text = format(value, "f") if isinstance(value, Decimal) and value.is_finite() and _bounded(value) else str(value)
-    found = _MINIMUM.fullmatch(text) if len(text) <= 2 * DIGITS and not isinstance(value, bool) else None
+    found = len(text) <= 2 * DIGITS and not isinstance(value, bool) and re.fullmatch(_MINIMUM, text, re.ASCII)
     if not found or len(found[1]) > DIGITS or abs(amount := Decimal(found[1])) > MOST:
         raise ValueError(f'"{clean(value, 40)}" is not an amount like 5, 5USD, 100credits or 10%')
     return Minimum(amount=amount, unit=found[2])

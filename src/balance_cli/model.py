@@ -1,12 +1,11 @@
 """What a provider answers: balances, a plan, and both together. Frozen values that know no minimum."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Balance:
+class Balance(NamedTuple):
     """One named pool of a profile's account, in whole units; ``None`` is "the provider does not say"."""
 
     name: str
@@ -20,15 +19,13 @@ class Balance:
     gates: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(NamedTuple):
     """The name of the plan that an account is on."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(NamedTuple):
     """What one provider answered: at least one balance, the headline first."""
 
     balances: tuple[Balance, ...]

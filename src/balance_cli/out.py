@@ -1,27 +1,31 @@
-"""stdout is data, stderr is talk: writing either, and what it means where that fails."""
+"""stdout is data, stderr is talk: writing either, and what it means where that fails.
+
+--version needs this and nothing else, so that what only a failure needs is imported there.
+"""
 
 import os
 import sys
-from typing import NoReturn
-
-from balance_cli.exits import Exit
 
 
-def emit(text: str) -> Exit:
-    """Write data to stdout and see it through; return ``OK``, or how a process ends that could not."""
+def emit(text: str) -> int:
+    """Write data to stdout and see it through; return 0, or the exit code of a process that could not."""
     try:
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
+        from balance_cli.exits import Exit
+
         return Exit.BROKEN_PIPE
     except (AttributeError, OSError, ValueError) as error:
+        from balance_cli.exits import Exit
+
         talk(f"balance: stdout could not be written: {getattr(error, 'strerror', None) or 'it is closed'}")
         return Exit.CRASH
-    return Exit.OK
+    return 0
 
 
-def leave(code: int) -> NoReturn:
+def leave(code: int) -> None:
     """End the process now: what could not be written is not tried again, and no thread is waited for."""
     os._exit(code)
 

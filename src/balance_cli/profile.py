@@ -1,9 +1,9 @@
 """The values that a config file comes to: profiles, what is usual for all of them, and what is wrong with it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from types import MappingProxyType
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from balance_cli.keys import KeySource
@@ -14,8 +14,7 @@ TIMEOUT: Final = 15.0
 """The seconds of a whole run where nobody says otherwise."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
+class Profile(NamedTuple):
     """The user's named entry.
 
     ``minimums`` are its own or the defaults'; with ``strict`` each of them must find a balance.
@@ -29,7 +28,7 @@ class Profile:
     base_url: str | None = None
     unit: str | None = None
     budget: Minimum | None = None
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = MappingProxyType({})
 
     @property
     def origin(self) -> str:
@@ -39,8 +38,7 @@ class Profile:
         return f"{parts.scheme}://{parts.hostname}:{port}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Config:
+class Config(NamedTuple):
     """What a config file says; of no file, what is usual."""
 
     path: Path
@@ -49,8 +47,7 @@ class Config:
     profiles: tuple[Profile, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(NamedTuple):
     """Something wrong in a config file: the keys that lead there, what to write instead, and the line."""
 
     where: tuple[str, ...]

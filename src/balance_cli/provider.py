@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
@@ -61,7 +62,7 @@ def _nothing(_: Mapping[str, Any]) -> Iterable[str]:
     return ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Provider:
     """A provider and its label.
 
@@ -151,6 +152,7 @@ def ids() -> list[str]:
     return sorted(stem.replace("_", "-") for stem in stems("providers"))
 
 
+@cache
 def find(name: str) -> Provider:
     """Return the provider with this id, importing its file alone; raises Misconfigured for an unknown id.
 

@@ -3,10 +3,9 @@
 import re
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Context, setcontext
-from typing import Final
+from typing import Final, NamedTuple
 
 import httpx
 
@@ -24,8 +23,7 @@ from balance_cli.verdict import Status, Verdict
 MOST_BALANCES: Final = 1000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class Run(NamedTuple):
     """What the profiles of one run share; ``minimums`` replace the profiles' own where there are any."""
 
     deadline: Deadline
@@ -38,7 +36,7 @@ def verdict(profile: Profile, run: Run, client: Callable[[], httpx.Client]) -> V
     """Read one profile's balances and judge them; never raises, whatever a provider or an adapter does."""
     began = time.monotonic()
     made = _guarded(profile, run, client)
-    return replace(made, elapsed_ms=round((time.monotonic() - began) * 1000))
+    return made._replace(elapsed_ms=round((time.monotonic() - began) * 1000))
 
 
 def _guarded(profile: Profile, run: Run, client: Callable[[], httpx.Client]) -> Verdict:
@@ -54,7 +52,7 @@ def _guarded(profile: Profile, run: Run, client: Callable[[], httpx.Client]) -> 
         made = failed(
             profile, Unexpected(f"balance itself failed here: {type(error).__name__}", hint="please report it")
         )
-    return replace(_hidden(made, api.secret), attempts=api.attempts) if api else made
+    return _hidden(made, api.secret)._replace(attempts=api.attempts) if api else made
 
 
 def _key(profile: Profile, deadline: Deadline) -> Secret:
@@ -120,8 +118,7 @@ def _within(headline: Balance, budget: Minimum) -> Balance:
             f"the budget is in {budget.unit}, {headline.name} in {headline.unit}", hint="correct budget"
         )
     left = EXACT.subtract(budget.amount, headline.used)
-    return replace(
-        headline,
+    return headline._replace(
         limit=budget.amount if headline.limit is None else min(headline.limit, budget.amount),
         remaining=left if headline.remaining is None else min(headline.remaining, left),
         unlimited=False,
@@ -167,6 +164,6 @@ def _hidden(made: Verdict, secret: Secret) -> Verdict:
         made.error.message = secret.hide(made.error.message)
         made.error.hint = secret.hide(made.error.hint)
     rows = tuple(
-        replace(row, balance=replace(row.balance, name=secret.hide(row.balance.name))) for row in made.balances
+        row._replace(balance=row.balance._replace(name=secret.hide(row.balance.name))) for row in made.balances
     )
-    return replace(made, balances=rows, plan=made.plan and secret.hide(made.plan))
+    return made._replace(balances=rows, plan=made.plan and secret.hide(made.plan))

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import typer
 
-from balance_cli.cli import app
+from balance_cli.cli import only
 from balance_cli.errors import Failure, Misconfigured
 from balance_cli.exits import Exit
 from balance_cli.out import leave, talk
@@ -19,7 +19,7 @@ class Terminated(BaseException):
     """The process was asked to end."""
 
 
-def run(arguments: Sequence[str]) -> NoReturn:
+def run(arguments: Sequence[str]) -> None:
     """Run the command line and end the process at once: threads that still wait for a provider are left behind."""
     debug = "--debug" in arguments
     try:
@@ -43,7 +43,7 @@ def _code(arguments: Sequence[str]) -> int:
     try:
         if sys.stdout is None:  # Typer would print its help nowhere, and call that a success
             sys.stdout = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 - whatever is written to it fails
-        return int(app(list(arguments), prog_name="balance", standalone_mode=False) or 0)
+        return int(only(arguments)(list(arguments), prog_name="balance", standalone_mode=False) or 0)
     except typer.TyperException as error:
         return _usage(error)
     except typer.Abort:

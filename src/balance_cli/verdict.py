@@ -1,9 +1,9 @@
 """What is made of profiles: verdicts and the report of a run. Frozen values that know no provider."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from balance_cli.errors import Failure
 from balance_cli.exits import Exit
@@ -33,8 +33,7 @@ def strongest(statuses: set[Status]) -> Status:
     return next((status for status in STRENGTH if status in statuses), Status.MISCONFIGURED)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class Judged(NamedTuple):
     """A balance, the amount it was judged against, and whether it is below: ``None`` where not judged or not known."""
 
     balance: Balance
@@ -42,8 +41,7 @@ class Judged:
     low: bool | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What is made of one profile."""
 
     profile: str
@@ -56,8 +54,7 @@ class Verdict:
     attempts: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(NamedTuple):
     """One run: every profile's verdict in the order asked for, or the error that stopped it before any request."""
 
     checked_at: datetime

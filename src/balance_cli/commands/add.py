@@ -3,7 +3,6 @@
 import shlex
 import sys
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ from balance_cli.provider import Provider, find, ids
 Table = dict[str, Any]
 
 
-def add(name: str, given: Table, *, key_stdin: bool, try_it: bool, config: str | None, color: str, debug: bool) -> Exit:
+def add(name: str, given: Table, *, key_stdin: bool, try_it: bool, config: str | None, color: str, debug: bool) -> int:
     """Add a profile made of ``given``, its keys and values in the config, and of what a user on a terminal answers.
 
     A key that was typed or read from stdin is stored where the profile then says; any other key stays where it is.
@@ -41,7 +40,7 @@ def add(name: str, given: Table, *, key_stdin: bool, try_it: bool, config: str |
         _place(table, source, file, name)
     profile = _profile(name, table, file)
     if try_it:
-        trial = replace(profile, key=KeySource(kind="key", value=(secret.reveal(),))) if secret else profile
+        trial = profile._replace(key=KeySource(kind="key", value=(secret.reveal(),))) if secret else profile
         report = check([trial], timeout=TIMEOUT, debug=debugging(debug))
         code = show(report, form="table", quiet=False, view=view(color))
         if code not in {Exit.OK, Exit.LOW} and not (asking and prompt.yes("Save it all the same?")):

@@ -10,10 +10,9 @@ from balance_cli import config as configs
 from balance_cli.amount import shown
 from balance_cli.check import check as checked
 from balance_cli.errors import Failure, Misconfigured
-from balance_cli.exits import Exit
 from balance_cli.minimum import Minimum
 from balance_cli.out import emit, talk
-from balance_cli.render import View, render
+from balance_cli.render import View, load, render
 from balance_cli.text import listed
 from balance_cli.verdict import Report, Status, Verdict
 
@@ -29,7 +28,7 @@ def check(
     config: str | None,
     color: str,
     debug: bool,
-) -> Exit:
+) -> int:
     """Check the profiles that are named, or all of them, and show the report in a format."""
     try:
         loaded = configs.load(config)
@@ -46,13 +45,14 @@ def check(
             minimums=minimums,
             debug=debugging(debug),
             progress=progress,
+            meanwhile=lambda: load(form),
         )
         if progress:
             talk("\r\x1b[K", end="")
     return show(report, form=form, quiet=quiet, view=view(color, details=details))
 
 
-def show(report: Report, *, form: str, quiet: bool, view: View) -> Exit:
+def show(report: Report, *, form: str, quiet: bool, view: View) -> int:
     """Write a report to stdout, and to stderr what stopped it; return the exit code, ``OK`` last of all."""
     if report.error:
         complain(report.error)

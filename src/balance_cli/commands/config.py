@@ -5,12 +5,12 @@ from balance_cli.exits import Exit
 from balance_cli.out import emit, talk
 
 
-def path(option: str | None) -> Exit:
+def path(option: str | None) -> int:
     """Print where the config is, whether it is there or not."""
     return emit(f"{configs.path(option)}\n")
 
 
-def check(option: str | None) -> Exit:
+def check(option: str | None) -> int:
     """Print everything that is wrong, a line each, as ``PATH: line N: what``."""
     config, problems = configs.examine(option)
     if problems:

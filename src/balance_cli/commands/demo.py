@@ -24,7 +24,7 @@ _SHOWN: Final = {
 }
 
 
-def demo(*, serve: bool, port: int, color: str, debug: bool) -> Exit:
+def demo(*, serve: bool, port: int, color: str, debug: bool) -> int:
     """Run the demo's check and explain how it ends; or keep its server up and print a config to rehearse with."""
     try:
         address = server.serve(port).server_address[1]
@@ -34,7 +34,7 @@ def demo(*, serve: bool, port: int, color: str, debug: bool) -> Exit:
     return _serve(config, int(address)) if serve else _show(config, color=color, debug=debug)
 
 
-def _serve(config: str, port: int) -> Exit:
+def _serve(config: str, port: int) -> int:
     if failed := emit(f"# Save this as demo.toml, then rehearse: balance --config demo.toml check\n\n{config}"):
         return failed
     talk(f"balance: serving on http://127.0.0.1:{port} until you press Ctrl-C")
@@ -42,7 +42,7 @@ def _serve(config: str, port: int) -> Exit:
     return Exit.OK
 
 
-def _show(config: str, *, color: str, debug: bool) -> Exit:
+def _show(config: str, *, color: str, debug: bool) -> int:
     with tempfile.TemporaryDirectory(prefix="balance-demo-") as folder:
         file = Path(folder, "config.toml")
         file.write_text(config, "utf-8")

@@ -8,7 +8,7 @@ from balance_cli.out import emit, talk
 from balance_cli.text import columns
 
 
-def listing(option: str | None, *, as_json: bool) -> Exit:
+def listing(option: str | None, *, as_json: bool) -> int:
     """Print the profiles, where their keys come from and their minimums; nothing is asked, no key is fetched."""
     config = configs.load(option)
     rows = [
@@ -27,7 +27,7 @@ def listing(option: str | None, *, as_json: bool) -> Exit:
     return emit(columns([heads, *((*row[:3], ", ".join(row[3])) for row in rows)]))
 
 
-def remove(name: str, option: str | None) -> Exit:
+def remove(name: str, option: str | None) -> int:
     """Remove a profile; a key file that it had is kept, for it is the user's."""
     file = configs.path(option)
     if not file.exists():

@@ -6,13 +6,12 @@ from typing import Any
 
 from balance_cli.absent import ABSENT
 from balance_cli.errors import Misconfigured
-from balance_cli.exits import Exit
 from balance_cli.out import emit
 from balance_cli.provider import GROUPS, Provider, find, ids
 from balance_cli.text import clean, columns, nearest
 
 
-def providers(wanted: str | None, *, as_json: bool) -> Exit:
+def providers(wanted: str | None, *, as_json: bool) -> int:
     """Print every provider, those whose id or name has a text in it, or one in full."""
     names = ids()
     if wanted in names or wanted in ABSENT:

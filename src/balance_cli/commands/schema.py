@@ -2,11 +2,10 @@
 
 import json
 
-from balance_cli.exits import Exit
 from balance_cli.out import emit
 from balance_cli.schema import schema as document
 
 
-def schema() -> Exit:
+def schema() -> int:
     """Print the schema."""
     return emit(json.dumps(document(), indent=2) + "\n")

@@ -1,13 +1,13 @@
 """One file per output format: a report goes in, text comes out. Nothing is fetched here."""
 
-from dataclasses import dataclass
 from importlib import import_module
+from types import ModuleType
+from typing import NamedTuple
 
 from balance_cli.verdict import Report
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class View(NamedTuple):
     """Where the text will be looked at: ``width`` is a terminal's, ``None`` off a terminal."""
 
     color: bool = False
@@ -15,7 +15,12 @@ class View:
     details: bool = False
 
 
+def load(form: str) -> ModuleType:
+    """Import a format, which is the name of a file of this folder, and no other."""
+    return import_module(f"balance_cli.render.{form}")
+
+
 def render(report: Report, form: str, view: View) -> str:
-    """Return a report in a format, which is the name of a file of this folder; that file alone is imported."""
-    text: str = import_module(f"balance_cli.render.{form}").render(report, view)
+    """Return a report in a format."""
+    text: str = load(form).render(report, view)
     return text

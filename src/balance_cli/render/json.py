@@ -81,17 +81,18 @@ def _time(moment: datetime | None) -> str | None:
 
 def dumps(value: Any, indent: str = "") -> str:
     """Write JSON as ``json.dumps(indent=2)`` does, but every ``Decimal`` as a number with all its digits."""
+    if isinstance(value, Decimal):
+        return plain(value)
     deeper = f"{indent}  "
-    match value:
-        case Decimal():
-            return plain(value)
-        case dict() if value:
-            items = (f"{json.dumps(key)}: {dumps(item, deeper)}" for key, item in value.items())
-            return f"{{{_lines(items, indent)}}}"
-        case list() | tuple() if value:
-            return f"[{_lines((dumps(item, deeper) for item in value), indent)}]"
-        case _:
-            return json.dumps(value)
+    if isinstance(value, dict) and value:
+        items = (f"{_text(key)}: {dumps(item, deeper)}" for key, item in value.items())
+        return f"{{{_lines(items, indent)}}}"
+    if isinstance(value, list | tuple) and value:
+        return f"[{_lines((dumps(item, deeper) for item in value), indent)}]"
+    return _text(value)
+
+
+_text = json.JSONEncoder().encode  # what json.dumps calls after it has looked for options
 
 
 def _lines(items: Iterable[str], indent: str) -> str:

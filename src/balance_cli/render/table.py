@@ -1,12 +1,11 @@
 """A table for people: coloured and fitted on a terminal, plain and never cut in a pipe."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from io import StringIO
 from textwrap import wrap
-from typing import Final
+from typing import Final, NamedTuple
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -23,8 +22,7 @@ _DISPENSABLE: Final = ("RESETS", "USED", "PROVIDER", "LIMIT", "MIN")
 """What a narrow terminal goes without, in this order; amounts are never cut."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Line:
+class _Line(NamedTuple):
     """A row of cells, or where there are none a note under the row above."""
 
     status: Status
