@@ -8,9 +8,11 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.cookiejar import DefaultCookiePolicy
+from functools import cache
+from http.cookiejar import CookieJar
 from typing import Any, Final
 from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 import httpx
 
@@ -33,7 +35,8 @@ def client(context: ssl.SSLContext | None) -> httpx.Client:
     try:
         made = httpx.Client(
             verify=context or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
-            trust_env=context is not None,
+            cookies=_NoCookies(),
+            trust_env=context is not None and _proxied(),
             headers={
                 "accept": "application/json",
                 "accept-encoding": "identity",
@@ -42,11 +45,26 @@ def client(context: ssl.SSLContext | None) -> httpx.Client:
         )
     except Exception as error:  # noqa: BLE001 - httpx raises whatever the proxy variables make it stumble over
         raise bad_proxy(error) from None
-    made.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     return made
 
 
-@dataclass(slots=True, kw_only=True)
+class _NoCookies(CookieJar):
+    """A jar that looks for no cookies: the profiles of an origin have nothing of each other's."""
+
+    def extract_cookies(self, *_: object) -> None:
+        """Take none."""
+
+    def add_cookie_header(self, *_: object) -> None:
+        """Give none."""
+
+
+@cache
+def _proxied() -> bool:
+    """Return whether there is any proxy; asking httpx to look costs as much as a request, for every client anew."""
+    return bool(getproxies())
+
+
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Api:
     """What an adapter may ask: signed requests to its provider, inside the run's deadline.
 
