@@ -26,11 +26,15 @@ class Asked:
 
 @dataclass(slots=True, kw_only=True)
 class Stub:
-    """A server; ``exchanges`` are taken in order for each request line, ``always`` answers everything else."""
+    """A server; ``exchanges`` are taken in order for each request line, ``always`` answers everything else.
+
+    What ``always`` answers waits for ``delay`` seconds, and for as many others as come ``together``.
+    """
 
     exchanges: Sequence[Mapping[str, Any]] = ()
     always: Mapping[str, Any] | None = None
     delay: float = 0
+    together: threading.Barrier | None = None
     asked: list[Asked] = field(default_factory=list)
     surprises: list[str] = field(default_factory=list)
     _server: ThreadingHTTPServer | None = None
@@ -59,6 +63,8 @@ class Stub:
             if self.always is None:
                 self.surprises.append(asked.line)
         time.sleep(self.delay)
+        if self.together:
+            self.together.wait(20)
         return self.always or {"status": 418, "text": "nobody scripted this"}
 
     def __enter__(self) -> Self:

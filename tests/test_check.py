@@ -277,26 +277,6 @@ def test_an_unknown_name_stops_the_run_before_any_request(balance: Balance) -> N
     assert stub.asked == []
 
 
-def test_ten_profiles_take_little_longer_than_one(balance: Balance) -> None:
-    with Stub(always={"answer": CREDITS["answer"]}, delay=0.3) as stub:
-        balance.profiles({f"p{n}": f'provider = "apikley"\nbase_url = "{stub.url}"' for n in range(10)})
-        began = time.monotonic()
-        ended = balance("check", "--json")
-        took = time.monotonic() - began
-    assert ended.code == Exit.OK
-    assert [p["profile"] for p in document(ended)["profiles"]] == [f"p{n}" for n in range(10)]
-    assert len(stub.asked) == 10
-    assert took < 10 * 0.3
-
-
-def test_one_origin_is_asked_over_sixteen_connections_at_most(balance: Balance) -> None:
-    with Stub(always={"answer": CREDITS["answer"]}, delay=0.05) as stub:
-        balance.profiles({f"p{n}": f'provider = "apikley"\nbase_url = "{stub.url}"' for n in range(60)})
-        assert balance("check", "-q").code == Exit.OK
-    assert len(stub.asked) == 60
-    assert len({asked.port for asked in stub.asked}) <= 16
-
-
 def test_a_provider_that_recovers_is_asked_again(balance: Balance) -> None:
     down = {"request": "GET /api/v1/chat/credit", "status": 503, "text": ""}
     with Stub(exchanges=[down, down, CREDITS]) as stub:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Unreachable
+from balance_cli.memory import threads
 from balance_cli.minimum import Minimum
 from balance_cli.profile import Profile
 from balance_cli.verdict import Report, Verdict
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
     from balance_cli.read import Run
 
-THREADS: Final = 128
 CONNECTIONS: Final = 16
+"""To one origin at a time, so that a hundred keys of one provider do not look like an attack."""
 _GRACE: Final = 0.25
 """How much longer than the deadline a thread may take to say itself why it is late."""
 
@@ -38,15 +39,18 @@ def check(
     minimums: Sequence[Minimum] = (),
     debug: Callable[[str], None] | None = None,
     progress: Callable[[int], None] | None = None,
+    meanwhile: Callable[[], object] | None = None,
     now: datetime | None = None,
 ) -> Report:
     """Read and judge every profile, in the order given, within ``timeout`` seconds.
 
-    ``minimums`` replace the profiles' own. ``progress`` is told how many have answered. ``now`` is when the check is
-    made, in UTC. A profile that has not answered in time is ``unknown``; its thread is left behind, so that a program
-    which wants to end must not wait for it.
+    ``minimums`` replace the profiles' own. ``progress`` is told how many have answered, and ``meanwhile`` is called
+    once, while they are waited for. ``now`` is when the check is made, in UTC. A profile that has not answered in time
+    is ``unknown``; its thread is left behind, so that a program which wants to end must not wait for it.
     """
     deadline, now = Deadline(timeout), now or datetime.now(UTC)
+    import ssl  # noqa: F401 - not in both threads at once
+
     trust = _Trust(wanted=any(not profile.origin.startswith("http:") for profile in profiles))
     from balance_cli.read import Run, failed  # loads the HTTP client, while the certificates are being loaded
 
@@ -55,6 +59,8 @@ def check(
     verdicts: dict[int, Verdict] = {}
     try:
         _start(profiles, run, trust, done)
+        if meanwhile:
+            meanwhile()
         while len(verdicts) < len(profiles):
             if progress:
                 progress(len(verdicts))
@@ -109,8 +115,13 @@ def _start(profiles: Sequence[Profile], run: "Run", trust: _Trust, done: _Done) 
         for origin in _taken(lanes):
             _lane(origin, origins[origin], run, trust, done)
 
-    for _ in range(min(THREADS, len(lanes))):
-        threading.Thread(target=work, daemon=True).start()
+    for started in range(min(threads(), len(lanes))):
+        try:
+            threading.Thread(target=work, daemon=True).start()
+        except RuntimeError:  # the system gives no more: those that run do all of the work, or else this one does
+            if not started:
+                work()
+            break
 
 
 def _lane(origin: str, waiting: deque[tuple[int, Profile]], run: "Run", trust: _Trust, done: _Done) -> None:

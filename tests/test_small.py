@@ -1,0 +1,107 @@
+"""A small machine: one core, little memory, no writable home; and many profiles on it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from balance_cli.exits import Exit
+from conftest import Balance, Ended
+from stub import Stub
+
+CREDITS: Final = {"answer": {"code": 200, "msg": "success", "data": 100}}
+
+
+def limited(balance: Balance, limit: str) -> Balance:
+    """Return the program in a shell's limit."""
+    return Balance(balance.home, balance.env, before=("sh", "-c", f'{limit}; exec "$@"', "sh"))
+
+
+def names(ended: Ended) -> list[str]:
+    """Return the profiles of a document, in its order."""
+    found: list[Any] = json.loads(ended.out)["profiles"]
+    return [profile["profile"] for profile in found]
+
+
+def test_one_core_is_enough(balance: Balance) -> None:
+    with Stub(always=CREDITS) as stub:
+        balance.profiles({f"p{n}": f'provider = "apikley"\nbase_url = "{stub.url}"' for n in range(40)})
+        pinned = Balance(balance.home, balance.env, before=("taskset", "-c", "0"))
+        assert pinned("check", "-q", "--min", "100").code == Exit.OK
+        assert pinned("check", "-q", "--min", "101").code == Exit.LOW
+
+
+@pytest.mark.parametrize("kilobytes", [100_000, 200_000, 500_000, 2_000_000])
+def test_little_address_space_means_fewer_threads_and_the_same_verdicts(balance: Balance, kilobytes: int) -> None:
+    with Stub(always=CREDITS) as one, Stub(always=CREDITS) as other:
+        urls = [one.url, other.url] * 100
+        balance.profiles({f"p{n}": f'provider = "apikley"\nbase_url = "{url}"' for n, url in enumerate(urls)})
+        ended = limited(balance, f"ulimit -v {kilobytes}")("check", "--json", "--timeout", "60", "--min", "100")
+    assert (ended.code, ended.err) == (Exit.OK, "")
+    assert len(names(ended)) == len(one.asked) + len(other.asked) == 200
+
+
+@pytest.mark.parametrize("home", ["/dev/null", "/nonexistent", "/proc"])
+def test_a_home_that_cannot_be_written_does_not_matter(balance: Balance, home: str) -> None:
+    with Stub(always=CREDITS) as stub:
+        config = balance.profiles({"main": f'provider = "apikley"\nbase_url = "{stub.url}"'})
+        ended = balance("check", "--json", "--config", str(config), env={"HOME": home})
+    assert (ended.code, ended.err) == (Exit.OK, "")
+
+
+def test_ten_profiles_are_asked_at_the_same_time(balance: Balance) -> None:
+    with Stub(always=CREDITS, together=threading.Barrier(10)) as stub:
+        balance.profiles({f"p{n}": f'provider = "apikley"\nbase_url = "{stub.url}"' for n in range(10)})
+        assert balance("check", "-q").code == Exit.OK
+    assert len(stub.asked) == 10
+
+
+def test_one_origin_is_asked_over_sixteen_connections_at_most(balance: Balance) -> None:
+    with Stub(always=CREDITS, delay=0.05) as stub:
+        balance.profiles({f"p{n}": f'provider = "apikley"\nbase_url = "{stub.url}"' for n in range(60)})
+        assert balance("check", "-q").code == Exit.OK
+    assert len(stub.asked) == 60
+    assert len({asked.port for asked in stub.asked}) <= 16
+
+
+def test_the_order_is_the_configs_whoever_answers_first(balance: Balance) -> None:
+    with Stub(always=CREDITS, delay=0.3) as slow, Stub(always=CREDITS) as fast:
+        urls = [slow.url, fast.url] * 4
+        balance.profiles({f"p{n}": f'provider = "apikley"\nbase_url = "{url}"' for n, url in enumerate(urls)})
+        ended = balance("check", "--json")
+        table = balance("check")
+    assert names(ended) == [f"p{n}" for n in range(8)]
+    assert [line.split()[0] for line in table.out.splitlines()[1:]] == [f"p{n}" for n in range(8)]
+
+
+@pytest.mark.skipif(
+    not all(map(shutil.which, ("nginx", "openssl", "curl", "jq", "bc"))) and "CI" not in os.environ,
+    reason="nginx, openssl, curl, jq or bc is not installed",
+)
+def test_the_benchmark_prints_every_row() -> None:
+    script = Path(__file__).with_name("benchmarks") / "bench.py"
+    ran = subprocess.run(
+        [sys.executable, script, "--rounds", "1", "--python", sys.executable],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for row in (
+        "--version",
+        "--help",
+        "completion",
+        "profile list",
+        "0 ms",
+        "200 ms",
+        "10 ",
+        "100 ",
+        "1000 ",
+        "memory",
+    ):
+        assert row in ran.stdout
