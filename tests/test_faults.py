@@ -495,7 +495,7 @@ def test_88_a_bug_in_an_adapter_hides_no_other_profile(balance: Balance, tmp_pat
     (tmp_path / "sitecustomize.py").write_text(
         "import balance_cli.providers.imagerouter as it\n"
         "def broken(api):\n    raise RuntimeError('x')\n    yield\n"
-        "import dataclasses\nit.imagerouter = dataclasses.replace(it.imagerouter, read=broken)\n"
+        "it.imagerouter = it.imagerouter._replace(read=broken)\n"
     )
     balance.env["PYTHONPATH"] = str(tmp_path)
     with listening(credits_of("9")) as server:

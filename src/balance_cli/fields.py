@@ -18,7 +18,6 @@ from balance_cli.text import clean, listed, nearest
 
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 COMMON: Final = ("provider", *SOURCES, "min", "base_url", "unit", "budget")
-_VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _LONGEST: Final = 3600
 
 
@@ -125,7 +124,7 @@ class Document:
         if kind == "key_command":
             return KeySource(kind=kind, value=self._command(table[kind], where))
         value = self._text(table, kind, where) or "none"
-        if kind == "key_env" and not _VARIABLE.fullmatch(value):
+        if kind == "key_env" and not (value.isascii() and value.isidentifier()):
             self._wrong((*where, kind), "key_env is the name of a variable, never the key itself")
         if kind == "key_keyring" and not all(value.partition("/")):
             self._wrong((*where, kind), 'key_keyring is "SERVICE/USER"')

@@ -1,10 +1,10 @@
 """What a provider is: a function from an answer to balances, and the label from which everything else is read."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from balance_cli.amount import amount, balance, first, nullable, plan
 from balance_cli.answer import coded, refused
@@ -54,6 +54,9 @@ GROUPS: Final = {
 }
 
 
+_NONE: Final[Mapping[Any, Any]] = MappingProxyType({})
+
+
 def _whole(answer: Any) -> Any:
     return answer
 
@@ -62,8 +65,7 @@ def _nothing(_: Mapping[str, Any]) -> Iterable[str]:
     return ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Provider:
+class Provider(NamedTuple):
     """A provider and its label.
 
     ``id`` is the name of its file, ``group`` one of ``GROUPS``. ``docs`` is the vendor's page that is followed,
@@ -94,11 +96,11 @@ class Provider:
     key_page: str = ""
     auth: str = "Authorization: Bearer {key}"
     unit: str | None = None
-    wrong_keys: Mapping[str, str] = field(default_factory=dict)
-    options: Mapping[str, str] = field(default_factory=dict)
+    wrong_keys: Mapping[str, str] = _NONE
+    options: Mapping[str, str] = _NONE
     verify: Callable[[Mapping[str, Any]], Iterable[str]] = _nothing
     envelope: Callable[[Any], Any] = _whole
-    codes: Mapping[int, int] = field(default_factory=dict)
+    codes: Mapping[int, int] = _NONE
     absent: str = ""
 
 

@@ -1,7 +1,6 @@
 """Whom TLS trusts: the user's SSL_CERT_FILE and SSL_CERT_DIR, else the system, else the certifi bundle."""
 
 import os
-import re
 import ssl
 from pathlib import Path
 from typing import Final
@@ -9,7 +8,8 @@ from typing import Final
 from balance_cli.errors import Misconfigured
 
 _SYSTEM: Final = ("/etc/ssl/certs", "/etc/pki/tls/certs", "/etc/openssl/certs")
-_HASHED: Final = re.compile(r"[0-9a-f]{8}\.0")
+_HASHED: Final = 10
+"""The length of a link that OpenSSL finds certificates by, ``0123abcd.0``."""
 
 
 def context() -> ssl.SSLContext:
@@ -51,6 +51,6 @@ def _load(made: ssl.SSLContext, variable: str, *, cafile: str | None = None, cap
 def _is_hashed(directory: str) -> bool:
     try:
         with os.scandir(directory) as entries:
-            return any(_HASHED.fullmatch(entry.name) for entry in entries)
+            return any(len(entry.name) == _HASHED and entry.name.endswith(".0") for entry in entries)
     except OSError:
         return False

@@ -1,11 +1,8 @@
 """DeepL's free service, at a host of its own."""
 
-from dataclasses import replace
-
 from balance_cli.providers.deepl import deepl
 
-deepl_free = replace(
-    deepl,
+deepl_free = deepl._replace(
     id="deepl-free",
     name="DeepL API Free",
     base="https://api-free.deepl.com",

@@ -1,11 +1,8 @@
 """MiniMax's site in China, with keys of its own."""
 
-from dataclasses import replace
-
 from balance_cli.providers.minimax import minimax
 
-minimax_cn = replace(
-    minimax,
+minimax_cn = minimax._replace(
     id="minimax-cn",
     name="MiniMax (China)",
     env=("MINIMAX_CN_API_KEY", "MINIMAX_API_KEY", "MINIMAX_CODING_API_KEY"),

@@ -1,11 +1,8 @@
 """Moonshot's site in China, with keys of its own."""
 
-from dataclasses import replace
-
 from balance_cli.providers.moonshot import moonshot
 
-moonshot_cn = replace(
-    moonshot,
+moonshot_cn = moonshot._replace(
     id="moonshot-cn",
     name="Moonshot (China)",
     docs="https://platform.moonshot.cn/docs/api/balance",

@@ -1,11 +1,8 @@
 """SiliconFlow's site in China, with keys of its own."""
 
-from dataclasses import replace
-
 from balance_cli.providers.siliconflow import siliconflow
 
-siliconflow_cn = replace(
-    siliconflow,
+siliconflow_cn = siliconflow._replace(
     id="siliconflow-cn",
     name="SiliconFlow (China)",
     env=("SILICONFLOW_CN_API_KEY", "SILICONFLOW_API_KEY"),
