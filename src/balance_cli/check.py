@@ -37,16 +37,18 @@ def check(
     *,
     timeout: float,
     minimums: Sequence[Minimum] = (),
+    warnings: Sequence[Minimum] = (),
     debug: Callable[[str], None] | None = None,
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[Sequence[str]], None] | None = None,
     meanwhile: Callable[[], object] | None = None,
     now: datetime | None = None,
 ) -> Report:
     """Read and judge every profile, in the order given, within ``timeout`` seconds.
 
-    ``minimums`` replace the profiles' own. ``progress`` is told how many have answered, and ``meanwhile`` is called
-    once, while they are waited for. ``now`` is when the check is made, in UTC. A profile that has not answered in time
-    is ``unknown``; its thread is left behind, so that a program which wants to end must not wait for it.
+    ``minimums`` replace the profiles' own; with ``warnings`` a balance below them is ``near``. ``progress`` is told
+    which profiles are still out, and ``meanwhile`` is called once, while they are waited for. ``now`` is when the check
+    is made, in UTC. A profile that has not answered in time is ``unknown``; its thread is left behind, so that a
+    program which wants to end must not wait for it.
     """
     deadline, now = Deadline(timeout), now or datetime.now(UTC)
     import ssl  # noqa: F401 - not in both threads at once
@@ -54,7 +56,7 @@ def check(
     trust = _Trust(wanted=any(not profile.origin.startswith("http:") for profile in profiles))
     from balance_cli.read import Run, failed  # loads the HTTP client, while the certificates are being loaded
 
-    run = Run(deadline=deadline, now=now, minimums=tuple(minimums), debug=debug)
+    run = Run(deadline=deadline, now=now, minimums=minimums, warnings=warnings, debug=debug)
     done: _Done = SimpleQueue()
     verdicts: dict[int, Verdict] = {}
     try:
@@ -63,7 +65,7 @@ def check(
             meanwhile()
         while len(verdicts) < len(profiles):
             if progress:
-                progress(len(verdicts))
+                progress([profile.name for index, profile in enumerate(profiles) if index not in verdicts])
             index, verdict = done.get(timeout=deadline.left() + _GRACE)
             verdicts[index] = verdict
     except Empty:

@@ -51,7 +51,7 @@ def root(
 ) -> None:
     """Is there enough left? Asks API providers for balances, and gates scripts on them."""
     given: dict[str, Any] = {"color": color, "debug": debug, **({"config": config} if config else {})}
-    given.update({name: dict(given) for name in ("list", "add", "remove", "path", "check", "demo")})
+    given.update({name: dict(given) for name in ("list", "add", "remove", "path", "check", "demo", "init")})
     context.default_map = {**given, "profile": given, "config": given}
 
 
@@ -68,6 +68,17 @@ def check(
     json: JsonOption = False,
     output: Annotated[
         str | None, typer.Option("-o", "--output", metavar="FORMAT", help=f"The format: {', '.join(stems('render'))}.")
+    ] = None,
+    output_file: Annotated[
+        str | None,
+        typer.Option("--output-file", metavar="PATH", help="Write it there instead, whole or not at all."),
+    ] = None,
+    warn: Annotated[
+        list[str] | None,
+        typer.Option("--warn", metavar="AMOUNT[UNIT]", help="With -o nagios: a warning below this. Repeatable."),
+    ] = None,
+    watch: Annotated[
+        str | None, typer.Option("--watch", metavar="SECONDS", help="Look again so often, 10 s or more apart.")
     ] = None,
     quiet: Annotated[
         bool, typer.Option("-q", "--quiet", help="Nothing when ok; on stderr a line for each profile that is not.")
@@ -89,13 +100,19 @@ def check(
     from balance_cli.fields import seconds
     from balance_cli.minimum import minimum
 
+    if output == "help":
+        return command.formats()
     form = _choice("json" if json else output or "table", stems("render"), "-o")
     if json and output not in {None, "json"}:
         raise typer.BadParameter("say one of them", param_hint="--json and -o")
-    return command.check(
-        names or [],
+    if warn and form != "nagios":
+        raise typer.BadParameter("it is for -o nagios, the others know one minimum", param_hint="--warn")
+    asked = command.Asked(
+        names=names or [],
         minimums=[_parsed(minimum, text, "--min") for text in minimums or []],
+        warnings=[_parsed(minimum, text, "--warn") for text in warn or []],
         form=form,
+        file=output_file,
         quiet=quiet,
         details=details,
         timeout=None if timeout is None else _parsed(seconds, timeout, "--timeout"),
@@ -103,6 +120,16 @@ def check(
         color=_choice(color, COLORS, "--color"),
         debug=debug,
     )
+    if watch is None:
+        return command.check(asked)
+    if quiet:
+        raise typer.BadParameter("a watch that says nothing is none", param_hint="--watch and -q")
+    from balance_cli.commands import watch as watching
+
+    every = _parsed(seconds, watch, "--watch")
+    if every < watching.LEAST:
+        raise typer.BadParameter(f"at least {watching.LEAST} s apart", param_hint="--watch")
+    return watching.watch(asked, every)
 
 
 @profile.command("list")
@@ -229,6 +256,25 @@ def demo(
     from balance_cli.commands import demo as command
 
     return command.demo(serve=serve, port=port, color=_choice(color, COLORS, "--color"), debug=debug)
+
+
+@app.command()
+def init(config: ConfigOption = None) -> int:
+    """Find the keys that are here already and make profiles of them, one question each; in a pipe only print these."""
+    from balance_cli.commands import init as command
+
+    return command.init(config)
+
+
+@app.command()
+def completion(
+    shell: Annotated[str, typer.Argument(metavar="SHELL", help=f"One of {', '.join(stems('shells'))}.")],
+) -> int:
+    """Print a shell's completion script; its first lines say where it goes."""
+    from balance_cli.out import emit
+    from balance_cli.shells import script
+
+    return emit(script(_choice(shell, stems("shells"), "SHELL")))
 
 
 @app.command()

@@ -141,7 +141,7 @@ def select(config: Config, names: Sequence[str], environ: Mapping[str, str]) -> 
     if not found:
         raise Misconfigured(
             f"nothing to check: no profile in {config.path}, and no provider's key in the environment",
-            hint="`balance profile add NAME` adds one, `balance demo` shows what that gives",
+            hint="`balance init` makes profiles of the keys that are here, `balance demo` shows what that gives",
         )
     return found
 

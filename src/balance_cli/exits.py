@@ -17,6 +17,9 @@ class Exit(IntEnum):
     TERMINATED = 143
 
 
+NAGIOS_UNKNOWN: Final = 3
+"""What a plugin of Nagios ends with when it could not do its work: there 1 and 2 are verdicts."""
+
 MEANINGS: Final = {
     Exit.OK: "every selected profile answered, and nothing judged is below its minimum",
     Exit.CRASH: "a bug, a broken installation, or stdout could not be written",

@@ -32,6 +32,11 @@ def yes(question: str) -> bool:
     return input(f"{question} [y/N] ").strip().lower().startswith("y")
 
 
+def agreed(question: str) -> bool:
+    """Return whether the answer does not begin with an n; nothing is yes."""
+    return not input(f"{question} [Y/n] ").strip().lower().startswith("n")
+
+
 def with_completion(choices: Sequence[str]) -> None:
     """Let TAB complete these words from now on."""
     try:

@@ -80,7 +80,8 @@ class Provider(NamedTuple):
     that a profile may have, each with one line of help; ``verify`` yields what is wrong with a profile's table beyond
     that. ``envelope`` takes the payload out of an answer and raises where the vendor says no inside a 200; ``codes``
     are the statuses and codes that the vendor uses in another sense than HTTP, and what HTTP says for it. ``absent``
-    says what to do instead where a vendor has nothing to ask.
+    says what to do instead where a vendor has nothing to ask. ``files`` are where the vendor's own
+    tools keep such a key, alone in a file.
     """
 
     id: str
@@ -102,6 +103,7 @@ class Provider(NamedTuple):
     envelope: Callable[[Any], Any] = _whole
     codes: Mapping[int, int] = _NONE
     absent: str = ""
+    files: tuple[str, ...] = ()
 
 
 def provider(
@@ -121,6 +123,7 @@ def provider(
     verify: Callable[[Mapping[str, Any]], Iterable[str]] = _nothing,
     envelope: Callable[[Any], Any] = _whole,
     codes: Mapping[int, int] | None = None,
+    files: tuple[str, ...] = (),
 ) -> Callable[[Callable[[Api], Balances]], Provider]:
     """Make a provider of the function below: its name is the id, its docstring's first line the note that users see."""
 
@@ -144,6 +147,7 @@ def provider(
             verify=verify,
             envelope=envelope,
             codes=codes or {},
+            files=files,
         )
 
     return labelled

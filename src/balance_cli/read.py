@@ -29,6 +29,7 @@ class Run(NamedTuple):
     deadline: Deadline
     now: datetime
     minimums: Sequence[Minimum] = ()
+    warnings: Sequence[Minimum] = ()
     debug: Callable[[str], None] | None = None
 
 
@@ -126,8 +127,15 @@ def _within(headline: Balance, budget: Minimum) -> Balance:
 
 
 def judged(profile: Profile, run: Run, read: Reading) -> Verdict:
-    """Judge a reading by the run's minimums, or by the profile's own."""
+    """Judge a reading by the run's minimums, or by the profile's own; by the run's warnings too."""
     status, rows, error = judge(read, run.minimums or profile.minimums, each=not run.minimums and profile.strict)
+    if run.warnings:
+        warned, others, problem = judge(read, run.warnings, each=False)
+        rows = tuple(
+            row._replace(warning=other.minimum, near=bool(other.low)) for row, other in zip(rows, others, strict=True)
+        )
+        if problem and status is Status.OK:  # a warning that cannot be given is not "ok"
+            status, error = warned if warned is not Status.LOW else Status.MISCONFIGURED, problem
     return Verdict(
         profile=profile.name, provider=profile.provider.id, status=status, balances=rows, plan=read.plan, error=error
     )

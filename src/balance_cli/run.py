@@ -11,7 +11,7 @@ import typer
 
 from balance_cli.cli import only
 from balance_cli.errors import Failure, Misconfigured
-from balance_cli.exits import Exit
+from balance_cli.exits import NAGIOS_UNKNOWN, Exit
 from balance_cli.out import leave, talk
 
 
@@ -22,6 +22,7 @@ class Terminated(BaseException):
 def run(arguments: Sequence[str]) -> None:
     """Run the command line and end the process at once: threads that still wait for a provider are left behind."""
     debug = "--debug" in arguments
+    code: int
     try:
         signal.signal(signal.SIGTERM, _terminated)
         code = _code(arguments)
@@ -35,7 +36,7 @@ def run(arguments: Sequence[str]) -> None:
 
             traceback.print_exc()
         talk(f"balance: this is a bug: {type(error).__name__} ({'please report it' if debug else 'run with --debug'})")
-        code = Exit.CRASH
+        code = NAGIOS_UNKNOWN if _for_nagios(arguments) else Exit.CRASH
     leave(code)
 
 
@@ -45,7 +46,8 @@ def _code(arguments: Sequence[str]) -> int:
             sys.stdout = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 - whatever is written to it fails
         return int(only(arguments)(list(arguments), prog_name="balance", standalone_mode=False) or 0)
     except typer.TyperException as error:
-        return _usage(error)
+        code = _usage(error)
+        return NAGIOS_UNKNOWN if _for_nagios(arguments) else code
     except typer.Abort:
         return Exit.INTERRUPTED
     except Misconfigured as failure:
@@ -59,6 +61,10 @@ def _code(arguments: Sequence[str]) -> int:
         return Exit.CRASH
     except SystemExit:  # Typer's answer to a reader of the help that has gone
         return Exit.BROKEN_PIPE
+
+
+def _for_nagios(arguments: Sequence[str]) -> bool:
+    return any(word.endswith("nagios") for word in arguments)
 
 
 def _usage(error: typer.TyperException) -> Exit:

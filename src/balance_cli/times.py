@@ -65,3 +65,15 @@ def next_reset(period: object, now: datetime) -> datetime | None:
         case "month" | "monthly":
             return next_day_of_month(1, now)
     return None
+
+
+def relative(moment: datetime, now: datetime) -> str:
+    """Return how far away a moment is, as a person would say it, rounded towards now."""
+    seconds = (moment - now).total_seconds()
+    away = abs(seconds)
+    for unit, size in (("year", 31_557_600), ("month", 2_629_800), ("day", 86_400), ("hour", 3600), ("minute", 60)):
+        if away >= size:
+            count = int(away // size)
+            text = f"{count} {unit}{'s' if count > 1 else ''}"
+            return f"in {text}" if seconds > 0 else f"{text} ago"
+    return "now"

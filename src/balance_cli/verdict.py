@@ -34,11 +34,16 @@ def strongest(statuses: set[Status]) -> Status:
 
 
 class Judged(NamedTuple):
-    """A balance, the amount it was judged against, and whether it is below: ``None`` where not judged or not known."""
+    """A balance, the amount it was judged against, and whether it is below: ``None`` where not judged or not known.
+
+    ``near`` is whether it is below ``warning``, an amount that a user wants to be told of without it being ``low``.
+    """
 
     balance: Balance
     minimum: Decimal | None = None
     low: bool | None = None
+    warning: Decimal | None = None
+    near: bool = False
 
 
 class Verdict(NamedTuple):

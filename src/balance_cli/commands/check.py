@@ -3,66 +3,124 @@
 import os
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
 
 from balance_cli import config as configs
-from balance_cli.amount import shown
 from balance_cli.check import check as checked
 from balance_cli.errors import Failure, Misconfigured
+from balance_cli.exits import Exit
 from balance_cli.minimum import Minimum
 from balance_cli.out import emit, talk
-from balance_cli.render import View, load, render
+from balance_cli.profile import Profile
+from balance_cli.render import View, load
 from balance_cli.text import listed
-from balance_cli.verdict import Report, Status, Verdict
+from balance_cli.verdict import Report, Status
 
 
-def check(
-    names: Sequence[str],
-    *,
-    minimums: Sequence[Minimum],
-    form: str,
-    quiet: bool,
-    details: bool,
-    timeout: float | None,
-    config: str | None,
-    color: str,
-    debug: bool,
-) -> int:
+class Asked(NamedTuple):
+    """What a user wants of a check; ``file`` takes what stdout would, ``timeout`` is in seconds."""
+
+    names: Sequence[str]
+    minimums: Sequence[Minimum]
+    warnings: Sequence[Minimum]
+    form: str
+    file: str | None
+    quiet: bool
+    details: bool
+    timeout: float | None
+    config: str | None
+    color: str
+    debug: bool
+
+
+def check(asked: Asked) -> int:
     """Check the profiles that are named, or all of them, and show the report in a format."""
     try:
-        loaded = configs.load(config)
-        profiles = configs.select(loaded, names, os.environ)
+        profiles, timeout = selected(asked)
     except Misconfigured as error:
         report = Report(checked_at=datetime.now(UTC), error=error)
     else:
-        if not (names or loaded.profiles):
-            talk(f"balance: no profile is configured; keys in the environment: {listed(p.name for p in profiles)}")
-        progress = _progress(len(profiles)) if form == "table" and not quiet else None
+        progress = _progress(len(profiles)) if asked.form == "table" and not asked.quiet else None
         report = checked(
             profiles,
-            timeout=timeout or loaded.timeout,
-            minimums=minimums,
-            debug=debugging(debug),
+            timeout=timeout,
+            minimums=asked.minimums,
+            warnings=asked.warnings,
+            debug=debugging(asked.debug),
             progress=progress,
-            meanwhile=lambda: load(form),
+            meanwhile=lambda: load(asked.form),
         )
         if progress:
             talk("\r\x1b[K", end="")
-    return show(report, form=form, quiet=quiet, view=view(color, details=details))
+    how = view(asked.color, details=asked.details)
+    return show(report, form=asked.form, quiet=asked.quiet, view=how, file=asked.file)
 
 
-def show(report: Report, *, form: str, quiet: bool, view: View) -> int:
-    """Write a report to stdout, and to stderr what stopped it; return the exit code, ``OK`` last of all."""
+def formats() -> int:
+    """Print every format and what it is for, which is the first sentence of its file."""
+    from balance_cli.registry import stems
+    from balance_cli.text import columns
+
+    return emit(columns([(form, (load(form).__doc__ or "").partition("\n")[0]) for form in stems("render")]))
+
+
+def selected(asked: Asked) -> tuple[list[Profile], float]:
+    """Return the profiles that a check is about, and its seconds; raises Misconfigured."""
+    loaded = configs.load(asked.config)
+    profiles = configs.select(loaded, asked.names, os.environ)
+    if not (asked.names or loaded.profiles):
+        talk(f"balance: no profile is configured; keys in the environment: {listed(p.name for p in profiles)}")
+    return profiles, asked.timeout or loaded.timeout
+
+
+def show(report: Report, *, form: str, quiet: bool, view: View, file: str | None = None) -> int:
+    """Write a report to stdout or a file, and to stderr what stopped it; return the exit code, ``OK`` last of all."""
+    rendered = load(form)
     if report.error:
         complain(report.error)
     if quiet:
+        from balance_cli.render._said import why
+
         for verdict in report.verdicts:
             if verdict.status is not Status.OK:
-                talk(f"balance: {_brief(verdict)}")
-    if quiet and (report.status is Status.OK or form == "table"):
-        return report.status.exit
-    return emit(render(report, form, view)) or report.status.exit
+                talk(f"balance: {verdict.profile}: {verdict.status}: {why(verdict)}")
+    code = int(rendered.code(report)) if hasattr(rendered, "code") else report.status.exit
+    silent = quiet and not file and (report.status is Status.OK or form == "table")
+    failed = 0 if silent else put(rendered.render(report, view), file)
+    if hasattr(rendered, "files"):
+        failed = _append(dict(rendered.files(report, view, os.environ))) or failed
+    return failed or code
+
+
+def put(text: str, file: str | None) -> int:
+    """Write data to stdout, or whole or not at all into a file; return 0, or the exit code of what could not."""
+    if file is None:
+        return emit(text)
+    from balance_cli import files
+
+    place = Path(file)
+    try:
+        if place.exists() and not place.is_file():
+            raise OSError(0, "it is no file that could be replaced")  # noqa: TRY301 - the one place where it is said
+        files.write(place, text, mode=0o644)
+    except (OSError, ValueError) as error:
+        talk(f"balance: {file} could not be written: {getattr(error, 'strerror', None) or error}")
+        return Exit.CRASH
+    return 0
+
+
+def _append(texts: Mapping[str, str]) -> int:
+    for name, text in texts.items():
+        try:
+            with Path(name).open("a", encoding="utf-8") as file:
+                file.write(text)
+        except (OSError, ValueError) as error:
+            talk(f"balance: {name} could not be written: {getattr(error, 'strerror', None) or error}")
+            return Exit.CRASH
+    return 0
 
 
 def complain(failure: Failure) -> None:
@@ -74,7 +132,10 @@ def view(color: str, *, details: bool = False) -> View:
     """Return how stdout wants its text: a flag beats the environment, and that beats the terminal."""
     terminal = sys.stdout is not None and sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if terminal else None
-    return View(color=_colored(color, terminal=terminal), width=width, details=details)
+    encoding = (getattr(sys.stdout, "encoding", None) or "ascii").casefold()
+    return View(
+        color=_colored(color, terminal=terminal), width=width, details=details, ascii=not encoding.startswith("utf")
+    )
 
 
 def _colored(color: str, *, terminal: bool) -> bool:
@@ -87,26 +148,19 @@ def _colored(color: str, *, terminal: bool) -> bool:
     return terminal and os.environ.get("TERM") != "dumb"
 
 
-def _progress(total: int) -> Callable[[int], None] | None:
-    """Return what says on a terminal how many have answered; nothing anywhere else."""
+def _progress(total: int) -> Callable[[Sequence[str]], None] | None:
+    """Return what says on a terminal which profiles are still out; nothing anywhere else."""
     if sys.stderr is None or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         return None
-    return lambda done: talk(f"\rchecking: {done} of {total} have answered", end="")
+    width = shutil.get_terminal_size().columns
+
+    def said(out: Sequence[str]) -> None:
+        line = f"{total - len(out)} of {total} have answered, waiting for {', '.join(out[:20])}"
+        talk(f"\r\x1b[K{line if len(line) < width else line[: width - 2] + '…'}", end="")
+
+    return said
 
 
 def debugging(wanted: bool) -> Callable[[str], None] | None:  # noqa: FBT001 - a flag
     """Return what tells stderr about every request, where it is wanted."""
     return (lambda line: talk(f"balance: debug: {line}")) if wanted else None
-
-
-def _brief(verdict: Verdict) -> str:
-    """Return one line about a profile that is not ok."""
-    about = [
-        f"{row.balance.name} has {shown(row.balance.remaining, row.balance.unit, row.minimum)} {row.balance.unit}, "
-        f"the minimum is {shown(row.minimum, row.balance.unit, row.minimum)}"
-        for row in verdict.balances
-        if row.low and row.minimum is not None and row.balance.remaining is not None
-    ]
-    if verdict.error:
-        about.append(f"{verdict.error.message}{f' ({verdict.error.hint})' if verdict.error.hint else ''}")
-    return f"{verdict.profile}: {verdict.status}: {'; '.join(about)}"

@@ -1,18 +1,25 @@
 """One file per output format: a report goes in, text comes out. Nothing is fetched here."""
 
+from collections.abc import Mapping
 from importlib import import_module
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import NamedTuple
 
 from balance_cli.verdict import Report
 
 
 class View(NamedTuple):
-    """Where the text will be looked at: ``width`` is a terminal's, ``None`` off a terminal."""
+    """Where the text will be looked at.
+
+    ``width`` is a terminal's, ``None`` off a terminal. ``ascii`` says that nothing else can be written. ``changes`` are
+    what became of amounts since the last look, by profile, name and unit.
+    """
 
     color: bool = False
     width: int | None = None
     details: bool = False
+    ascii: bool = False
+    changes: Mapping[tuple[str, str, str], str] = MappingProxyType({})
 
 
 def load(form: str) -> ModuleType:

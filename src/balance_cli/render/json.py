@@ -17,6 +17,11 @@ def render(report: Report, _: View) -> str:
     return dumps(document(report)) + "\n"
 
 
+def line(report: Report) -> str:
+    """Return the document on a line of its own, for a stream of them."""
+    return " ".join(part.strip() for part in render(report, View()).splitlines()) + "\n"
+
+
 def document(report: Report) -> dict[str, Any]:
     """Return the document of a run; design and order of its fields are those of ``balance schema``."""
     return {

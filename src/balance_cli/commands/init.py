@@ -1,0 +1,83 @@
+"""`balance init`: profiles of the keys that are here already, in variables and in files of public convention."""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from balance_cli import config as configs
+from balance_cli import edit, prompt
+from balance_cli.errors import Misconfigured
+from balance_cli.exits import Exit
+from balance_cli.out import emit, talk
+from balance_cli.profile import Config
+from balance_cli.provider import Provider, find, ids
+
+
+class Found(NamedTuple):
+    """A key that is here: whose it is, and the profile that would read it from where it is."""
+
+    provider: Provider
+    name: str
+    table: Mapping[str, Any]
+
+    @property
+    def place(self) -> str:
+        """Where the key is, never what it is."""
+        return f"${self.table['key_env']}" if "key_env" in self.table else str(self.table["key_file"])
+
+
+def init(option: str | None) -> int:
+    """Show what was found; on a terminal ask about each and save it, in a pipe print what the config would be given."""
+    config = configs.load(option)
+    found = list(_found(config, os.environ))
+    if not found:
+        have = f"{config.path} has a profile for each" if config.profiles else "no provider's usual variable is set"
+        talk(f"balance: no key was found that is not used yet: {have} (`balance providers` lists the variables)")
+        return Exit.OK if config.profiles else Exit.MISCONFIGURED
+    if not (sys.stdin is not None and sys.stdin.isatty() and sys.stdout is not None and sys.stdout.isatty()):
+        talk(f"balance: {config.path} was not changed: this is what `balance init` on a terminal would write there")
+        return emit("\n".join(edit.block(one.name, one.table) for one in found))
+    return _ask(config.path, found)
+
+
+def _ask(path: Path, found: Sequence[Found]) -> int:
+    talk(f"Found {len(found)} key{'s' if len(found) > 1 else ''}; no key itself is copied or shown.")
+    try:
+        chosen = [one for one in found if _wanted(one)]
+    except EOFError:
+        raise Misconfigured("nothing was added", hint="run again and answer each question") from None
+    if not chosen:
+        talk("balance: nothing was added")
+        return Exit.OK
+
+    def more(text: str) -> str:
+        for one in chosen:
+            text = edit.added(text, one.name, one.table)
+        return text
+
+    edit.change(path, more)
+    names = " ".join(one.name for one in chosen)
+    talk(f"balance: added {names} to {path}; `balance check` asks them, min = … in a profile is its minimum")
+    return Exit.OK
+
+
+def _wanted(one: Found) -> bool:
+    return prompt.agreed(f"{one.provider.name}: profile {one.name} with the key from {one.place}?")
+
+
+def _found(config: Config, environ: Mapping[str, str]) -> Iterator[Found]:
+    """Yield every key that no profile uses; a variable that several providers share is the first one's."""
+    used = {value for profile in config.profiles for value in profile.key.value}
+    names = {profile.name for profile in config.profiles}
+    providers = [provider for provider in map(find, ids()) if provider.base]
+    owners = {provider.env[0]: provider.id for provider in providers[::-1]}
+    for provider in providers:
+        here = [name for name in provider.env if environ.get(name) and owners.get(name, provider.id) == provider.id]
+        files = [file for file in provider.files if Path(file).expanduser().is_file()]
+        table = {"key_env": here[0]} if here else {"key_file": files[0]} if files else {}
+        if table and not used.intersection(table.values()):
+            used.update(table.values())
+            name = next(n for n in (provider.id, *(f"{provider.id}-{i}" for i in range(2, 1000))) if n not in names)
+            yield Found(provider, name, {"provider": provider.id, **table})

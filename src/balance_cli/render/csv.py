@@ -1,0 +1,67 @@
+"""Comma-separated values (RFC 4180): one row a balance, amounts with all their digits."""
+
+from csv import writer
+from datetime import UTC, datetime
+from decimal import Decimal
+from io import StringIO
+from typing import Final
+
+from balance_cli.amount import plain
+from balance_cli.render import View
+from balance_cli.render._said import made_of, rows, why
+from balance_cli.verdict import Judged, Report, Verdict
+
+HEADS: Final = (
+    "checked_at", "profile", "provider", "status", "balance", "unit", "remaining", "used", "limit", "unlimited", "min",
+    "low", "resets_at", "expires_at", "why",
+)  # fmt: skip
+_OBEYED: Final = ("=", "+", "-", "@")
+"""What a spreadsheet takes for the beginning of a formula; in a text it gets an apostrophe before it."""
+
+
+def render(report: Report, view: View) -> str:
+    """Return the rows under a row of heads; what is not known is empty."""
+    out = StringIO()
+    table = writer(out)
+    table.writerow(HEADS)
+    for verdict in report.verdicts:
+        shown = rows(verdict, details=view.details)
+        for index, row in enumerate(shown):
+            status = made_of(row, verdict, first=index == 0) or ""
+            table.writerow([*_profile(report, verdict, status), *_balance(row), why(verdict) and _text(why(verdict))])
+        if not shown:
+            blank = [""] * (len(HEADS) - 5)
+            table.writerow([*_profile(report, verdict, verdict.status), *blank, _text(why(verdict))])
+    return out.getvalue()
+
+
+def _profile(report: Report, verdict: Verdict, status: str) -> list[str]:
+    return [_time(report.checked_at), _text(verdict.profile), verdict.provider, status]
+
+
+def _balance(row: Judged) -> list[str]:
+    balance = row.balance
+    amounts = (balance.remaining, balance.used, balance.limit)
+    low = "" if row.low is None else str(row.low).lower()
+    return [
+        _text(balance.name),
+        _text(balance.unit),
+        *(_amount(number) for number in amounts),
+        str(balance.unlimited).lower(),
+        _amount(row.minimum),
+        low,
+        _time(balance.resets_at),
+        _time(balance.expires_at),
+    ]
+
+
+def _amount(number: Decimal | None) -> str:
+    return "" if number is None else plain(number)
+
+
+def _text(text: str) -> str:
+    return f"'{text}" if text.startswith(_OBEYED) else text
+
+
+def _time(moment: datetime | None) -> str:
+    return "" if moment is None else f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -1,0 +1,70 @@
+"""Prometheus' text format, for node_exporter's textfile collector; an amount that is not known has no sample."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Final
+
+from balance_cli.amount import plain
+from balance_cli.render import View
+from balance_cli.verdict import Judged, Report, Verdict
+
+METRICS: Final = {
+    "balance_up": "Whether the provider answered with balances.",
+    "balance_remaining": "What remains of a balance, in its unit.",
+    "balance_used": "What was used of a balance, in its unit.",
+    "balance_limit": "The limit of a balance, in its unit.",
+    "balance_min": "The minimum that a balance was held against, in its unit.",
+    "balance_unlimited": "Whether the provider says that a balance is unlimited.",
+    "balance_low": "Whether a balance that was judged is below its minimum.",
+    "balance_status": "The profile's status, as the exit code it comes to: 0 ok, 2 misconfigured, 3 low, 4 unknown.",
+    "balance_last_check_timestamp_seconds": "When the check was made.",
+}
+_Sample = tuple[str, dict[str, str], str]
+
+
+def render(report: Report, _: View) -> str:
+    """Return every metric with its help, its type and its samples."""
+    moment = str(int(report.checked_at.timestamp()))
+    samples = [*_samples(report.verdicts), ("balance_last_check_timestamp_seconds", {}, moment)]
+    return "".join(_metric(name, [sample for sample in samples if sample[0] == name]) for name in METRICS)
+
+
+def _metric(name: str, samples: Iterable[_Sample]) -> str:
+    lines = [f"{metric}{_labels(labels)} {value}\n" for metric, labels, value in samples]
+    return f"# HELP {name} {METRICS[name]}\n# TYPE {name} gauge\n{''.join(lines)}" if lines else ""
+
+
+def _labels(labels: dict[str, str]) -> str:
+    quoted = (f'{name}="{_quoted(value)}"' for name, value in labels.items())
+    return f"{{{','.join(quoted)}}}" if labels else ""
+
+
+def _quoted(value: str) -> str:
+    return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+
+
+def _samples(verdicts: Iterable[Verdict]) -> Iterator[_Sample]:
+    for verdict in verdicts:
+        profile = {"profile": verdict.profile, "provider": verdict.provider}
+        yield "balance_up", profile, str(int(bool(verdict.balances)))
+        yield "balance_status", profile, str(int(verdict.status.exit))
+        seen: dict[tuple[str, str], int] = {}
+        for row in verdict.balances:
+            name, unit = row.balance.name, row.balance.unit
+            seen[name, unit] = count = seen.get((name, unit), 0) + 1
+            labels = {**profile, "name": name if count == 1 else f"{name} ({count})", "unit": unit}
+            yield from ((metric, labels, value) for metric, value in _values(row))
+
+
+def _values(row: Judged) -> Iterator[tuple[str, str]]:
+    balance = row.balance
+    amounts: dict[str, Decimal | None] = {
+        "balance_remaining": balance.remaining,
+        "balance_used": balance.used,
+        "balance_limit": balance.limit,
+        "balance_min": row.minimum,
+    }
+    yield from ((metric, plain(number)) for metric, number in amounts.items() if number is not None)
+    yield "balance_unlimited", str(int(balance.unlimited))
+    if row.low is not None:
+        yield "balance_low", str(int(row.low))
