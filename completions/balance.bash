@@ -31,13 +31,15 @@ _balance() {
             continue
         fi
         case $word in
-            --base-url|--budget|--color|--config|--key-command|--key-env|--key-file|--key-keyring|--min|--output|--port|--provider|--set|--timeout|--unit|-o) skip=$word; continue ;;
+            --base-url|--budget|--color|--config|--key-command|--key-env|--key-file|--key-keyring|--min|--output|--output-file|--port|--provider|--set|--timeout|--unit|--warn|--watch|-o) skip=$word; continue ;;
             -*) continue ;;
         esac
         case $at:$word in
             ':check') at='check' ;;
             ':providers') at='providers' ;;
             ':demo') at='demo' ;;
+            ':init') at='init' ;;
+            ':completion') at='completion' ;;
             ':schema') at='schema' ;;
             ':profile') at='profile' ;;
             'profile:list') at='profile list' ;;
@@ -53,16 +55,19 @@ _balance() {
             --color) offered='auto always never' ;;
             --config) compopt -o default 2>/dev/null; return 0 ;;
             --key-file) compopt -o default 2>/dev/null; return 0 ;;
-            --output) offered='json table' ;;
+            --output) offered='csv github json markdown nagios plain prometheus table' ;;
+            --output-file) compopt -o default 2>/dev/null; return 0 ;;
             --provider) offered='ai302 aihubmix aimlapi anthropic apertis apify apikley apimart apimart-like atlascloud bfl chutes cometapi custom deepgram deepinfra deepl deepl-free deepseek digitalocean eden-ai elevenlabs evolink fal featherless firecrawl fireworks heygen huggingface imagerouter kie kie-like kimi-code leonardo linkup litellm llmgateway luma meshy minimax minimax-cn moonshot moonshot-cn muapi nanogpt new-api new-api-account novita one-api openai opencode-go openrouter poe polza ppq proxyapi recraft requesty runpod runway serpapi serper siliconflow siliconflow-cn stability stepfun straico sub2api sunoapi synthetic tavily telnyx toapis twilio vast venice vercel-ai-gateway wavespeed xai zai zenmux zhipu' ;;
-            -o) offered='json table' ;;
+            -o) offered='csv github json markdown nagios plain prometheus table' ;;
         esac
     else
         case $at in
-            '') case $cur in -*) offered='--config --color --debug --version -h --help' ;; *) offered='check providers demo schema profile config' ;; esac ;;
-            'check') case $cur in -*) offered='--min --json -o --output -q --quiet --details --timeout --config --color --debug -h --help' ;; *) offered="ai302 aihubmix aimlapi anthropic apertis apify apikley apimart apimart-like atlascloud bfl chutes cometapi custom deepgram deepinfra deepl deepl-free deepseek digitalocean eden-ai elevenlabs evolink fal featherless firecrawl fireworks heygen huggingface imagerouter kie kie-like kimi-code leonardo linkup litellm llmgateway luma meshy minimax minimax-cn moonshot moonshot-cn muapi nanogpt new-api new-api-account novita one-api openai opencode-go openrouter poe polza ppq proxyapi recraft requesty runpod runway serpapi serper siliconflow siliconflow-cn stability stepfun straico sub2api sunoapi synthetic tavily telnyx toapis twilio vast venice vercel-ai-gateway wavespeed xai zai zenmux zhipu $(_balance_profiles "$config")" ;; esac ;;
+            '') case $cur in -*) offered='--config --color --debug --version -h --help' ;; *) offered='check providers demo init completion schema profile config' ;; esac ;;
+            'check') case $cur in -*) offered='--min --json -o --output --output-file --warn --watch -q --quiet --details --timeout --config --color --debug -h --help' ;; *) offered="ai302 aihubmix aimlapi anthropic apertis apify apikley apimart apimart-like atlascloud bfl chutes cometapi custom deepgram deepinfra deepl deepl-free deepseek digitalocean eden-ai elevenlabs evolink fal featherless firecrawl fireworks heygen huggingface imagerouter kie kie-like kimi-code leonardo linkup litellm llmgateway luma meshy minimax minimax-cn moonshot moonshot-cn muapi nanogpt new-api new-api-account novita one-api openai opencode-go openrouter poe polza ppq proxyapi recraft requesty runpod runway serpapi serper siliconflow siliconflow-cn stability stepfun straico sub2api sunoapi synthetic tavily telnyx toapis twilio vast venice vercel-ai-gateway wavespeed xai zai zenmux zhipu $(_balance_profiles "$config")" ;; esac ;;
             'providers') case $cur in -*) offered='--json -h --help' ;; *) offered='ai302 aihubmix aimlapi anthropic apertis apify apikley apimart apimart-like atlascloud bfl chutes cometapi custom deepgram deepinfra deepl deepl-free deepseek digitalocean eden-ai elevenlabs evolink fal featherless firecrawl fireworks heygen huggingface imagerouter kie kie-like kimi-code leonardo linkup litellm llmgateway luma meshy minimax minimax-cn moonshot moonshot-cn muapi nanogpt new-api new-api-account novita one-api openai opencode-go openrouter poe polza ppq proxyapi recraft requesty runpod runway serpapi serper siliconflow siliconflow-cn stability stepfun straico sub2api sunoapi synthetic tavily telnyx toapis twilio vast venice vercel-ai-gateway wavespeed xai zai zenmux zhipu' ;; esac ;;
             'demo') case $cur in -*) offered='--serve --port --color --debug -h --help' ;; *) offered='' ;; esac ;;
+            'init') case $cur in -*) offered='--config -h --help' ;; *) offered='' ;; esac ;;
+            'completion') case $cur in -*) offered='-h --help' ;; *) offered='bash fish powershell zsh' ;; esac ;;
             'schema') case $cur in -*) offered='-h --help' ;; *) offered='' ;; esac ;;
             'profile') case $cur in -*) offered='-h --help' ;; *) offered='list add remove' ;; esac ;;
             'profile list') case $cur in -*) offered='--config --json -h --help' ;; *) offered='' ;; esac ;;

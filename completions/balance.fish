@@ -31,7 +31,7 @@ function __balance_at
     for word in (commandline -opc)[2..-1]
         if test -n "$skip"
             set skip
-        else if contains -- $word --base-url --budget --color --config --key-command --key-env --key-file --key-keyring --min --output --port --provider --set --timeout --unit -o
+        else if contains -- $word --base-url --budget --color --config --key-command --key-env --key-file --key-keyring --min --output --output-file --port --provider --set --timeout --unit --warn --watch -o
             set skip yes
         else if not string match -q -- '-*' $word; and contains -- "$at" '' 'profile' 'config'
             set at (string trim -- "$at $word")
@@ -44,6 +44,8 @@ complete -c balance -f
 complete -c balance -n __balance_at -a check -d 'Read balances and hold them against minimums'
 complete -c balance -n __balance_at -a providers -d 'List what can be checked, with which key, documented where; or show one provider in full'
 complete -c balance -n __balance_at -a demo -d 'Show the whole thing without any account, against a server on this machine'
+complete -c balance -n __balance_at -a init -d 'Make profiles of the keys that are here already, one question each; in a pipe only print them'
+complete -c balance -n __balance_at -a completion -d 'Print the completion script of a shell; its first lines say where it goes'
 complete -c balance -n __balance_at -a schema -d 'Print the JSON Schema of balance check --json'
 complete -c balance -n __balance_at -a profile -d 'List, add and remove the profiles of the config'
 complete -c balance -n __balance_at -a config -d 'Find and verify the config'
@@ -55,7 +57,10 @@ complete -c balance -n __balance_at -s h -l help -d 'Show the help'
 complete -c balance -n '__balance_at check' -a '(__balance_profiles) ai302 aihubmix aimlapi anthropic apertis apify apikley apimart apimart-like atlascloud bfl chutes cometapi custom deepgram deepinfra deepl deepl-free deepseek digitalocean eden-ai elevenlabs evolink fal featherless firecrawl fireworks heygen huggingface imagerouter kie kie-like kimi-code leonardo linkup litellm llmgateway luma meshy minimax minimax-cn moonshot moonshot-cn muapi nanogpt new-api new-api-account novita one-api openai opencode-go openrouter poe polza ppq proxyapi recraft requesty runpod runway serpapi serper siliconflow siliconflow-cn stability stepfun straico sub2api sunoapi synthetic tavily telnyx toapis twilio vast venice vercel-ai-gateway wavespeed xai zai zenmux zhipu'
 complete -c balance -n '__balance_at check' -l min -x -d 'At least this'
 complete -c balance -n '__balance_at check' -l json -d 'One JSON document on stdout'
-complete -c balance -n '__balance_at check' -s o -l output -x -a 'json table' -d 'The format'
+complete -c balance -n '__balance_at check' -s o -l output -x -a 'csv github json markdown nagios plain prometheus table' -d 'The format'
+complete -c balance -n '__balance_at check' -l output-file -r -F -d 'Write it there instead, whole or not at all'
+complete -c balance -n '__balance_at check' -l warn -x -d 'A warning below this, with -o nagios'
+complete -c balance -n '__balance_at check' -l watch -x -d 'Look again so often, 10 s or more apart'
 complete -c balance -n '__balance_at check' -s q -l quiet -d 'Nothing when ok; on stderr a line for each profile that is not'
 complete -c balance -n '__balance_at check' -l details -d 'Every balance, not only those that gate'
 complete -c balance -n '__balance_at check' -l timeout -x -d 'For the whole run, all of it (default 15)'
@@ -71,6 +76,10 @@ complete -c balance -n '__balance_at demo' -l port -x -d 'The servers port'
 complete -c balance -n '__balance_at demo' -l color -x -a 'auto always never' -d 'auto, always or never'
 complete -c balance -n '__balance_at demo' -l debug -d 'Say on stderr what is asked and what breaks'
 complete -c balance -n '__balance_at demo' -s h -l help -d 'Show the help'
+complete -c balance -n '__balance_at init' -l config -r -F -d 'The config file'
+complete -c balance -n '__balance_at init' -s h -l help -d 'Show the help'
+complete -c balance -n '__balance_at completion' -a 'bash fish powershell zsh'
+complete -c balance -n '__balance_at completion' -s h -l help -d 'Show the help'
 complete -c balance -n '__balance_at schema' -s h -l help -d 'Show the help'
 complete -c balance -n '__balance_at profile' -a list -d 'List the profiles, where their keys come from and their minimums; nothing is asked'
 complete -c balance -n '__balance_at profile' -a add -d 'Add a profile to the config'

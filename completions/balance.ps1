@@ -11,12 +11,14 @@ Register-ArgumentCompleter -Native -CommandName balance -ScriptBlock {
             else { "$HOME/.config/balance/config.toml" }
     }
     $profiles = @()
-    $valued = @('--base-url', '--budget', '--color', '--config', '--key-command', '--key-env', '--key-file', '--key-keyring', '--min', '--output', '--port', '--provider', '--set', '--timeout', '--unit', '-o')
+    $valued = @('--base-url', '--budget', '--color', '--config', '--key-command', '--key-env', '--key-file', '--key-keyring', '--min', '--output', '--output-file', '--port', '--provider', '--set', '--timeout', '--unit', '--warn', '--watch', '-o')
     $options = @{
         '' = @('--config', '--color', '--debug', '--version', '-h', '--help')
-        'check' = @('--min', '--json', '-o', '--output', '-q', '--quiet', '--details', '--timeout', '--config', '--color', '--debug', '-h', '--help')
+        'check' = @('--min', '--json', '-o', '--output', '--output-file', '--warn', '--watch', '-q', '--quiet', '--details', '--timeout', '--config', '--color', '--debug', '-h', '--help')
         'providers' = @('--json', '-h', '--help')
         'demo' = @('--serve', '--port', '--color', '--debug', '-h', '--help')
+        'init' = @('--config', '-h', '--help')
+        'completion' = @('-h', '--help')
         'schema' = @('-h', '--help')
         'profile' = @('-h', '--help')
         'profile list' = @('--config', '--json', '-h', '--help')
@@ -47,15 +49,18 @@ Register-ArgumentCompleter -Native -CommandName balance -ScriptBlock {
         '--color' = @('auto', 'always', 'never')
         '--config' = @()
         '--key-file' = @()
-        '--output' = @('json', 'table')
+        '--output' = @('csv', 'github', 'json', 'markdown', 'nagios', 'plain', 'prometheus', 'table')
+        '--output-file' = @()
         '--provider' = @('ai302', 'aihubmix', 'aimlapi', 'anthropic', 'apertis', 'apify', 'apikley', 'apimart', 'apimart-like', 'atlascloud', 'bfl', 'chutes', 'cometapi', 'custom', 'deepgram', 'deepinfra', 'deepl', 'deepl-free', 'deepseek', 'digitalocean', 'eden-ai', 'elevenlabs', 'evolink', 'fal', 'featherless', 'firecrawl', 'fireworks', 'heygen', 'huggingface', 'imagerouter', 'kie', 'kie-like', 'kimi-code', 'leonardo', 'linkup', 'litellm', 'llmgateway', 'luma', 'meshy', 'minimax', 'minimax-cn', 'moonshot', 'moonshot-cn', 'muapi', 'nanogpt', 'new-api', 'new-api-account', 'novita', 'one-api', 'openai', 'opencode-go', 'openrouter', 'poe', 'polza', 'ppq', 'proxyapi', 'recraft', 'requesty', 'runpod', 'runway', 'serpapi', 'serper', 'siliconflow', 'siliconflow-cn', 'stability', 'stepfun', 'straico', 'sub2api', 'sunoapi', 'synthetic', 'tavily', 'telnyx', 'toapis', 'twilio', 'vast', 'venice', 'vercel-ai-gateway', 'wavespeed', 'xai', 'zai', 'zenmux', 'zhipu')
-        '-o' = @('json', 'table')
+        '-o' = @('csv', 'github', 'json', 'markdown', 'nagios', 'plain', 'prometheus', 'table')
     }
     $after = @{
-        '' = @('check', 'providers', 'demo', 'schema', 'profile', 'config')
+        '' = @('check', 'providers', 'demo', 'init', 'completion', 'schema', 'profile', 'config')
         'check' = $profiles + @('ai302', 'aihubmix', 'aimlapi', 'anthropic', 'apertis', 'apify', 'apikley', 'apimart', 'apimart-like', 'atlascloud', 'bfl', 'chutes', 'cometapi', 'custom', 'deepgram', 'deepinfra', 'deepl', 'deepl-free', 'deepseek', 'digitalocean', 'eden-ai', 'elevenlabs', 'evolink', 'fal', 'featherless', 'firecrawl', 'fireworks', 'heygen', 'huggingface', 'imagerouter', 'kie', 'kie-like', 'kimi-code', 'leonardo', 'linkup', 'litellm', 'llmgateway', 'luma', 'meshy', 'minimax', 'minimax-cn', 'moonshot', 'moonshot-cn', 'muapi', 'nanogpt', 'new-api', 'new-api-account', 'novita', 'one-api', 'openai', 'opencode-go', 'openrouter', 'poe', 'polza', 'ppq', 'proxyapi', 'recraft', 'requesty', 'runpod', 'runway', 'serpapi', 'serper', 'siliconflow', 'siliconflow-cn', 'stability', 'stepfun', 'straico', 'sub2api', 'sunoapi', 'synthetic', 'tavily', 'telnyx', 'toapis', 'twilio', 'vast', 'venice', 'vercel-ai-gateway', 'wavespeed', 'xai', 'zai', 'zenmux', 'zhipu')
         'providers' = @('ai302', 'aihubmix', 'aimlapi', 'anthropic', 'apertis', 'apify', 'apikley', 'apimart', 'apimart-like', 'atlascloud', 'bfl', 'chutes', 'cometapi', 'custom', 'deepgram', 'deepinfra', 'deepl', 'deepl-free', 'deepseek', 'digitalocean', 'eden-ai', 'elevenlabs', 'evolink', 'fal', 'featherless', 'firecrawl', 'fireworks', 'heygen', 'huggingface', 'imagerouter', 'kie', 'kie-like', 'kimi-code', 'leonardo', 'linkup', 'litellm', 'llmgateway', 'luma', 'meshy', 'minimax', 'minimax-cn', 'moonshot', 'moonshot-cn', 'muapi', 'nanogpt', 'new-api', 'new-api-account', 'novita', 'one-api', 'openai', 'opencode-go', 'openrouter', 'poe', 'polza', 'ppq', 'proxyapi', 'recraft', 'requesty', 'runpod', 'runway', 'serpapi', 'serper', 'siliconflow', 'siliconflow-cn', 'stability', 'stepfun', 'straico', 'sub2api', 'sunoapi', 'synthetic', 'tavily', 'telnyx', 'toapis', 'twilio', 'vast', 'venice', 'vercel-ai-gateway', 'wavespeed', 'xai', 'zai', 'zenmux', 'zhipu')
         'demo' = @()
+        'init' = @()
+        'completion' = @('bash', 'fish', 'powershell', 'zsh')
         'schema' = @()
         'profile' = @('list', 'add', 'remove')
         'profile list' = @()

@@ -1,4 +1,4 @@
-"""What the code prints into the repository: README.md's blocks and the completion scripts are what it prints today."""
+"""What the code prints into the repository: README.md's blocks, completions and manual are what it prints today."""
 
 import re
 from collections.abc import Callable
@@ -10,7 +10,9 @@ import pytest
 from balance_cli.absent import ABSENT
 from balance_cli.commands.providers import units
 from balance_cli.exits import MEANINGS
+from balance_cli.man import page
 from balance_cli.provider import GROUPS, Provider, find, ids
+from balance_cli.render import formats
 from balance_cli.shells import script, shells
 from conftest import Balance
 
@@ -29,6 +31,10 @@ def codes(_: Balance) -> str:
 
 def check_help(balance: Balance) -> str:
     return fenced(balance("check", "--help", env={"COLUMNS": "80"}).out.rstrip())
+
+
+def output_formats(_: Balance) -> str:
+    return "\n".join(["| format | |", "|---|---|", *(f"| `{form}` | {text} |" for form, text in formats())])
 
 
 def providers(_: Balance) -> str:
@@ -57,6 +63,7 @@ BLOCKS: Final[dict[str, Callable[[Balance], str]]] = {
     "demo": demo,
     "exit codes": codes,
     "check help": check_help,
+    "formats": output_formats,
     "providers": providers,
     "no endpoint": no_endpoint,
 }
@@ -85,8 +92,16 @@ def test_the_completion_scripts_are_what_the_code_prints(shell: str, regen: bool
         assert file.read_text("utf-8") == script(shell)
 
 
+def test_the_manual_is_what_the_code_prints(regen: bool) -> None:
+    file = ROOT / "src" / "man" / "balance.1"
+    if regen:
+        file.write_text(page(), "utf-8")
+    else:
+        assert file.read_text("utf-8") == page()
+
+
 def test_the_readmes_configs_are_good(balance: Balance) -> None:
-    blocks = re.findall(r"```toml\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    blocks = re.findall(r"(?<!-->\n)```toml\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
     assert len(blocks) >= 3
     for block in blocks:
         balance.write(block)

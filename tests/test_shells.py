@@ -12,6 +12,7 @@ from balance_cli.provider import ids
 from conftest import Balance
 
 COMPLETIONS: Final = Path(__file__).parent.parent / "completions"
+FORMATS: Final = ["csv", "github", "json", "markdown", "nagios", "plain", "prometheus", "table"]
 CONFIG: Final = """
 [profiles.main]
 provider = "apertis"
@@ -68,7 +69,8 @@ def test_commands_and_options_are_offered(balance: Balance, shell: str) -> None:
 
 
 def test_values_are_offered(balance: Balance, shell: str) -> None:
-    assert offered(balance, shell, "balance check -o ") == ["json", "table"]
+    assert offered(balance, shell, "balance check -o ") == FORMATS
+    assert offered(balance, shell, "balance completion ") == ["bash", "fish", "powershell", "zsh"]
     assert offered(balance, shell, "balance check --color a") == ["always", "auto"]
     named = [name for name in ids() if name.startswith("api")]
     assert offered(balance, shell, "balance profile add x --provider api") == named

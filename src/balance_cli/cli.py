@@ -75,7 +75,7 @@ def check(
     ] = None,
     warn: Annotated[
         list[str] | None,
-        typer.Option("--warn", metavar="AMOUNT[UNIT]", help="With -o nagios: a warning below this. Repeatable."),
+        typer.Option("--warn", metavar="AMOUNT[UNIT]", help="A warning below this, with -o nagios. Repeatable."),
     ] = None,
     watch: Annotated[
         str | None, typer.Option("--watch", metavar="SECONDS", help="Look again so often, 10 s or more apart.")
@@ -260,7 +260,7 @@ def demo(
 
 @app.command()
 def init(config: ConfigOption = None) -> int:
-    """Find the keys that are here already and make profiles of them, one question each; in a pipe only print these."""
+    """Make profiles of the keys that are here already, one question each; in a pipe only print them."""
     from balance_cli.commands import init as command
 
     return command.init(config)
@@ -270,7 +270,7 @@ def init(config: ConfigOption = None) -> int:
 def completion(
     shell: Annotated[str, typer.Argument(metavar="SHELL", help=f"One of {', '.join(stems('shells'))}.")],
 ) -> int:
-    """Print a shell's completion script; its first lines say where it goes."""
+    """Print the completion script of a shell; its first lines say where it goes."""
     from balance_cli.out import emit
     from balance_cli.shells import script
 

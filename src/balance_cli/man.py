@@ -7,7 +7,7 @@ import typer
 
 from balance_cli.cli import app
 from balance_cli.exits import MEANINGS
-from balance_cli.registry import stems
+from balance_cli.render import formats
 
 _FILES = (
     ("~/.config/balance/config.toml", "The config; --config and $BALANCE_CONFIG name another."),
@@ -35,7 +35,7 @@ def page() -> str:
         lines += [f'.SS "balance {_text(" ".join(path))}"', _paragraphs(one.help or ""), *_options(one)]
     lines += [".SH EXIT STATUS", *(f".TP\n.B {int(code)}\n{_text(text)}" for code, text in MEANINGS.items())]
     lines += ["With -o nagios it is that world's: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN."]
-    lines += [".SH FORMATS", _text(", ".join(stems("render"))) + "."]
+    lines += [".SH FORMATS", *(f".TP\n.B {_text(form)}\n{_text(text)}" for form, text in formats())]
     lines += [".SH FILES AND ENVIRONMENT", *(f".TP\n.B {_text(name)}\n{_text(what)}" for name, what in _FILES)]
     return "\n".join(filter(None, lines)) + "\n"
 

@@ -60,11 +60,11 @@ def check(asked: Asked) -> int:
 
 
 def formats() -> int:
-    """Print every format and what it is for, which is the first sentence of its file."""
-    from balance_cli.registry import stems
+    """Print every format and what it is for."""
+    from balance_cli import render
     from balance_cli.text import columns
 
-    return emit(columns([(form, (load(form).__doc__ or "").partition("\n")[0]) for form in stems("render")]))
+    return emit(columns(render.formats()))
 
 
 def selected(asked: Asked) -> tuple[list[Profile], float]:
@@ -96,9 +96,14 @@ def show(report: Report, *, form: str, quiet: bool, view: View, file: str | None
 
 
 def put(text: str, file: str | None) -> int:
-    """Write data to stdout, or whole or not at all into a file; return 0, or the exit code of what could not."""
+    """Write data to stdout, or whole or not at all into a file; return 0, or the exit code of what could not.
+
+    A file is not replaced by nothing: what is read from it later is then as old as it says.
+    """
     if file is None:
         return emit(text)
+    if not text:
+        return 0
     from balance_cli import files
 
     place = Path(file)

@@ -109,7 +109,7 @@ def _shown(asked: Asked) -> Iterator[_Show]:
     how = view(asked.color, details=asked.details)
     console = Console(force_terminal=True, color_system="standard" if how.color else None, highlight=False)
     with Live(console=console, auto_refresh=False, vertical_overflow="ellipsis") as live:
-        yield lambda report, changes, until: _live(live, asked, report, changes, until)
+        yield lambda report, changes, until: _live(live, how._replace(changes=changes), report, until)
 
 
 def _printed(asked: Asked, report: Report, changes: Mapping[tuple[str, str, str], str], until: float) -> int:
@@ -129,7 +129,7 @@ def _put(asked: Asked, report: Report, changes: Mapping[tuple[str, str, str], st
     return put(load(asked.form).render(report, how), asked.file)
 
 
-def _live(live: "Live", asked: Asked, report: Report, changes: Mapping[tuple[str, str, str], str], until: float) -> int:
+def _live(live: "Live", how: View, report: Report, until: float) -> int:
     """Draw the table and count down to the next look; a terminal that is resized is fitted anew."""
     from rich.text import Text
 
@@ -137,9 +137,8 @@ def _live(live: "Live", asked: Asked, report: Report, changes: Mapping[tuple[str
 
     while (left := until - time.monotonic()) > 0:
         columns = shutil.get_terminal_size().columns
-        how: View = view(asked.color, details=asked.details)._replace(changes=changes, width=columns)
         foot = f"{report.checked_at:%H:%M:%S} UTC, {report.status}; again in {left:.0f} s, Ctrl-C ends"
-        lines = [*drawn(report, how), Text(foot[:columns], style="dim")]
+        lines = [*drawn(report, how._replace(width=columns)), Text(foot[:columns], style="dim")]
         live.update(Text("\n").join(lines), refresh=True)
         time.sleep(min(1.0, left))
     return 0

@@ -5,6 +5,7 @@ from importlib import import_module
 from types import MappingProxyType, ModuleType
 from typing import NamedTuple
 
+from balance_cli.registry import stems
 from balance_cli.verdict import Report
 
 
@@ -25,6 +26,11 @@ class View(NamedTuple):
 def load(form: str) -> ModuleType:
     """Import a format, which is the name of a file of this folder, and no other."""
     return import_module(f"balance_cli.render.{form}")
+
+
+def formats() -> list[tuple[str, str]]:
+    """Return every format, and what it is for: the first line of its file."""
+    return [(form, (load(form).__doc__ or "").partition("\n")[0]) for form in stems("render")]
 
 
 def render(report: Report, form: str, view: View) -> str:

@@ -15,12 +15,14 @@ HEADS: Final = (
     "checked_at", "profile", "provider", "status", "balance", "unit", "remaining", "used", "limit", "unlimited", "min",
     "low", "resets_at", "expires_at", "why",
 )  # fmt: skip
-_OBEYED: Final = ("=", "+", "-", "@")
-"""What a spreadsheet takes for the beginning of a formula; in a text it gets an apostrophe before it."""
+_OBEYED: Final = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
+"""What a spreadsheet takes for the beginning of a formula, full-width too; in a text it gets an apostrophe before it."""
 
 
 def render(report: Report, view: View) -> str:
-    """Return the rows under a row of heads; what is not known is empty."""
+    """Return the rows under a row of heads, what is not known empty; of a run that was stopped, nothing."""
+    if report.error:
+        return ""
     out = StringIO()
     table = writer(out)
     table.writerow(HEADS)

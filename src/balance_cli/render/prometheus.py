@@ -23,7 +23,9 @@ _Sample = tuple[str, dict[str, str], str]
 
 
 def render(report: Report, _: View) -> str:
-    """Return every metric with its help, its type and its samples."""
+    """Return every metric with its help, its type and its samples; of a run that was stopped, nothing."""
+    if report.error:
+        return ""
     moment = str(int(report.checked_at.timestamp()))
     samples = [*_samples(report.verdicts), ("balance_last_check_timestamp_seconds", {}, moment)]
     return "".join(_metric(name, [sample for sample in samples if sample[0] == name]) for name in METRICS)

@@ -23,7 +23,7 @@ _HEADS: Final = (
     "EXPIRES", "STATUS",
 )  # fmt: skip
 _AMOUNTS: Final = {"REMAINING", "CHANGE", "USED", "LIMIT", "LEFT", "MIN", "SHORT"}
-_DISPENSABLE: Final = ("EXPIRES", "RESETS", "USED", "PROVIDER", "LEFT", "LIMIT", "SHORT", "MIN", "CHANGE")
+_DISPENSABLE: Final = ("EXPIRES", "USED", "PROVIDER", "LIMIT", "RESETS", "LEFT", "MIN", "SHORT", "CHANGE")
 """What a narrow terminal goes without, in this order; amounts are never cut."""
 _BAR: Final = 8
 
@@ -117,7 +117,7 @@ def _left(remaining: Decimal | None, limit: Decimal | None, view: View) -> str:
         return ""
     share = min(max(remaining / limit, Decimal(0)), Decimal(1))
     full, empty = ("#", ".") if view.ascii else ("█", "░")
-    filled = int(share * _BAR)
+    filled = max(int(share * _BAR), int(share > 0))
     return f"{full * filled}{empty * (_BAR - filled)} {int(share * 100):>3}%"
 
 

@@ -31,6 +31,7 @@ END { out() }
 
 VALUES: Final = {
     "FORMAT": "formats",
+    "SHELL": "shells",
     "WHEN": "colors",
     "ID": "providers",
     "[ID]": "providers",
@@ -79,7 +80,8 @@ def valued(commands: Sequence[Command]) -> dict[str, str]:
 
 def words(kind: str) -> tuple[str, ...]:
     """Return the words of a kind that is the same for every user."""
-    return {"formats": tuple(stems("render")), "colors": COLORS, "providers": tuple(ids())}[kind]
+    found = {"formats": stems("render"), "shells": shells(), "colors": COLORS, "providers": ids()}
+    return tuple(found[kind])
 
 
 def _commands(command: Any, path: tuple[str, ...]) -> Iterator[Command]:
