@@ -16,7 +16,7 @@ HEADS: Final = (
     "low", "resets_at", "expires_at", "why",
 )  # fmt: skip
 _OBEYED: Final = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
-"""What a spreadsheet takes for the beginning of a formula, full-width too; in a text it gets an apostrophe before it."""
+"""What a spreadsheet takes for the beginning of a formula, full-width too; a text gets an apostrophe before it."""
 
 
 def render(report: Report, view: View) -> str:

@@ -122,11 +122,11 @@ def _left(remaining: Decimal | None, limit: Decimal | None, view: View) -> str:
 
 
 def _short(row: Judged) -> str:
-    """Return by how much the minimum is missed, every digit of it where that is less than it seems."""
+    """Return by how much the minimum is missed, rounded up: to add that is enough."""
     if not row.low or row.minimum is None or row.balance.remaining is None:
         return ""
-    short = EXACT.subtract(row.minimum, row.balance.remaining)
-    return shown(short, row.balance.unit) if short > 0 else ""
+    missing = EXACT.subtract(row.balance.remaining, row.minimum)
+    return shown(missing, row.balance.unit).removeprefix("-") if missing < 0 else ""
 
 
 def _moment(moment: datetime | None, now: datetime, view: View) -> str:

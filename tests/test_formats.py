@@ -1,0 +1,391 @@
+"""Every format in the hands of what reads it: promtool, a CSV reader, a shell, the runner of a workflow."""
+
+import csv
+import io
+import os
+import re
+import shutil
+import stat
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from balance_cli.errors import Misconfigured, Unreachable
+from balance_cli.exits import Exit
+from balance_cli.model import Balance as Amount
+from balance_cli.registry import stems
+from balance_cli.render import View, render
+from balance_cli.text import clean
+from balance_cli.verdict import Judged, Report, Status, Verdict
+from conftest import KEY, Balance
+from stub import Stub
+
+NOW: Final = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+LOW: Final = '{"remaining_credits": "1.10", "credit_usage": "8.90", "total_deposits": "10"}'
+EVIL: Final = (
+    '=HYPERLINK("http://evil.example")',
+    "+1+1",
+    "-2+3",
+    "@SUM(1)",
+    "\uff1d1+1",
+    'a",b\\"c',
+    "x|y;z`id`$(id)",
+    "100%;'",
+    "[a](http://evil.example) **b** <img src=x> ![i](j) www.evil.example @user #1 :: ]]",
+    "größe 余额",
+)
+
+
+def amount(name: str = "credits", unit: str = "USD", remaining: str | None = "5", **more: Any) -> Amount:
+    """Return a balance that gates, of which everything else is not known."""
+    left = None if remaining is None else Decimal(remaining)
+    blank = Amount(
+        name=name,
+        unit=unit,
+        remaining=left,
+        used=None,
+        limit=None,
+        unlimited=False,
+        resets_at=None,
+        expires_at=None,
+        gates=True,
+    )
+    return blank._replace(**more)
+
+
+def report(*verdicts: Verdict) -> Report:
+    """Return a report of these."""
+    return Report(checked_at=NOW, verdicts=verdicts)
+
+
+def odd(text: str) -> Report:
+    """Return a report in which everything that somebody else can name is this."""
+    row = Judged(balance=amount(clean(text), clean(text), "1"), minimum=Decimal(5), low=True)
+    error = Unreachable(clean(text))
+    verdict = Verdict(profile=clean(text), provider="apertis", status=Status.LOW, balances=(row, row), error=error)
+    return report(verdict)
+
+
+@pytest.fixture
+def mixed(balance: Balance) -> Iterator[Balance]:
+    """A profile that is ok, one that is low, one whose provider refuses the key, one without limits."""
+    always = {"status": 404, "text": "no such page"}
+    exchanges: list[dict[str, Any]] = [
+        *[{"request": "GET /v1/credits?by_api_key=true", "text": LOW}] * 9,
+        *[{"request": "GET /api/v1/chat/credit", "answer": {"code": 401, "msg": "no\tway", "data": None}}] * 9,
+        *[
+            {
+                "request": "GET /v1/balance",
+                "text": '{"success": true, "remain_balance": -1, "used_balance": 2.30, "unlimited_quota": true}',
+            }
+        ]
+        * 9,
+        *[
+            {
+                "request": "GET /v1/dashboard/billing/credits",
+                "text": '{"is_subscriber": false, "payg": {"remaining_usd": 12.5000, "used_usd": 7.50, '
+                '"total_usd": 20, "is_unlimited": false}}',
+            }
+        ]
+        * 9,
+    ]
+    with Stub(exchanges=exchanges, always=always) as stub:
+        names = {"good": "apertis", "poor": "imagerouter", "bad": "apikley", "free": "apimart"}
+        balance.profiles({name: f'provider = "{id_}"\nbase_url = "{stub.url}"' for name, id_ in names.items()})
+        yield balance
+
+
+def promtool(text: str) -> str:
+    """Hold an exposition against promtool; return what it says."""
+    if not shutil.which("promtool"):
+        assert "CI" not in os.environ, "promtool is not installed"
+        pytest.skip("promtool is not installed")
+    done = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def samples(text: str) -> dict[str, str]:
+    """Return every sample by its name and labels."""
+    lines = [line.rpartition(" ") for line in text.splitlines() if not line.startswith("#")]
+    assert len({name for name, _, _ in lines}) == len(lines)
+    return {name: value for name, _, value in lines}
+
+
+def test_every_format_is_listed_with_what_it_is_for(balance: Balance) -> None:
+    listed = balance("check", "-o", "help")
+    assert listed.code == Exit.OK
+    assert [line.split()[0] for line in listed.out.splitlines()] == stems("render")
+    assert all(len(line.split()) > 5 for line in listed.out.splitlines())
+
+
+@pytest.mark.parametrize("form", [form for form in stems("render") if form != "nagios"])
+def test_a_format_changes_no_verdict(mixed: Balance, form: str) -> None:
+    for names, code in (([], Exit.LOW), (["good", "free"], Exit.OK), (["good", "bad"], Exit.UNKNOWN)):
+        ended = mixed("check", "--min", "5", "-o", form, *names)
+        assert ended.code == code
+        assert ended.out
+    ended = mixed("check", "-o", form, "no-such-profile")
+    assert ended.code == Exit.MISCONFIGURED
+    assert "no-such-profile" in ended.err
+
+
+def test_csv_is_read_by_a_csv_reader(mixed: Balance) -> None:
+    ended = mixed("check", "--min", "5", "-o", "csv")
+    assert ended.out.count("\r\n") == ended.out.count("\n") == 5
+    rows = {row["profile"]: row for row in csv.DictReader(io.StringIO(ended.out, newline=""), strict=True)}
+    assert rows["good"] | {"checked_at": ""} == {
+        "checked_at": "", "profile": "good", "provider": "apertis", "status": "ok", "balance": "payg", "unit": "USD",
+        "remaining": "12.5", "used": "7.5", "limit": "20", "unlimited": "false", "min": "5", "low": "false",
+        "resets_at": "", "expires_at": "", "why": "",
+    }  # fmt: skip
+    assert [rows[name]["status"] for name in ("poor", "bad", "free")] == ["low", "unknown", "ok"]
+    assert (rows["free"]["remaining"], rows["free"]["unlimited"]) == ("", "true")
+    assert (rows["bad"]["remaining"], rows["bad"]["used"], rows["bad"]["unlimited"]) == ("", "", "")
+    assert "refuses" in rows["bad"]["why"] or "401" in rows["bad"]["why"]
+
+
+@pytest.mark.parametrize("text", EVIL)
+def test_no_cell_of_a_csv_is_a_formula(text: str) -> None:
+    table = csv.reader(io.StringIO(render(odd(text), "csv", View()), newline=""), strict=True)
+    rows = list(table)
+    assert {len(row) for row in rows} == {len(rows[0])}
+    for cell in (cell for row in rows for cell in row):
+        assert not cell.startswith(tuple("=+-@\uff1d\uff0b\uff0d\uff20"))
+    assert clean(text) in rows[1][1]
+
+
+def test_a_debt_stays_a_number_in_csv() -> None:
+    debt = Verdict(profile="main", provider="apertis", status=Status.OK, balances=(Judged(amount(remaining="-3.50")),))
+    rows = list(csv.DictReader(io.StringIO(render(report(debt), "csv", View()), newline="")))
+    assert rows[0]["remaining"] == "-3.5"
+
+
+def test_plain_lines_are_read_by_a_shell(mixed: Balance) -> None:
+    loop = (
+        "while IFS=\"$(printf '\\t')\" read -r name provider status left unit least why; do "
+        'echo "<$name><$provider><$status><$left><$unit><$least>"; test -n "$why" || exit 9; done'
+    )
+    script = f"{mixed.program} check --min 5 -o plain | {loop}"
+    done = subprocess.run(["sh", "-euc", script], capture_output=True, env=mixed.environment(), text=True, check=True)
+    assert done.stdout.splitlines() == [
+        "<good><apertis><ok><12.5><USD><5>",
+        "<poor><imagerouter><low><1.1><USD><5>",
+        "<bad><apikley><unknown><-><-><->",
+        "<free><apimart><ok><unlimited><USD><5>",
+    ]
+
+
+@pytest.mark.parametrize("text", EVIL)
+def test_a_plain_line_has_seven_fields_whatever_is_in_them(text: str) -> None:
+    lines = render(odd(f"{text}\t\r\n\x1b[31m"), "plain", View()).splitlines()
+    assert [line.count("\t") for line in lines] == [6]
+    assert all(field for field in lines[0].split("\t"))
+
+
+def test_markdown_is_a_table_and_a_list_of_what_is_wrong(mixed: Balance) -> None:
+    lines = mixed("check", "--min", "5", "-o", "markdown").out.splitlines()
+    assert lines[0].startswith("| profile | provider |")
+    assert {line.count("|") for line in lines[:6]} == {lines[0].count("|")}
+    assert lines[2] == "| good | apertis | payg | 12.50 | USD | 5.00 | ok |"
+    assert lines[3] == "| poor | imagerouter | credits | 1.10 | USD | 5.00 | **low** |"
+    assert [line[:6] for line in lines[6:]] == ["", "- poor", "- bad:"]
+
+
+@pytest.mark.parametrize("text", EVIL)
+def test_nothing_becomes_markup(text: str) -> None:
+    out = render(odd(text), "markdown", View())
+    for mark in "`*_[]<>#!@$|":
+        assert not re.search(rf"(?<!\\)(\\\\)*{re.escape(mark)}", _without_frame(out)), mark
+    assert "http://" not in out
+    assert "www." not in out
+
+
+def _without_frame(out: str) -> str:
+    """Return a rendered table's text without its own bars, stars and entities."""
+    return re.sub(r"&#[0-9]+;|(?m:^\| )| \|(?= |$)|(?m: \|$)|\*\*low\*\*|(?m:^\|[-:|]+$)", " ", out)
+
+
+def test_prometheus_has_a_sample_for_what_is_known_and_none_for_what_is_not(mixed: Balance) -> None:
+    out = mixed("check", "--min", "5", "-o", "prometheus").out
+    assert promtool(out) == ""
+    found = samples(out)
+    good = '{profile="good",provider="apertis",name="payg",unit="USD"}'
+    assert {metric: found[f"balance_{metric}{good}"] for metric in ("remaining", "used", "limit", "min", "low")} == {
+        "remaining": "12.5", "used": "7.5", "limit": "20", "min": "5", "low": "0",
+    }  # fmt: skip
+    free = '{profile="free",provider="apimart",name="key",unit="USD"}'
+    assert found[f"balance_unlimited{free}"] == "1"
+    assert f"balance_remaining{free}" not in found
+    bad = '{profile="bad",provider="apikley"}'
+    assert (found[f"balance_up{bad}"], found[f"balance_status{bad}"]) == ("0", "4")
+    assert [name for name in found if 'profile="bad"' in name] == [f"balance_up{bad}", f"balance_status{bad}"]
+    assert abs(int(found["balance_last_check_timestamp_seconds"]) - datetime.now(UTC).timestamp()) < 60
+
+
+@pytest.mark.parametrize("text", EVIL)
+def test_a_label_is_quoted_and_no_sample_comes_twice(text: str) -> None:
+    out = render(odd(text), "prometheus", View())
+    assert promtool(out) == ""
+    assert len(samples(out)) == 11
+
+
+def test_a_file_is_replaced_whole_and_readable_or_not_at_all(mixed: Balance, tmp_path: Path) -> None:
+    file = tmp_path / "balance.prom"
+    ended = mixed("check", "-o", "prometheus", "--output-file", str(file), "good")
+    assert (ended.code, ended.out, ended.err) == (Exit.OK, "", "")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o644
+    before = file.read_text()
+    assert promtool(before) == ""
+    assert mixed("check", "-o", "prometheus", "--output-file", str(file), "nobody").code == Exit.MISCONFIGURED
+    assert file.read_text() == before
+    assert mixed("check", "-o", "json", "--output-file", str(file), "nobody").code == Exit.MISCONFIGURED
+    assert '"error"' in file.read_text()
+    assert (
+        mixed("check", "-q", "-o", "prometheus", "--min", "5", "--output-file", str(file), "bad").code == Exit.UNKNOWN
+    )
+    assert "balance_up" in file.read_text()
+    assert sorted(path.name for path in tmp_path.iterdir() if "prom" in path.name) == ["balance.prom"]
+
+
+@pytest.mark.parametrize("place", ["no/such/folder/file", "/dev/full", ".", "fifo"])
+def test_a_file_that_cannot_be_written_is_no_success(mixed: Balance, tmp_path: Path, place: str) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    ended = mixed("check", "-o", "plain", "--output-file", str(tmp_path / place), "good")
+    assert ended.code == Exit.CRASH
+    assert ended.out == ""
+    assert "could not be written" in ended.err
+    assert stat.S_ISFIFO((tmp_path / "fifo").stat().st_mode)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "begins"),
+    [
+        (["--min", "5", "good"], 0, "BALANCE OK - good: payg 12.5 USD | 'good payg USD'=12.5;;5:;;20"),
+        (["free", "good"], 0, "BALANCE OK - 2 ok | "),
+        (["--min", "5", "--warn", "20", "good"], 1, "BALANCE WARNING - good: payg 12.5 USD, below 20 | "),
+        (["--min", "5", "--warn", "10", "good"], 0, "BALANCE OK - "),
+        (["--min", "5", "poor", "bad"], 2, "BALANCE CRITICAL - poor: credits has 1.10 USD, the minimum is 5"),
+        (["--min", "5", "good", "bad"], 3, "BALANCE UNKNOWN - bad: "),
+        (["bad", "--warn", "20", "good"], 3, "BALANCE UNKNOWN - "),
+        (["nobody"], 3, "BALANCE UNKNOWN - "),
+        (["--min", "x"], 3, ""),
+        (["--warn", "5EUR", "good"], 3, "BALANCE UNKNOWN - "),
+    ],
+)
+def test_nagios_gets_one_line_and_its_own_exit_codes(
+    mixed: Balance, arguments: list[str], code: int, begins: str
+) -> None:
+    ended = mixed("check", "-o", "nagios", *arguments)
+    assert ended.code == code
+    assert ended.out.startswith(begins)
+    assert len(ended.out.splitlines()) == bool(begins)
+    assert ended.out.count("|") <= 1
+
+
+@pytest.mark.parametrize("text", EVIL)
+def test_performance_data_keeps_its_form_whatever_a_balance_is_called(text: str) -> None:
+    out = render(odd(text), "nagios", View())
+    said, _, data = out.rstrip("\n").partition(" | ")
+    assert "|" not in said + data
+    number = r"-?[0-9]+(\.[0-9]+)?"
+    item = rf"'[^'=]+'={number};({number}:)?;({number}:)?;;({number})?"
+    assert re.fullmatch(rf"{item} {item}", data), data
+    labels = re.findall(r"'([^']+)'=", data)
+    assert len(set(labels)) == 2
+
+
+def test_warn_is_for_nagios_alone(mixed: Balance) -> None:
+    ended = mixed("check", "--warn", "5", "good")
+    assert (ended.code, ended.out) == (Exit.MISCONFIGURED, "")
+    assert "nagios" in ended.err
+
+
+def test_github_gets_annotations_a_summary_and_outputs(mixed: Balance, tmp_path: Path) -> None:
+    summary, outputs = tmp_path / "summary", tmp_path / "outputs"
+    summary.write_text("before\n")
+    env = {"GITHUB_STEP_SUMMARY": str(summary), "GITHUB_OUTPUT": str(outputs)}
+    ended = mixed("check", "--min", "5", "-o", "github", env=env)
+    lines = ended.out.splitlines()
+    assert lines[0].startswith("::error title=balance poor low::credits has 1.10 USD, the minimum is 5")
+    assert lines[1].startswith("::warning title=balance bad unknown::")
+    assert lines[2:] == ["balance: 2 of 4 ok"]
+    assert outputs.read_text() == "status=low\nexit_code=3\n"
+    assert summary.read_text().startswith("before\n### Balances: low\n\n| profile |")
+    assert mixed("check", "-o", "github", "nobody", env=env).code == Exit.MISCONFIGURED
+    assert outputs.read_text().endswith("status=misconfigured\nexit_code=2\n")
+    assert "nobody" in summary.read_text()
+    full = {"GITHUB_OUTPUT": "/dev/full"}
+    assert mixed("check", "-o", "github", "good", env=full).code == Exit.CRASH
+
+
+@pytest.mark.parametrize("text", [*EVIL, "::set-output name=a::b", "%0A::error::x", "a\n::stop-commands::x", "a, b: c"])
+def test_no_text_becomes_a_workflow_command(text: str) -> None:
+    out = render(odd(text), "github", View())
+    lines = out.splitlines()
+    assert len(lines) == 2
+    assert re.fullmatch(r"::error title=[^:,\n]*::.*", lines[0])
+    assert not lines[1].startswith("::")
+    assert "%0A" not in out.replace("%250A", "")
+
+
+def test_a_run_that_was_stopped_says_nothing_where_nothing_can_be_said() -> None:
+    stopped = Report(checked_at=NOW, error=Misconfigured("no", hint="do"))
+    empty = [form for form in stems("render") if not render(stopped, form, View())]
+    assert empty == ["csv", "markdown", "plain", "prometheus", "table"]
+
+
+def test_the_table_fits_sixty_columns_and_never_cuts_an_amount() -> None:
+    rows = (
+        Judged(
+            amount("payg", remaining="123456.789", used=Decimal("1.5"), limit=Decimal(200000)),
+            minimum=Decimal(200000),
+            low=True,
+        ),
+        Judged(amount("cycle", "credits", "3", resets_at=NOW + timedelta(days=3, hours=5), limit=Decimal(1000))),
+        Judged(amount("free", "EUR", None, unlimited=True)),
+    )
+    error = Unreachable("the provider is in trouble " * 5, hint="ask again later")
+    verdicts = report(
+        Verdict(profile="main", provider="apertis", status=Status.LOW, balances=rows, error=error),
+        Verdict(
+            profile="other", provider="apimart", status=Status.OK, balances=(Judged(amount(remaining="0.000001")),)
+        ),
+    )
+    for width in (60, 80, 120):
+        lines = render(verdicts, "table", View(width=width)).splitlines()
+        assert max(map(len, lines)) <= width
+        assert "123456.78 " in lines[1]
+        assert " 76543.22" in lines[1]
+        assert [line for line in lines if line.startswith("  the provider is in trouble")]
+    points = {line.index(".") for line in lines if re.search(r"[0-9]\.[0-9]", line) and not line.startswith("  the")}
+    assert len(points) == 1
+    assert "███" in "".join(lines)
+    assert "█" not in render(verdicts, "table", View(width=120, ascii=True))
+    assert "####...." in render(verdicts, "table", View(width=120, ascii=True))
+    assert "2026-11-24T17:00:00Z" in render(verdicts, "table", View(details=True))
+    assert "█" not in render(verdicts, "table", View())
+
+
+def test_sixteen_colours_are_all_that_is_used() -> None:
+    out = render(odd("x"), "table", View(color=True, width=80))
+    codes = {code for found in re.findall(r"\x1b\[([0-9;]*)m", out) for code in found.split(";")}
+    assert codes <= {"", "0", "1", "2", "4", *(str(n) for n in (*range(30, 38), *range(90, 98)))}
+
+
+def test_an_ascii_locale_gets_ascii(mixed: Balance) -> None:
+    mixed.env.update({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"})
+    for form in stems("render"):
+        assert mixed("check", "-o", form).out.isascii()
+
+
+def test_no_format_shows_a_key(mixed: Balance, tmp_path: Path) -> None:
+    for form in stems("render"):
+        file = tmp_path / form
+        mixed("check", "-o", form, "--details", "--output-file", str(file))
+        assert KEY not in file.read_text()
