@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from balance_cli.amount import EXACT, plain
 from balance_cli.check import check as checked
-from balance_cli.commands.check import Asked, debugging, put, selected, show, view
+from balance_cli.commands.check import Asked, complain, debugging, put, selected, view
 from balance_cli.errors import Misconfigured
 from balance_cli.profile import Profile
 from balance_cli.render import View, load
@@ -33,8 +33,8 @@ def watch(asked: Asked, seconds: float) -> int:
         profiles, timeout = selected(asked)
     except Misconfigured as error:
         report = Report(checked_at=datetime.now(UTC), error=error)
-        failed = show(report, form=asked.form, quiet=True, view=view(asked.color), file=asked.file)
-        return _put(asked, report, {}) or failed if asked.form == "json" else failed
+        complain(error)
+        return _put(asked, report, {}) or report.status.exit
     looks = Looks(profiles, seconds)
     with _shown(asked) as shown:
         while True:

@@ -1,0 +1,139 @@
+"""`balance check --watch`: on a terminal, in a pipe, and when a provider is in trouble."""
+
+import json
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from balance_cli.commands.watch import Looks
+from balance_cli.config import load
+from balance_cli.config import select as selected
+from balance_cli.errors import Failure, Throttled, Unreachable
+from balance_cli.exits import Exit
+from balance_cli.verdict import Report, Status, Verdict
+from conftest import Balance
+from stub import Stub
+from terminal import Terminal
+
+
+def answers(*amounts: int) -> list[dict[str, object]]:
+    """Return answers with these amounts, one after the other."""
+    request = "GET /api/v1/chat/credit"
+    return [{"request": request, "answer": {"code": 200, "msg": "success", "data": amount}} for amount in amounts]
+
+
+@pytest.fixture
+def falling(balance: Balance) -> Iterator[Balance]:
+    """A balance that is lower at each look."""
+    with Stub(exchanges=answers(*range(100, 0, -7))) as stub:
+        balance.profiles({"main": f'provider = "apikley"\nbase_url = "{stub.url}"'})
+        yield balance
+
+
+def test_a_terminal_shows_what_changed_and_when_it_looks_again(falling: Balance) -> None:
+    with Terminal([falling.program, "check", "--watch", "10", "--min", "90"], falling.environment()) as terminal:
+        first = terminal.until("Ctrl-C ends")
+        assert "again in" in first
+        assert "100" in first
+        assert "CHANGE" not in first
+        second = terminal.until("CHANGE")
+        assert "-7" in terminal.until("-7", 2)
+        assert "93" in second
+        terminal.type("\x03")
+        assert terminal.end() == Exit.INTERRUPTED
+        assert terminal.text.rindex("\x1b[?25h") > terminal.text.rindex("\x1b[?25l")
+
+
+def test_a_pipe_gets_a_document_a_line_at_once_and_nothing_leaks(falling: Balance) -> None:
+    watch = subprocess.Popen(
+        [falling.program, "check", "--watch", "10", "--json", "--min", "90"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=falling.environment(),
+        text=True,
+    )
+    assert watch.stdout
+    assert watch.stderr
+    seen, handles, moments = [], [], []
+    for _ in range(3):
+        seen.append(json.loads(watch.stdout.readline()))
+        moments.append(time.monotonic())
+        time.sleep(0.5)
+        handles.append(len(list(Path(f"/proc/{watch.pid}/fd").iterdir())))
+    assert [document["profiles"][0]["remaining"] for document in seen] == [100, 93, 86]
+    assert [document["exit_code"] for document in seen] == [0, 0, 3]
+    assert all(later - sooner > 9.5 for sooner, later in pairwise(moments))
+    assert handles[0] == handles[2]
+    watch.send_signal(signal.SIGINT)
+    assert watch.wait(5) == Exit.INTERRUPTED
+    assert (watch.stdout.read(), watch.stderr.read()) == ("", "")
+    watch.stdout.close()
+    watch.stderr.close()
+
+
+def test_it_ends_when_nobody_reads_it_any_more(falling: Balance) -> None:
+    shell = f'set -o pipefail; {falling.program} check --watch 10 --json | head -n 1; echo "${{PIPESTATUS[0]}}"'
+    done = subprocess.run(["bash", "-c", shell], capture_output=True, env=falling.environment(), text=True, check=False)
+    assert done.stdout.splitlines()[-1] == str(int(Exit.BROKEN_PIPE))
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("arguments", [["9.9"], ["0"], ["-1"], ["nan"], ["inf"], ["x"], ["60", "-q"]])
+def test_it_looks_at_most_every_ten_seconds_and_is_not_silent(falling: Balance, arguments: list[str]) -> None:
+    ended = falling("check", "--watch", *arguments)
+    assert (ended.code, ended.out) == (Exit.MISCONFIGURED, "")
+    assert "--watch" in ended.err
+
+
+def test_a_config_that_is_wrong_ends_it_with_a_document(balance: Balance) -> None:
+    balance.write("[profiles.main]\nprovider = 'apertis'\nmni = 5\n")
+    ended = balance("check", "--watch", "10", "--json")
+    assert ended.code == Exit.MISCONFIGURED
+    assert json.loads(ended.out)["error"]["kind"] == "misconfigured"
+    assert "mni" in ended.err
+    assert balance("check", "--watch", "10").code == Exit.MISCONFIGURED
+
+
+def looks(balance: Balance, seconds: float = 60) -> Looks:
+    """Return a watch of two profiles that has seen nothing."""
+    balance.write('[profiles.a]\nprovider = "apertis"\nkey = "k"\n[profiles.b]\nprovider = "apertis"\nkey = "k"\n')
+    return Looks(selected(load(str(balance.config)), [], {}), seconds)
+
+
+def seen(error: Failure | None, *names: str) -> Report:
+    """Return a look at profiles that all ended so."""
+    status = Status.UNKNOWN if error else Status.OK
+    verdicts = tuple(Verdict(profile=name, provider="apertis", status=status, error=error) for name in names)
+    return Report(checked_at=datetime.now(UTC), verdicts=verdicts)
+
+
+def test_who_is_in_trouble_is_asked_less_and_less_often_and_again_when_it_is_over(balance: Balance) -> None:
+    watch, asked = looks(balance), []
+    for look in range(40):
+        now = 60.0 * look
+        due = [profile.name for profile in watch.due(now)]
+        assert "b" in due
+        watch.take(seen(None, "b"), now)
+        if "a" in due:
+            asked.append(look)
+            watch.take(seen(None if look > 30 else Unreachable("down"), "a"), now)
+    assert asked == [0, 2, 6, 14, 30]
+    watch = looks(balance)
+    for look, error in ((0, Unreachable("down")), (2, None), (3, None)):
+        assert [profile.name for profile in watch.due(60.0 * look)] == ["a", "b"]
+        watch.take(seen(error, "a", "b"), 60.0 * look)
+
+
+def test_who_says_when_to_come_back_is_asked_then(balance: Balance) -> None:
+    watch = looks(balance)
+    watch.take(seen(Throttled("slow down", wait=290), "a"), 0)
+    watch.take(seen(Throttled("slow down", wait=1), "b"), 0)
+    due = {look: [profile.name for profile in watch.due(60.0 * look)] for look in range(1, 6)}
+    assert due == {1: [], 2: ["b"], 3: ["b"], 4: ["b"], 5: ["a", "b"]}
+    assert [verdict.profile for verdict in watch.report(datetime.now(UTC)).verdicts] == ["a", "b"]
