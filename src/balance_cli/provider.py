@@ -81,7 +81,8 @@ class Provider(NamedTuple):
     that. ``envelope`` takes the payload out of an answer and raises where the vendor says no inside a 200; ``codes``
     are the statuses and codes that the vendor uses in another sense than HTTP, and what HTTP says for it. ``absent``
     says what to do instead where a vendor has nothing to ask. ``files`` are where the vendor's own
-    tools keep such a key, alone in a file.
+    tools keep such a key: alone in a file (""), or there in a JSON file (an expression of JMESPath that is one of jq
+    with a point before it).
     """
 
     id: str
@@ -103,7 +104,7 @@ class Provider(NamedTuple):
     envelope: Callable[[Any], Any] = _whole
     codes: Mapping[int, int] = _NONE
     absent: str = ""
-    files: tuple[str, ...] = ()
+    files: Mapping[str, str] = _NONE
 
 
 def provider(
@@ -123,7 +124,7 @@ def provider(
     verify: Callable[[Mapping[str, Any]], Iterable[str]] = _nothing,
     envelope: Callable[[Any], Any] = _whole,
     codes: Mapping[int, int] | None = None,
-    files: tuple[str, ...] = (),
+    files: Mapping[str, str] | None = None,
 ) -> Callable[[Callable[[Api], Balances]], Provider]:
     """Make a provider of the function below: its name is the id, its docstring's first line the note that users see."""
 
@@ -147,7 +148,7 @@ def provider(
             verify=verify,
             envelope=envelope,
             codes=codes or {},
-            files=files,
+            files=files or {},
         )
 
     return labelled

@@ -1,5 +1,6 @@
 """`balance init`: profiles of the keys that are here already, in variables and in files of public convention."""
 
+import json
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,7 +26,8 @@ class Found(NamedTuple):
     @property
     def place(self) -> str:
         """Where the key is, never what it is."""
-        return f"${self.table['key_env']}" if "key_env" in self.table else str(self.table["key_file"])
+        kind, where = list(self.table.items())[-1]
+        return {"key_env": f"${where}", "key_file": f"{where}"}.get(kind) or f"{where[-1]}"
 
 
 def init(option: str | None) -> int:
@@ -75,9 +77,28 @@ def _found(config: Config, environ: Mapping[str, str]) -> Iterator[Found]:
     owners = {provider.env[0]: provider.id for provider in providers[::-1]}
     for provider in providers:
         here = [name for name in provider.env if environ.get(name) and owners.get(name, provider.id) == provider.id]
-        files = [file for file in provider.files if Path(file).expanduser().is_file()]
-        table = {"key_env": here[0]} if here else {"key_file": files[0]} if files else {}
-        if table and not used.intersection(table.values()):
-            used.update(table.values())
+        places = ({"key_env": here[0]}, here[0]) if here else next(_kept(provider), None)
+        if places and places[1] not in used:
+            used.add(places[1])
             name = next(n for n in (provider.id, *(f"{provider.id}-{i}" for i in range(2, 1000))) if n not in names)
-            yield Found(provider, name, {"provider": provider.id, **table})
+            yield Found(provider, name, {"provider": provider.id, **places[0]})
+
+
+def _kept(provider: Provider) -> Iterator[tuple[dict[str, Any], str]]:
+    """Yield where the vendor's own tools keep a key, as a profile says it, and the file's name alone."""
+    for name, within in provider.files.items():
+        file = Path(name).expanduser()
+        if not within and file.is_file():
+            yield {"key_file": name}, name
+        elif within and _has(file, within):
+            yield {"key_command": ["jq", "-er", f".{within}", str(file)]}, str(file)
+
+
+def _has(file: Path, within: str) -> bool:
+    """Return whether there is a text at that place of a JSON file."""
+    import jmespath
+
+    try:
+        return isinstance(jmespath.search(within, json.loads(file.read_bytes())), str)
+    except (OSError, ValueError):
+        return False

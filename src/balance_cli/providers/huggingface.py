@@ -11,7 +11,7 @@ from balance_cli.provider import Api, Balances, amount, balance, next_reset, nul
     base="https://huggingface.co",
     balances={"inference": "USD"},
     key="token with Billing read",
-    files=("~/.cache/huggingface/token",),
+    files={"~/.cache/huggingface/token": ""},
 )
 def huggingface(api: Api) -> Balances:
     """What the month cost beyond the included credit, against the limit where one is set.

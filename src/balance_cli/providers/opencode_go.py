@@ -10,6 +10,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     env=("OPENCODE_API_KEY", "OPENCODE_GO_API_KEY"),
     base="https://opencode.ai",
     balances={"monthly": "percent", "weekly": "percent", "rolling": "percent"},
+    files={"~/.local/share/opencode/auth.json": '"opencode-go".key'},
 )
 def opencode_go(api: Api) -> Balances:
     """A subscription's windows, in percent; Zen's prepaid balance has no endpoint."""

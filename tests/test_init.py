@@ -1,0 +1,122 @@
+"""`balance init`: what is found, what is asked, what is written, and that no key is shown."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from balance_cli.exits import Exit
+from balance_cli.provider import find, ids
+from conftest import KEY, Balance
+from terminal import Terminal
+
+
+def test_a_pipe_gets_what_would_be_written_and_nothing_is(balance: Balance) -> None:
+    balance.env.update({"APERTIS_API_KEY": KEY, "ZENMUX_MANAGEMENT_API_KEY": KEY})
+    ended = balance("init")
+    assert ended.code == Exit.OK
+    assert not balance.config.exists()
+    assert "was not changed" in ended.err
+    balance.write(ended.out)
+    assert "nothing wrong" in balance("config", "check").out
+    listed = json.loads(balance("profile", "list", "--json").out)
+    assert [profile["profile"] for profile in listed] == ["apertis", "zenmux"]
+    again = balance("init")
+    assert (again.code, again.out) == (Exit.OK, "")
+    assert "has a profile for each" in again.err
+
+
+def test_every_usual_variable_is_found_and_its_other_names_too(balance: Balance) -> None:
+    balance.env.update({provider.env[0]: KEY for provider in map(find, ids()) if provider.base})
+    assert variables(balance("init").out) == set(balance.env)
+    balance.env.clear()
+    balance.env.update({"HUGGING_FACE_HUB_TOKEN": KEY, "MOONSHOT_KEY": KEY})
+    assert variables(balance("init").out) == set(balance.env)
+
+
+def variables(config: str) -> set[str]:
+    """Return the variables that a config names."""
+    return {line.partition(" = ")[2].strip('"') for line in config.splitlines() if line.startswith("key_env")}
+
+
+def test_keys_in_the_files_of_other_tools_are_named_by_their_place(balance: Balance) -> None:
+    token = balance.home / ".cache" / "huggingface" / "token"
+    store = balance.home / ".local" / "share" / "opencode" / "auth.json"
+    for file, text in ((token, KEY), (store, json.dumps({"opencode-go": {"type": "api", "key": KEY}}))):
+        file.parent.mkdir(parents=True)
+        file.write_text(text)
+    found = balance("init")
+    assert KEY not in found.out
+    balance.write(found.out)
+    assert 'key_file = "~/.cache/huggingface/token"' in found.out
+    proxy = {"HTTPS_PROXY": "http://127.0.0.1:9"}  # the keys are read, and get no further than this machine
+    ended = json.loads(balance("check", "--json", "--timeout", "3", env=proxy).out)
+    assert [profile["provider"] for profile in ended["profiles"]] == ["huggingface", "opencode-go"]
+    assert {profile["error"]["kind"] for profile in ended["profiles"]} == {"unreachable"}
+    assert balance("init").out == ""
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"opencode-go": {"key": 5}}', '{"other": {"key": "x"}}', "\x00\xff"])
+def test_a_file_without_the_key_is_passed_by(balance: Balance, text: str) -> None:
+    store = balance.home / ".local" / "share" / "opencode" / "auth.json"
+    store.parent.mkdir(parents=True)
+    store.write_bytes(text.encode("latin-1"))
+    ended = balance("init")
+    assert (ended.code, ended.out) == (Exit.MISCONFIGURED, "")
+    assert "no key was found" in ended.err
+
+
+def test_a_terminal_is_asked_about_each_and_the_config_keeps_what_it_has(balance: Balance) -> None:
+    balance.write('# mine\n[profiles.apikley]\nprovider = "apimart"\nkey_env = "OTHER"\n')
+    balance.env.update({"APERTIS_API_KEY": KEY, "APIKLEY_API_KEY": KEY, "APIMART_API_KEY": KEY})
+    with Terminal([balance.program, "init"], balance.environment()) as terminal:
+        terminal.until("Found 3 keys")
+        terminal.until("Apertis: profile apertis with the key from $APERTIS_API_KEY? [Y/n]")
+        terminal.type("\r")
+        terminal.until("Apikley: profile apikley-2 with the key from $APIKLEY_API_KEY? [Y/n]")
+        terminal.type("y\r")
+        terminal.until("APIMart: profile apimart with")
+        terminal.type("n\r")
+        terminal.until("added apertis apikley-2")
+        assert terminal.end() == Exit.OK
+    text = balance.config.read_text()
+    assert text.startswith("# mine\n[profiles.apikley]\n")
+    assert text.endswith('[profiles.apikley-2]\nprovider = "apikley"\nkey_env = "APIKLEY_API_KEY"\n')
+    assert "[profiles.apimart]" not in text
+    assert KEY not in text
+
+
+@pytest.mark.parametrize(("keys", "code"), [("\x03", Exit.INTERRUPTED), ("\x04", Exit.MISCONFIGURED)])
+def test_who_leaves_in_the_middle_has_added_nothing(balance: Balance, keys: str, code: Exit) -> None:
+    balance.env.update({"APERTIS_API_KEY": KEY, "APIKLEY_API_KEY": KEY})
+    with Terminal([balance.program, "init"], balance.environment()) as terminal:
+        terminal.until("$APERTIS_API_KEY?")
+        terminal.type("y\r")
+        terminal.until("$APIKLEY_API_KEY?")
+        terminal.type(keys)
+        assert terminal.end() == code
+    assert not balance.config.exists()
+
+
+def test_a_variable_that_providers_share_is_asked_about_once(balance: Balance) -> None:
+    names = [provider.env[0] for provider in map(find, ids()) if provider.base]
+    balance.env.update({name: KEY for provider in map(find, ids()) for name in provider.env if name in names})
+    tables = balance("init").out.split("[profiles.")[1:]
+    variables = [table.partition("key_env = ")[2].strip() for table in tables]
+    assert len(variables) == len(set(variables)) > 50
+
+
+def test_nothing_configured_points_there(balance: Balance) -> None:
+    ended = balance("check")
+    assert ended.code == Exit.MISCONFIGURED
+    assert "balance init" in ended.err
+
+
+def test_a_config_that_is_wrong_is_not_written_to(balance: Balance) -> None:
+    balance.write("[profiles.x]\nprovider = 5\n")
+    balance.env["APERTIS_API_KEY"] = KEY
+    assert balance("init").code == Exit.MISCONFIGURED
+    Path(balance.config).chmod(0o666)
+    assert balance("init").code == Exit.MISCONFIGURED
+    assert os.environ.get("APERTIS_API_KEY") is None
