@@ -9,10 +9,14 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import pytest
 
 KEY = "sk-sentinel-0123456789"
+README: Final = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+RECIPES: Final[dict[str, str]] = dict(re.findall(r"<!-- recipe: (\S+) -->\n```[a-z]*\n(.*?)```\n", README, re.DOTALL))
+"""What the README tells its readers to do, by the names that it has in its comments."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -37,16 +37,23 @@ class Terminal:
         os.close(other)
         return self
 
-    def until(self, words: str, seconds: float = 20, times: int = 1) -> str:
-        """Read until it wrote that so often, and return everything so far."""
+    def read(self, seconds: float) -> bool:
+        """Read what it writes within that time; return whether it wrote anything."""
+        if not select.select([self.handle], [], [], seconds)[0]:
+            return False
+        try:
+            part = os.read(self.handle, 65536)
+        except OSError:  # Linux' way to say that nobody has it open any more
+            return False
+        self.text += part.decode("utf-8", "replace")
+        return bool(part)
+
+    def until(self, words: str, seconds: float = 20) -> str:
+        """Read until it wrote that, and return everything so far."""
         end = time.monotonic() + seconds
-        while self.text.count(words) < times:
-            assert time.monotonic() < end, self.text
-            if select.select([self.handle], [], [], 0.2)[0]:
-                with contextlib.suppress(OSError):  # Linux' way to say that nobody has it open any more
-                    self.text += os.read(self.handle, 65536).decode("utf-8", "replace")
-            if self.process.poll() is not None and self.text.count(words) < times:
-                raise AssertionError(self.text)
+        while words not in self.text:
+            ended = self.process.poll() is not None
+            assert self.read(0.2) or (not ended and time.monotonic() < end), self.text
         return self.text
 
     def type(self, keys: str) -> None:
@@ -57,13 +64,10 @@ class Terminal:
         """Wait for its end, reading what it still writes; return the exit code."""
         end = time.monotonic() + seconds
         while self.process.poll() is None and time.monotonic() < end:
-            if select.select([self.handle], [], [], 0.1)[0]:
-                with contextlib.suppress(OSError):
-                    self.text += os.read(self.handle, 65536).decode("utf-8", "replace")
+            self.read(0.1)
         code = self.process.wait(1)
-        with contextlib.suppress(OSError):
-            while select.select([self.handle], [], [], 0.1)[0]:
-                self.text += os.read(self.handle, 65536).decode("utf-8", "replace")
+        while self.read(0.1):
+            pass
         return code
 
     def __exit__(self, *_: object) -> None:

@@ -84,12 +84,12 @@ def test_the_readme_has_what_the_code_prints(balance: Balance, regen: bool) -> N
 
 
 @pytest.mark.parametrize("shell", shells())
-def test_the_completion_scripts_are_what_the_code_prints(shell: str, regen: bool) -> None:
+def test_the_completion_scripts_are_what_the_code_prints(balance: Balance, shell: str, regen: bool) -> None:
     file = ROOT / "completions" / SCRIPTS[shell]
     if regen:
         file.write_text(script(shell), "utf-8")
     else:
-        assert file.read_text("utf-8") == script(shell)
+        assert file.read_text("utf-8") == script(shell) == balance("completion", shell).out
 
 
 def test_the_manual_is_what_the_code_prints(regen: bool) -> None:

@@ -1,15 +1,19 @@
 """The completion scripts in the shells themselves."""
 
 import os
+import re
 import shutil
 import subprocess
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from balance_cli.provider import ids
-from conftest import Balance
+from conftest import RECIPES, Balance
+from terminal import Terminal
 
 COMPLETIONS: Final = Path(__file__).parent.parent / "completions"
 FORMATS: Final = ["csv", "github", "json", "markdown", "nagios", "plain", "prometheus", "table"]
@@ -105,3 +109,65 @@ def test_a_profile_is_described_by_its_provider(balance: Balance, name: str) -> 
     }[name]
     done = subprocess.run([name, "-c", program], capture_output=True, env=balance.environment(), text=True, check=True)
     assert done.stdout == "main\tapertis\nwith.dots\tapikley\n"
+
+
+INTERACTIVE: Final = {
+    "bash": (["bash", "--noprofile", "--rcfile"], ". /usr/share/bash-completion/bash_completion\nPS1='> '\n"),
+    "zsh": (["zsh"], "fpath+=~/.zfunc\nautoload -U compinit\ncompinit -u\nsetopt no_always_last_prompt\nPS1='> '\n"),
+    "fish": (["fish"], "function fish_prompt; echo '> '; end\nset -g fish_greeting\n"),
+}
+"""Each shell as its user starts it, and what its user has in its own file."""
+
+
+@pytest.fixture
+def prompt(balance: Balance, shell: str) -> Iterator[Terminal]:
+    """A shell on a terminal, its completions put where the README says."""
+    balance.write(CONFIG)
+    bin_ = balance.home / ".local" / "bin"
+    bin_.mkdir(parents=True)
+    (bin_ / "balance").symlink_to(balance.program)
+    balance.env.update({"PATH": f"{bin_}:{os.environ['PATH']}", "SHELL": f"/bin/{shell}"})
+    subprocess.run(["sh", "-euc", RECIPES[shell]], env=balance.environment(), check=True)
+    words, text = INTERACTIVE[shell]
+    places = {"bash": ".bashrc", "zsh": ".zshrc", "fish": ".config/fish/config.fish"}
+    place = balance.home / places[shell]
+    place.write_text(text)
+    with Terminal([*words, *([str(place)] if shell == "bash" else [])], balance.environment()) as terminal:
+        terminal.until("> ")
+        yield terminal
+    assert not (balance.home / "pwned").exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "becomes"),
+    [
+        ("balance comp", "letion"),
+        ("balance check --time", "out"),
+        ("balance check -o prom", "etheus"),
+        ("balance providers openr", "outer"),
+        ("balance profile remove with", ".dots"),
+        ("balance check mai", "n"),
+        ("balance completion po", "wershell"),
+    ],
+)
+def test_a_tab_on_a_terminal_completes(prompt: Terminal, typed: str, becomes: str) -> None:
+    prompt.type(typed)
+    before = len(prompt.until(typed.split()[-1]))
+    prompt.type("\t")
+    end = time.monotonic() + 10
+    while becomes not in _bare(prompt.text[before:]):
+        assert time.monotonic() < end, prompt.text
+        prompt.read(0.2)
+
+
+def test_two_tabs_on_a_terminal_list_profiles_and_providers(prompt: Terminal, shell: str) -> None:
+    prompt.type("balance profile remove \t\t")
+    text = prompt.until("with.dots")
+    assert "main" in text
+    assert "-rf" not in text
+    if shell != "bash":  # which shows no descriptions
+        assert "apertis" in prompt.until("apikley")
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|[\r\n\x07]", "", text)

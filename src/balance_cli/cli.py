@@ -291,7 +291,7 @@ def only(arguments: Sequence[str]) -> typer.Typer:
     for word in arguments:
         groups = [group for group in within.registered_groups if group.name == word]
         commands = [made for made in within.registered_commands if word in {made.name, _name(made.callback)}]
-        if not groups and not commands:
+        if not (groups or commands) or word == completion.__name__:  # whose scripts are about all of them
             break
         within.registered_groups, within.registered_commands = groups, commands
         if not groups or groups[0].typer_instance is None:

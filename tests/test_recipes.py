@@ -1,0 +1,301 @@
+"""README.md's recipes, as they are written there, in the hands of the programs that they are for."""
+
+import contextlib
+import getpass
+import grp
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import yaml
+
+from balance_cli.exits import Exit
+from conftest import KEY, RECIPES, Balance, Ended
+from stub import Stub
+
+ELSEWHERE: Final = {"bash", "zsh", "fish"}
+"""Those that test_shells.py runs."""
+
+
+def recipe(name: str) -> str:
+    """Return a recipe's text."""
+    return RECIPES[name]
+
+
+def need(program: str) -> None:
+    """Skip where a program is missing, but never in CI."""
+    if not shutil.which(program):
+        assert "CI" not in os.environ, f"{program} is not installed"
+        pytest.skip(f"{program} is not installed")
+
+
+@pytest.fixture
+def at(balance: Balance) -> Balance:
+    """One profile whose provider says what ``says`` makes it say, and `balance` where every recipe looks for it."""
+    bin_ = balance.home / ".local" / "bin"
+    bin_.mkdir(parents=True)
+    (bin_ / "balance").symlink_to(balance.program)
+    for name in ("job", "agent"):
+        file = balance.home / name
+        file.write_text(f'#!/bin/sh\necho "{name} $*" >> "$HOME/done"\n')
+        file.chmod(0o755)
+    balance.env.update({"PATH": f"{bin_}:{os.environ['PATH']}", "APERTIS_API_KEY": KEY})
+    return balance
+
+
+@contextlib.contextmanager
+def says(balance: Balance, *amounts: str) -> Iterator[Stub]:
+    """Let the profile's provider say these amounts, one after the other and the last for ever; "" is an error."""
+
+    def answer(amount: str) -> dict[str, Any]:
+        numbers = f'"remaining_usd": {amount}, "used_usd": 1, "total_usd": 100, "is_unlimited": false'
+        text = f'{{"is_subscriber": false, "payg": {{{numbers}}}}}'
+        return {"text": text} if amount else {"status": 403, "text": "no"}
+
+    request = {"request": "GET /v1/dashboard/billing/credits"}
+    with Stub(exchanges=[request | answer(one) for one in amounts[:-1]], always=answer(amounts[-1])) as stub:
+        balance.write(
+            f'[profiles.main]\nprovider = "apertis"\nkey_env = "APERTIS_API_KEY"\nbase_url = "{stub.url}"\nmin = 5\n'
+        )
+        yield stub
+
+
+def run(balance: Balance, words: list[str], env: Mapping[str, str] | None = None, *, alone: bool = False) -> Ended:
+    """Run a program in the profile's home, ``alone`` with nothing else in its environment."""
+    given = dict(env or {}) if alone else balance.environment(env)
+    done = subprocess.run(words, capture_output=True, text=True, env=given, cwd=balance.home, check=False)
+    assert KEY not in done.stdout + done.stderr
+    return Ended(code=done.returncode, out=done.stdout, err=done.stderr)
+
+
+def done(balance: Balance) -> list[str]:
+    """Return what the jobs of a recipe have done."""
+    file = balance.home / "done"
+    return file.read_text().splitlines() if file.exists() else []
+
+
+def test_every_recipe_is_run_here_or_in_the_shells() -> None:
+    tested = set(re.findall(r'recipe\("(\S+?)"\)', Path(__file__).read_text("utf-8")))
+    assert tested | ELSEWHERE == set(RECIPES)
+
+
+@pytest.mark.parametrize(("amount", "code", "status", "then"), [("12.5", 0, "ok", False), ("4", 3, "low", True)])
+def test_github(at: Balance, amount: str, code: int, status: str, then: bool) -> None:
+    first, second = yaml.safe_load(recipe("github"))
+    outputs, summary, script = (at.home / name for name in ("outputs", "summary", "script.sh"))
+    script.write_text(first["run"])
+    secrets = {name: value.replace("${{ secrets.APERTIS_API_KEY }}", KEY) for name, value in first["env"].items()}
+    env = {**secrets, "GITHUB_OUTPUT": str(outputs), "GITHUB_STEP_SUMMARY": str(summary)}
+    with says(at, amount):
+        ended = run(at, ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)], env)
+    assert ended.code == code
+    assert ("::error title=balance main low::" in ended.out) == then
+    assert "| main | apertis | payg |" in summary.read_text()
+    found = dict(line.split("=") for line in outputs.read_text().splitlines())
+    assert found == {"status": status, "exit_code": str(code)}
+    assert first["id"] == "balance"
+    expected = re.fullmatch(r"failure\(\) && steps\.balance\.outputs\.(\w+) == '(\w+)'", second["if"])
+    assert expected
+    assert (ended.code != 0 and found[expected[1]] == expected[2]) == then
+
+
+@pytest.mark.parametrize(("amount", "goes_on"), [("12.5", True), ("4", False), ("", True)])
+def test_gitlab(at: Balance, amount: str, goes_on: bool) -> None:
+    job = yaml.safe_load(recipe("gitlab"))["enough credit"]
+    allowed = job["allow_failure"]["exit_codes"]
+    with says(at, amount):
+        ended = run(at, ["bash", "-eo", "pipefail", "-c", "\n".join(job["script"])])
+    assert (ended.code == 0 or ended.code in ([allowed] if isinstance(allowed, int) else allowed)) == goes_on
+
+
+def crontab(balance: Balance, text: str) -> Ended:
+    """Run a crontab's only job as cron would: by sh, at home, with hardly any environment."""
+    *settings, job = text.strip().splitlines()
+    env = {"HOME": str(balance.home), "LOGNAME": "you", "SHELL": "/bin/sh", "PATH": "/usr/bin:/bin",
+           "APERTIS_API_KEY": KEY, **dict(line.split("=", 1) for line in settings)}  # fmt: skip
+    fields = job.split(None, 5)
+    assert all(re.fullmatch(r"[0-9*/]+", field) for field in fields[:5])
+    assert "%" not in fields[5]
+    return run(balance, ["/bin/sh", "-c", fields[5]], env, alone=True)
+
+
+def test_cron(at: Balance) -> None:
+    assert recipe("cron").startswith("MAILTO=")
+    with says(at, "12.5", "4", ""):
+        assert crontab(at, recipe("cron")) == Ended(code=0, out="", err="")
+        low = crontab(at, recipe("cron"))
+        assert (low.code, low.out) == (Exit.LOW, "")
+        assert low.err == "balance: main: low: payg has 4.00 USD, the minimum is 5.00\n"
+        assert crontab(at, recipe("cron")).err.startswith("balance: main: unknown: ")
+
+
+@pytest.mark.parametrize("language", ["shell", "python"])
+def test_before_a_job(at: Balance, language: str) -> None:
+    texts = {"shell": recipe("shell"), "python": recipe("python")}
+    words = {"shell": ["sh", "-c"], "python": [sys.executable, "-c"]}[language]
+    for amount, jobs, said in (("12.5", ["job "], ""), ("4", [], "not enough credit"), ("", [], "not known whether")):
+        (at.home / "done").unlink(missing_ok=True)
+        with says(at, amount):
+            ended = run(at, [*words, texts[language]])
+        assert (ended.code == 0) == bool(jobs)
+        assert done(at) == jobs
+        assert said in ended.err
+
+
+def test_an_agent_stops_itself(at: Balance) -> None:
+    (at.home / "tasks").mkdir()
+    for name in ("1.md", "2.md", "3.md"):
+        (at.home / "tasks" / name).touch()
+    with says(at, "12.5", "6", "4"):
+        ended = run(at, ["sh", "-c", recipe("agent")])
+    assert done(at) == ["agent tasks/1.md", "agent tasks/2.md"]
+    assert ended.err.splitlines()[-1] == "stopped before tasks/3.md (balance ended with 3)"
+
+
+def test_the_textfile_collector_and_its_alerts(at: Balance, tmp_path: Path) -> None:
+    need("promtool")
+    folder = tmp_path / "textfiles"
+    folder.mkdir()
+    with says(at, "4"):
+        ended = run(at, ["sh", "-c", recipe("textfile")], {"TEXTFILE_DIRECTORY": str(folder)})
+    assert ended.code == Exit.LOW
+    text = (folder / "balance.prom").read_text()
+    checked = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, text=True, check=False)
+    assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
+
+    rules = tmp_path / "rules.yml"
+    rules.write_text(recipe("alerts"))
+    series = [
+        {"series": name, "values": f"{value}x60"}
+        for name, _, value in (line.rpartition(" ") for line in text.splitlines() if not line.startswith("#"))
+        if "timestamp" not in name
+    ]
+    down = {"series": 'balance_up{profile="down",provider="apertis"}', "values": "0x60"}
+    old = {"series": "balance_last_check_timestamp_seconds", "values": "0x60"}
+    low = {"alertname": "BalanceLow", "eval_time": "1m"}
+    unknown = {"alertname": "BalanceUnknown", "eval_time": "40m"}
+    labels = {"profile": "main", "provider": "apertis", "name": "payg", "unit": "USD"}
+    tests = [
+        (series, low, [{"exp_labels": labels, "exp_annotations": {"summary": "main: payg is below its minimum"}}]),
+        (series, unknown, []),
+        ([down], unknown, [{"exp_labels": {"profile": "down", "provider": "apertis"}}]),
+        ([down], low, []),
+        ([old], unknown, [{"exp_labels": {}}]),
+    ]
+    unit = {
+        "rule_files": [str(rules)],
+        "tests": [
+            {"interval": "1m", "input_series": given, "alert_rule_test": [{**at_, "exp_alerts": alerts}]}
+            for given, at_, alerts in tests
+        ],
+    }
+    file = tmp_path / "tests.yml"
+    file.write_text(yaml.safe_dump(unit))
+    tested = subprocess.run(["promtool", "test", "rules", str(file)], capture_output=True, text=True, check=False)
+    assert tested.returncode == 0, tested.stdout + tested.stderr
+
+
+@pytest.mark.parametrize(("amount", "state"), [("50", "OK"), ("12.5", "WARNING"), ("4", "CRITICAL"), ("", "UNKNOWN")])
+def test_icinga(at: Balance, tmp_path: Path, amount: str, state: str) -> None:
+    need("icinga2")
+    wrapper = tmp_path / "balance"
+    exports = "".join(f"export {name}='{value}'\n" for name, value in at.environment().items())
+    wrapper.write_text(f'#!/bin/sh\n{exports}exec {at.program} "$@"\n')
+    wrapper.chmod(0o755)
+    before = f"""
+library "checker"
+library "compat"
+object CheckerComponent "checker" {{ }}
+object ExternalCommandListener "command" {{ command_path = "{tmp_path}/commands" }}
+object FileLogger "log" {{ severity = "debug", path = "{tmp_path}/log" }}
+object CheckCommand "up" {{ command = [ "true" ] }}
+object Host "agents" {{ check_command = "up" }}
+"""
+    config = tmp_path / "icinga2.conf"
+    config.write_text(before + recipe("icinga").replace("/usr/local/bin/balance", str(wrapper)))
+    folders = {name: tmp_path / name for name in ("DataDir", "LogDir", "InitRunDir", "CacheDir", "SpoolDir")}
+    for folder in folders.values():
+        folder.mkdir()
+    who = {"RunAsUser": getpass.getuser(), "RunAsGroup": grp.getgrgid(os.getgid()).gr_name, **folders}
+    command = ["icinga2", "daemon", "-c", str(config), *(w for n, v in who.items() for w in ("-D", f"{n}={v}"))]
+    validated = subprocess.run([*command, "-C"], capture_output=True, text=True, check=False)
+    assert validated.returncode == 0, validated.stdout
+    with says(at, amount), (tmp_path / "out").open("w") as out:
+        icinga = subprocess.Popen([*command, "--no-stack-rlimit"], stdout=out, stderr=out)
+        try:
+            pipe, log = tmp_path / "commands", tmp_path / "log"
+            wait(pipe.exists)
+            now = int(time.time())
+            with pipe.open("w") as commands:
+                commands.write(f"[{now}] SCHEDULE_FORCED_SVC_CHECK;agents;balance;{now}\n")
+            stated = re.compile(rf"'agents!balance' .*state change from [A-Z]+ to {state} detected")
+            if state == "UNKNOWN":  # as it was before: no change, so its own output is looked for
+                stated = re.compile(r"BALANCE UNKNOWN|Update checkable 'agents!balance'")
+            wait(lambda: log.exists() and stated.search(log.read_text()) is not None)
+        finally:
+            icinga.terminate()
+            icinga.wait(20)
+    saved = (folders["DataDir"] / "icinga2.state").read_text()
+    assert f"BALANCE {state} - " in saved
+
+
+def wait(ready: Any, seconds: float = 30) -> None:
+    """Wait until something is so."""
+    end = time.monotonic() + seconds
+    while not ready():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def test_healthchecks(at: Balance) -> None:
+    need("curl")
+    with Stub(always={"text": "OK"}) as hook:
+        for amount, code in (("12.5", 0), ("4", 3), ("", 4)):
+            with says(at, amount):
+                env = {"HEALTHCHECK_URL": f"{hook.url}/your-uuid"}
+                assert run(at, ["sh", "-c", recipe("healthchecks")], env) == Ended(code=0, out="", err="")
+            assert hook.asked[-1].line == f"POST /your-uuid/{code}"
+            assert hook.asked[-1].body.startswith(b"PROFILE  PROVIDER")
+
+
+def test_jq(at: Balance) -> None:
+    need("jq")
+    for amount, code, said in (("12.5", 0, ""), ("4", 3, "main: low\n"), ("", 4, "main: HTTP 403\n")):
+        with says(at, amount):
+            ended = run(at, ["bash", "-c", recipe("jq")])
+        assert ended.code == code
+        assert ended.out.startswith(said)
+        assert bool(ended.out) == bool(said)
+    with says(at, "12.5"):
+        assert json.loads(run(at, ["bash", "-c", recipe("sum")]).out) == 12.5
+    with says(at, ""):
+        assert run(at, ["bash", "-c", recipe("sum")]).out == "null\n"
+
+
+def test_a_loop_over_plain_lines(at: Balance) -> None:
+    with says(at, "4"):
+        ended = run(at, ["sh", "-c", recipe("plain")])
+    assert ended.out == ("main at apertis is low: 4 USD (at least 5; payg has 4.00 USD, the minimum is 5.00)\n")
+
+
+def test_a_prompt_shows_what_cron_found(at: Balance) -> None:
+    (at.home / ".cache").mkdir()
+    prompt = tomllib.loads(recipe("starship"))["custom"]["balance"]
+    for amount, code, shown in (("12.5", 0, ""), ("4", 3, "main low 4 USD"), ("", 4, "main unknown - -")):
+        with says(at, amount):
+            assert crontab(at, recipe("prompt-cron")) == Ended(code=code, out="", err="")
+        when = run(at, [*prompt["shell"], "-c", prompt["when"]])
+        command = run(at, [*prompt["shell"], "-c", prompt["command"]])
+        assert (when.code == 0) == bool(shown)
+        assert command == Ended(code=0, out=f"{shown}\n" if shown else "", err="")
+    (at.home / ".cache" / "balance").unlink()
+    assert run(at, [*prompt["shell"], "-c", prompt["when"]]).code != 0
