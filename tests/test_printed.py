@@ -1,6 +1,10 @@
 """What the code prints into the repository: README.md's blocks, completions and manual are what it prints today."""
 
+import os
 import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -107,3 +111,30 @@ def test_the_readmes_configs_are_good(balance: Balance) -> None:
         balance.write(block)
         ended = balance("config", "check")
         assert "nothing wrong" in ended.out, ended.out
+
+
+def test_the_manual_renders_without_a_warning() -> None:
+    if not shutil.which("man"):
+        assert "CI" not in os.environ, "man is not installed"
+        pytest.skip("man is not installed")
+    env = {**os.environ, "MANWIDTH": "80", "LC_ALL": "C.UTF-8"}
+    file = str(ROOT / "src" / "man" / "balance.1")
+    done = subprocess.run(["man", "--warnings", "-l", file], capture_output=True, env=env, text=True, check=True)
+    assert done.stderr == ""
+    for words in ("balance check [OPTIONS] [NAME]...", "--min AMOUNT[UNIT]", "EXIT STATUS", "~/.config/balance"):
+        assert words in done.stdout
+    shown = "".join(done.stdout.split())
+    for meaning in MEANINGS.values():
+        assert "".join(meaning.split()) in shown.replace("\u2010", "")
+
+
+def test_an_installation_has_the_manual_and_the_completions_where_shells_look() -> None:
+    share = Path(sys.prefix) / "share"
+    for place, source in {
+        "man/man1/balance.1": "src/man/balance.1",
+        "bash-completion/completions/balance": "completions/balance.bash",
+        "fish/vendor_completions.d/balance.fish": "completions/balance.fish",
+        "zsh/site-functions/_balance": "completions/_balance",
+    }.items():
+        assert (share / place).is_file()
+        assert (share / place).read_text("utf-8").splitlines()[0] == (ROOT / source).read_text("utf-8").splitlines()[0]

@@ -15,6 +15,7 @@ from balance_cli import __version__
 from balance_cli.exits import Exit
 from conftest import KEY, Balance
 from stub import Stub
+from terminal import Terminal
 
 CREDITS: Final = {"answer": {"code": 200, "msg": "success", "data": 100}}
 NEVER: Final = ["asyncio", "pydantic", "importlib.metadata", "h2", "click"]
@@ -215,3 +216,24 @@ def test_text_from_a_provider_is_inert(balance: Balance) -> None:
             assert not any(char in text for char in "\x1b\u202e\x00\x07")
             assert not any(line.lstrip().startswith(("::", "##[")) for line in text.splitlines())
             assert "m" * 200 not in text
+
+
+def test_a_terminal_sees_who_is_still_out_and_nothing_of_that_afterwards(balance: Balance) -> None:
+    with Stub(always=CREDITS) as fast, Stub(always=CREDITS, delay=2) as slow:
+        balance.profiles(
+            {
+                name: f'provider = "apikley"\nbase_url = "{stub.url}"'
+                for name, stub in {"quick": fast, "tardy": slow}.items()
+            }
+        )
+        with Terminal([balance.program, "check"], balance.environment()) as terminal:
+            assert "1 of 2 have answered, waiting for tardy" in terminal.until("waiting for tardy")
+            assert terminal.end() == Exit.OK
+        before, _, after = terminal.text.rpartition("\r\x1b[K")
+        assert "waiting" in before
+        assert "waiting" not in after
+        assert after.count("\n") == 3
+        for arguments in (["-q"], ["--json"]):
+            with Terminal([balance.program, "check", *arguments], balance.environment()) as terminal:
+                assert terminal.end() == Exit.OK
+            assert "waiting" not in terminal.text

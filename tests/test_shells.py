@@ -152,7 +152,7 @@ def prompt(balance: Balance, shell: str) -> Iterator[Terminal]:
 )
 def test_a_tab_on_a_terminal_completes(prompt: Terminal, typed: str, becomes: str) -> None:
     prompt.type(typed)
-    before = len(prompt.until(typed.split()[-1]))
+    before = len(prompt.until(typed.rsplit(maxsplit=1)[-1]))
     prompt.type("\t")
     end = time.monotonic() + 10
     while becomes not in _bare(prompt.text[before:]):
