@@ -18,7 +18,7 @@ _FILES = (
 
 def page() -> str:
     """Return the page in man(7)'s macros."""
-    root = typer.main.get_command(app)
+    root = typer.main.get_command(app())
     lines = [
         '.TH BALANCE 1 "" "balance" "User Commands"',
         ".SH NAME",

@@ -11,7 +11,8 @@ from typing import Any, Final
 
 import typer
 
-from balance_cli.cli import COLORS, app
+from balance_cli.cli import app
+from balance_cli.cli._frame import COLORS
 from balance_cli.provider import ids
 from balance_cli.registry import stems
 
@@ -68,7 +69,7 @@ def shells() -> list[str]:
 
 def script(shell: str) -> str:
     """Return a shell's completion script."""
-    text: str = import_module(f"balance_cli.shells.{shell}").script(list(_commands(typer.main.get_command(app), ())))
+    text: str = import_module(f"balance_cli.shells.{shell}").script(list(_commands(typer.main.get_command(app()), ())))
     return text
 
 

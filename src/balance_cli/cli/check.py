@@ -1,0 +1,84 @@
+"""`balance check`."""
+
+from typing import Annotated
+
+import typer
+
+from balance_cli.cli._frame import COLORS, ColorOption, ConfigOption, DebugOption, JsonOption, choice, parsed
+from balance_cli.registry import stems
+
+
+def check(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME]...", help="A profile, or a provider whose key is in its usual variable."),
+    ] = None,
+    minimums: Annotated[
+        list[str] | None,
+        typer.Option("--min", metavar="AMOUNT[UNIT]", help="At least this: 5, 5USD, 100credits, 10%. Repeatable."),
+    ] = None,
+    json: JsonOption = False,
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", metavar="FORMAT", help=f"The format: {', '.join(stems('render'))}.")
+    ] = None,
+    output_file: Annotated[
+        str | None,
+        typer.Option("--output-file", metavar="PATH", help="Write it there instead, whole or not at all."),
+    ] = None,
+    warn: Annotated[
+        list[str] | None,
+        typer.Option("--warn", metavar="AMOUNT[UNIT]", help="A warning below this, with -o nagios. Repeatable."),
+    ] = None,
+    watch: Annotated[
+        str | None, typer.Option("--watch", metavar="SECONDS", help="Look again so often, 10 s or more apart.")
+    ] = None,
+    quiet: Annotated[
+        bool, typer.Option("-q", "--quiet", help="Nothing when ok; on stderr a line for each profile that is not.")
+    ] = False,
+    details: Annotated[bool, typer.Option("--details", help="Every balance, not only those that gate.")] = False,
+    timeout: Annotated[
+        str | None, typer.Option("--timeout", metavar="SECONDS", help="For the whole run, all of it (default 15).")
+    ] = None,
+    config: ConfigOption = None,
+    color: ColorOption = "auto",
+    debug: DebugOption = False,
+) -> int:
+    """Read balances and hold them against minimums.
+
+    Without names it takes every profile of the config, or where there is none every provider whose usual variable is
+    set. --min replaces the profiles' own minimums; without any, balances are only read.
+    """
+    from balance_cli.commands import check as command
+    from balance_cli.fields import seconds
+    from balance_cli.minimum import minimum
+
+    if output == "help":
+        return command.formats()
+    form = choice("json" if json else output or "table", stems("render"), "-o")
+    if json and output not in {None, "json"}:
+        raise typer.BadParameter("say one of them", param_hint="--json and -o")
+    if warn and form != "nagios":
+        raise typer.BadParameter("it is for -o nagios, the others know one minimum", param_hint="--warn")
+    asked = command.Asked(
+        names=names or [],
+        minimums=[parsed(minimum, text, "--min") for text in minimums or []],
+        warnings=[parsed(minimum, text, "--warn") for text in warn or []],
+        form=form,
+        file=output_file,
+        quiet=quiet,
+        details=details,
+        timeout=None if timeout is None else parsed(seconds, timeout, "--timeout"),
+        config=config,
+        color=choice(color, COLORS, "--color"),
+        debug=debug,
+    )
+    if watch is None:
+        return command.check(asked)
+    if quiet:
+        raise typer.BadParameter("a watch that says nothing is none", param_hint="--watch and -q")
+    from balance_cli.commands import watch as watching
+
+    every = parsed(seconds, watch, "--watch")
+    if every < watching.LEAST:
+        raise typer.BadParameter(f"at least {watching.LEAST} s apart", param_hint="--watch")
+    return watching.watch(asked, every)
