@@ -31,11 +31,12 @@ _balance() {
             continue
         fi
         case $word in
-            --base-url|--budget|--color|--config|--key-command|--key-env|--key-file|--key-keyring|--min|--output|--output-file|--port|--provider|--set|--timeout|--unit|--warn|--watch|-o) skip=$word; continue ;;
+            --base-url|--budget|--color|--config|--key-command|--key-env|--key-file|--key-keyring|--min|--min-days|--output|--output-file|--plot|--port|--provider|--set|--since|--timeout|--unit|--warn|--watch|--window|-o) skip=$word; continue ;;
             -*) continue ;;
         esac
         case $at:$word in
             ':check') at='check' ;;
+            ':history') at='history' ;;
             ':providers') at='providers' ;;
             ':demo') at='demo' ;;
             ':init') at='init' ;;
@@ -51,19 +52,19 @@ _balance() {
         esac
     done
     if [ -n "$skip" ]; then
-        case $skip in
-            --color) offered='auto always never' ;;
-            --config) compopt -o default 2>/dev/null; return 0 ;;
-            --key-file) compopt -o default 2>/dev/null; return 0 ;;
-            --output) offered='csv github json markdown nagios plain prometheus table' ;;
-            --output-file) compopt -o default 2>/dev/null; return 0 ;;
-            --provider) offered='ai302 aihubmix aimlapi anthropic apertis apify apikley apimart apimart-like atlascloud bfl chutes cometapi custom deepgram deepinfra deepl deepl-free deepseek digitalocean eden-ai elevenlabs evolink fal featherless firecrawl fireworks heygen huggingface imagerouter kie kie-like kimi-code leonardo linkup litellm llmgateway luma meshy minimax minimax-cn moonshot moonshot-cn muapi nanogpt new-api new-api-account novita one-api openai opencode-go openrouter poe polza ppq proxyapi recraft requesty runpod runway serpapi serper siliconflow siliconflow-cn stability stepfun straico sub2api sunoapi synthetic tavily telnyx toapis twilio vast venice vercel-ai-gateway wavespeed xai zai zenmux zhipu' ;;
-            -o) offered='csv github json markdown nagios plain prometheus table' ;;
+        case $at:$skip in
+            ':--config'|'check:--output-file'|'check:--config'|'history:--config'|'init:--config'|'profile list:--config'|'profile add:--key-file'|'profile add:--config'|'profile remove:--config'|'config path:--config'|'config check:--config') compopt -o default 2>/dev/null; return 0 ;;
+            ':--color'|'check:--color'|'history:--color'|'demo:--color'|'profile add:--color') offered='auto always never' ;;
+            'check:-o'|'check:--output') offered='csv github json markdown nagios plain prometheus table' ;;
+            'history:-o'|'history:--output') offered='csv json table' ;;
+            'history:--plot') offered="$(_balance_profiles "$config")" ;;
+            'profile add:--provider') offered='ai302 aihubmix aimlapi anthropic apertis apify apikley apimart apimart-like atlascloud bfl chutes cometapi custom deepgram deepinfra deepl deepl-free deepseek digitalocean eden-ai elevenlabs evolink fal featherless firecrawl fireworks heygen huggingface imagerouter kie kie-like kimi-code leonardo linkup litellm llmgateway luma meshy minimax minimax-cn moonshot moonshot-cn muapi nanogpt new-api new-api-account novita one-api openai opencode-go openrouter poe polza ppq proxyapi recraft requesty runpod runway serpapi serper siliconflow siliconflow-cn stability stepfun straico sub2api sunoapi synthetic tavily telnyx toapis twilio vast venice vercel-ai-gateway wavespeed xai zai zenmux zhipu' ;;
         esac
     else
         case $at in
-            '') case $cur in -*) offered='--config --color --debug --version -h --help' ;; *) offered='check providers demo init completion schema profile config' ;; esac ;;
-            'check') case $cur in -*) offered='--min --json -o --output --output-file --warn --watch -q --quiet --details --timeout --config --color --debug -h --help' ;; *) offered="ai302 aihubmix aimlapi anthropic apertis apify apikley apimart apimart-like atlascloud bfl chutes cometapi custom deepgram deepinfra deepl deepl-free deepseek digitalocean eden-ai elevenlabs evolink fal featherless firecrawl fireworks heygen huggingface imagerouter kie kie-like kimi-code leonardo linkup litellm llmgateway luma meshy minimax minimax-cn moonshot moonshot-cn muapi nanogpt new-api new-api-account novita one-api openai opencode-go openrouter poe polza ppq proxyapi recraft requesty runpod runway serpapi serper siliconflow siliconflow-cn stability stepfun straico sub2api sunoapi synthetic tavily telnyx toapis twilio vast venice vercel-ai-gateway wavespeed xai zai zenmux zhipu $(_balance_profiles "$config")" ;; esac ;;
+            '') case $cur in -*) offered='--config --color --debug --version -h --help' ;; *) offered='check history providers demo init completion schema profile config' ;; esac ;;
+            'check') case $cur in -*) offered='--min --json -o --output --output-file --warn --watch --min-days --record --window -q --quiet --details --timeout --config --color --debug -h --help' ;; *) offered="ai302 aihubmix aimlapi anthropic apertis apify apikley apimart apimart-like atlascloud bfl chutes cometapi custom deepgram deepinfra deepl deepl-free deepseek digitalocean eden-ai elevenlabs evolink fal featherless firecrawl fireworks heygen huggingface imagerouter kie kie-like kimi-code leonardo linkup litellm llmgateway luma meshy minimax minimax-cn moonshot moonshot-cn muapi nanogpt new-api new-api-account novita one-api openai opencode-go openrouter poe polza ppq proxyapi recraft requesty runpod runway serpapi serper siliconflow siliconflow-cn stability stepfun straico sub2api sunoapi synthetic tavily telnyx toapis twilio vast venice vercel-ai-gateway wavespeed xai zai zenmux zhipu $(_balance_profiles "$config")" ;; esac ;;
+            'history') case $cur in -*) offered='--since --window --json -o --output --plot --config --color -h --help' ;; *) offered="$(_balance_profiles "$config")" ;; esac ;;
             'providers') case $cur in -*) offered='--json -h --help' ;; *) offered='ai302 aihubmix aimlapi anthropic apertis apify apikley apimart apimart-like atlascloud bfl chutes cometapi custom deepgram deepinfra deepl deepl-free deepseek digitalocean eden-ai elevenlabs evolink fal featherless firecrawl fireworks heygen huggingface imagerouter kie kie-like kimi-code leonardo linkup litellm llmgateway luma meshy minimax minimax-cn moonshot moonshot-cn muapi nanogpt new-api new-api-account novita one-api openai opencode-go openrouter poe polza ppq proxyapi recraft requesty runpod runway serpapi serper siliconflow siliconflow-cn stability stepfun straico sub2api sunoapi synthetic tavily telnyx toapis twilio vast venice vercel-ai-gateway wavespeed xai zai zenmux zhipu' ;; esac ;;
             'demo') case $cur in -*) offered='--serve --port --color --debug -h --help' ;; *) offered='' ;; esac ;;
             'init') case $cur in -*) offered='--config -h --help' ;; *) offered='' ;; esac ;;

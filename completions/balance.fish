@@ -31,7 +31,7 @@ function __balance_at
     for word in (commandline -opc)[2..-1]
         if test -n "$skip"
             set skip
-        else if contains -- $word --base-url --budget --color --config --key-command --key-env --key-file --key-keyring --min --output --output-file --port --provider --set --timeout --unit --warn --watch -o
+        else if contains -- $word --base-url --budget --color --config --key-command --key-env --key-file --key-keyring --min --min-days --output --output-file --plot --port --provider --set --since --timeout --unit --warn --watch --window -o
             set skip yes
         else if not string match -q -- '-*' $word; and contains -- "$at" '' 'profile' 'config'
             set at (string trim -- "$at $word")
@@ -42,6 +42,7 @@ end
 
 complete -c balance -f
 complete -c balance -n __balance_at -a check -d 'Read balances and hold them against minimums'
+complete -c balance -n __balance_at -a history -d 'Show what became of balances, how fast they are used, and for how long they will last'
 complete -c balance -n __balance_at -a providers -d 'List what can be checked, with which key, documented where; or show one provider in full'
 complete -c balance -n __balance_at -a demo -d 'Show the whole thing without any account, against a server on this machine'
 complete -c balance -n __balance_at -a init -d 'Make profiles of the keys that are here already, one question each; in a pipe only print them'
@@ -61,6 +62,9 @@ complete -c balance -n '__balance_at check' -s o -l output -x -a 'csv github jso
 complete -c balance -n '__balance_at check' -l output-file -r -F -d 'Write it there instead, whole or not at all'
 complete -c balance -n '__balance_at check' -l warn -x -d 'A warning below this, with -o nagios'
 complete -c balance -n '__balance_at check' -l watch -x -d 'Look again so often, 10 s or more apart'
+complete -c balance -n '__balance_at check' -l min-days -x -d 'It must last so long at its pace'
+complete -c balance -n '__balance_at check' -l record -d 'Add what was read to the history'
+complete -c balance -n '__balance_at check' -l window -x -d 'The pace is that of the last 7d, or of this'
 complete -c balance -n '__balance_at check' -s q -l quiet -d 'Nothing when ok; on stderr a line for each profile that is not'
 complete -c balance -n '__balance_at check' -l details -d 'Every balance, not only those that gate'
 complete -c balance -n '__balance_at check' -l timeout -x -d 'For the whole run, all of it (default 15)'
@@ -68,6 +72,15 @@ complete -c balance -n '__balance_at check' -l config -r -F -d 'The config file'
 complete -c balance -n '__balance_at check' -l color -x -a 'auto always never' -d 'auto, always or never'
 complete -c balance -n '__balance_at check' -l debug -d 'Say on stderr what is asked and what breaks'
 complete -c balance -n '__balance_at check' -s h -l help -d 'Show the help'
+complete -c balance -n '__balance_at history' -a '(__balance_profiles)'
+complete -c balance -n '__balance_at history' -l since -x -d 'So far back'
+complete -c balance -n '__balance_at history' -l window -x -d 'The pace is that of the last so long'
+complete -c balance -n '__balance_at history' -l json -d 'One JSON document on stdout'
+complete -c balance -n '__balance_at history' -s o -l output -x -a 'csv json table' -d 'The format'
+complete -c balance -n '__balance_at history' -l plot -x -a '(__balance_profiles)' -d 'A chart of this profile'
+complete -c balance -n '__balance_at history' -l config -r -F -d 'The config file'
+complete -c balance -n '__balance_at history' -l color -x -a 'auto always never' -d 'auto, always or never'
+complete -c balance -n '__balance_at history' -s h -l help -d 'Show the help'
 complete -c balance -n '__balance_at providers' -a 'ai302 aihubmix aimlapi anthropic apertis apify apikley apimart apimart-like atlascloud bfl chutes cometapi custom deepgram deepinfra deepl deepl-free deepseek digitalocean eden-ai elevenlabs evolink fal featherless firecrawl fireworks heygen huggingface imagerouter kie kie-like kimi-code leonardo linkup litellm llmgateway luma meshy minimax minimax-cn moonshot moonshot-cn muapi nanogpt new-api new-api-account novita one-api openai opencode-go openrouter poe polza ppq proxyapi recraft requesty runpod runway serpapi serper siliconflow siliconflow-cn stability stepfun straico sub2api sunoapi synthetic tavily telnyx toapis twilio vast venice vercel-ai-gateway wavespeed xai zai zenmux zhipu'
 complete -c balance -n '__balance_at providers' -l json -d 'One JSON document on stdout'
 complete -c balance -n '__balance_at providers' -s h -l help -d 'Show the help'

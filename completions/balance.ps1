@@ -11,10 +11,11 @@ Register-ArgumentCompleter -Native -CommandName balance -ScriptBlock {
             else { "$HOME/.config/balance/config.toml" }
     }
     $profiles = @()
-    $valued = @('--base-url', '--budget', '--color', '--config', '--key-command', '--key-env', '--key-file', '--key-keyring', '--min', '--output', '--output-file', '--port', '--provider', '--set', '--timeout', '--unit', '--warn', '--watch', '-o')
+    $valued = @('--base-url', '--budget', '--color', '--config', '--key-command', '--key-env', '--key-file', '--key-keyring', '--min', '--min-days', '--output', '--output-file', '--plot', '--port', '--provider', '--set', '--since', '--timeout', '--unit', '--warn', '--watch', '--window', '-o')
     $options = @{
         '' = @('--config', '--color', '--debug', '--version', '-h', '--help')
-        'check' = @('--min', '--json', '-o', '--output', '--output-file', '--warn', '--watch', '-q', '--quiet', '--details', '--timeout', '--config', '--color', '--debug', '-h', '--help')
+        'check' = @('--min', '--json', '-o', '--output', '--output-file', '--warn', '--watch', '--min-days', '--record', '--window', '-q', '--quiet', '--details', '--timeout', '--config', '--color', '--debug', '-h', '--help')
+        'history' = @('--since', '--window', '--json', '-o', '--output', '--plot', '--config', '--color', '-h', '--help')
         'providers' = @('--json', '-h', '--help')
         'demo' = @('--serve', '--port', '--color', '--debug', '-h', '--help')
         'init' = @('--config', '-h', '--help')
@@ -46,17 +47,33 @@ Register-ArgumentCompleter -Native -CommandName balance -ScriptBlock {
             ForEach-Object { $_.Matches[0].Groups[1].Value })
     }
     $values = @{
-        '--color' = @('auto', 'always', 'never')
-        '--config' = @()
-        '--key-file' = @()
-        '--output' = @('csv', 'github', 'json', 'markdown', 'nagios', 'plain', 'prometheus', 'table')
-        '--output-file' = @()
-        '--provider' = @('ai302', 'aihubmix', 'aimlapi', 'anthropic', 'apertis', 'apify', 'apikley', 'apimart', 'apimart-like', 'atlascloud', 'bfl', 'chutes', 'cometapi', 'custom', 'deepgram', 'deepinfra', 'deepl', 'deepl-free', 'deepseek', 'digitalocean', 'eden-ai', 'elevenlabs', 'evolink', 'fal', 'featherless', 'firecrawl', 'fireworks', 'heygen', 'huggingface', 'imagerouter', 'kie', 'kie-like', 'kimi-code', 'leonardo', 'linkup', 'litellm', 'llmgateway', 'luma', 'meshy', 'minimax', 'minimax-cn', 'moonshot', 'moonshot-cn', 'muapi', 'nanogpt', 'new-api', 'new-api-account', 'novita', 'one-api', 'openai', 'opencode-go', 'openrouter', 'poe', 'polza', 'ppq', 'proxyapi', 'recraft', 'requesty', 'runpod', 'runway', 'serpapi', 'serper', 'siliconflow', 'siliconflow-cn', 'stability', 'stepfun', 'straico', 'sub2api', 'sunoapi', 'synthetic', 'tavily', 'telnyx', 'toapis', 'twilio', 'vast', 'venice', 'vercel-ai-gateway', 'wavespeed', 'xai', 'zai', 'zenmux', 'zhipu')
-        '-o' = @('csv', 'github', 'json', 'markdown', 'nagios', 'plain', 'prometheus', 'table')
+        ':--config' = @()
+        'check:--output-file' = @()
+        'check:--config' = @()
+        'history:--config' = @()
+        'init:--config' = @()
+        'profile list:--config' = @()
+        'profile add:--key-file' = @()
+        'profile add:--config' = @()
+        'profile remove:--config' = @()
+        'config path:--config' = @()
+        'config check:--config' = @()
+        ':--color' = @('auto', 'always', 'never')
+        'check:--color' = @('auto', 'always', 'never')
+        'history:--color' = @('auto', 'always', 'never')
+        'demo:--color' = @('auto', 'always', 'never')
+        'profile add:--color' = @('auto', 'always', 'never')
+        'check:-o' = @('csv', 'github', 'json', 'markdown', 'nagios', 'plain', 'prometheus', 'table')
+        'check:--output' = @('csv', 'github', 'json', 'markdown', 'nagios', 'plain', 'prometheus', 'table')
+        'history:-o' = @('csv', 'json', 'table')
+        'history:--output' = @('csv', 'json', 'table')
+        'history:--plot' = $profiles
+        'profile add:--provider' = @('ai302', 'aihubmix', 'aimlapi', 'anthropic', 'apertis', 'apify', 'apikley', 'apimart', 'apimart-like', 'atlascloud', 'bfl', 'chutes', 'cometapi', 'custom', 'deepgram', 'deepinfra', 'deepl', 'deepl-free', 'deepseek', 'digitalocean', 'eden-ai', 'elevenlabs', 'evolink', 'fal', 'featherless', 'firecrawl', 'fireworks', 'heygen', 'huggingface', 'imagerouter', 'kie', 'kie-like', 'kimi-code', 'leonardo', 'linkup', 'litellm', 'llmgateway', 'luma', 'meshy', 'minimax', 'minimax-cn', 'moonshot', 'moonshot-cn', 'muapi', 'nanogpt', 'new-api', 'new-api-account', 'novita', 'one-api', 'openai', 'opencode-go', 'openrouter', 'poe', 'polza', 'ppq', 'proxyapi', 'recraft', 'requesty', 'runpod', 'runway', 'serpapi', 'serper', 'siliconflow', 'siliconflow-cn', 'stability', 'stepfun', 'straico', 'sub2api', 'sunoapi', 'synthetic', 'tavily', 'telnyx', 'toapis', 'twilio', 'vast', 'venice', 'vercel-ai-gateway', 'wavespeed', 'xai', 'zai', 'zenmux', 'zhipu')
     }
     $after = @{
-        '' = @('check', 'providers', 'demo', 'init', 'completion', 'schema', 'profile', 'config')
+        '' = @('check', 'history', 'providers', 'demo', 'init', 'completion', 'schema', 'profile', 'config')
         'check' = $profiles + @('ai302', 'aihubmix', 'aimlapi', 'anthropic', 'apertis', 'apify', 'apikley', 'apimart', 'apimart-like', 'atlascloud', 'bfl', 'chutes', 'cometapi', 'custom', 'deepgram', 'deepinfra', 'deepl', 'deepl-free', 'deepseek', 'digitalocean', 'eden-ai', 'elevenlabs', 'evolink', 'fal', 'featherless', 'firecrawl', 'fireworks', 'heygen', 'huggingface', 'imagerouter', 'kie', 'kie-like', 'kimi-code', 'leonardo', 'linkup', 'litellm', 'llmgateway', 'luma', 'meshy', 'minimax', 'minimax-cn', 'moonshot', 'moonshot-cn', 'muapi', 'nanogpt', 'new-api', 'new-api-account', 'novita', 'one-api', 'openai', 'opencode-go', 'openrouter', 'poe', 'polza', 'ppq', 'proxyapi', 'recraft', 'requesty', 'runpod', 'runway', 'serpapi', 'serper', 'siliconflow', 'siliconflow-cn', 'stability', 'stepfun', 'straico', 'sub2api', 'sunoapi', 'synthetic', 'tavily', 'telnyx', 'toapis', 'twilio', 'vast', 'venice', 'vercel-ai-gateway', 'wavespeed', 'xai', 'zai', 'zenmux', 'zhipu')
+        'history' = $profiles
         'providers' = @('ai302', 'aihubmix', 'aimlapi', 'anthropic', 'apertis', 'apify', 'apikley', 'apimart', 'apimart-like', 'atlascloud', 'bfl', 'chutes', 'cometapi', 'custom', 'deepgram', 'deepinfra', 'deepl', 'deepl-free', 'deepseek', 'digitalocean', 'eden-ai', 'elevenlabs', 'evolink', 'fal', 'featherless', 'firecrawl', 'fireworks', 'heygen', 'huggingface', 'imagerouter', 'kie', 'kie-like', 'kimi-code', 'leonardo', 'linkup', 'litellm', 'llmgateway', 'luma', 'meshy', 'minimax', 'minimax-cn', 'moonshot', 'moonshot-cn', 'muapi', 'nanogpt', 'new-api', 'new-api-account', 'novita', 'one-api', 'openai', 'opencode-go', 'openrouter', 'poe', 'polza', 'ppq', 'proxyapi', 'recraft', 'requesty', 'runpod', 'runway', 'serpapi', 'serper', 'siliconflow', 'siliconflow-cn', 'stability', 'stepfun', 'straico', 'sub2api', 'sunoapi', 'synthetic', 'tavily', 'telnyx', 'toapis', 'twilio', 'vast', 'venice', 'vercel-ai-gateway', 'wavespeed', 'xai', 'zai', 'zenmux', 'zhipu')
         'demo' = @()
         'init' = @()
@@ -70,7 +87,7 @@ Register-ArgumentCompleter -Native -CommandName balance -ScriptBlock {
         'config path' = @()
         'config check' = @()
     }
-    $offered = if ($skip) { $values[$skip] }
+    $offered = if ($skip) { $values["${at}:$skip"] }
         elseif ($wordToComplete -like '-*') { $options[$at] }
         else { $after[$at] }
     $offered | Where-Object { $_ -and $_.StartsWith($wordToComplete) } | ForEach-Object {

@@ -142,7 +142,8 @@ def test_csv_is_read_by_a_csv_reader(mixed: Balance) -> None:
     assert rows["good"] | {"checked_at": ""} == {
         "checked_at": "", "profile": "good", "provider": "apertis", "status": "ok", "balance": "payg", "unit": "USD",
         "remaining": "12.5", "used": "7.5", "limit": "20", "unlimited": "false", "min": "5", "low": "false",
-        "resets_at": "", "expires_at": "", "why": "",
+        "resets_at": "", "expires_at": "", "burn_per_day": "", "runway_days": "", "runs_out_at": "", "min_days": "",
+        "why": "",
     }  # fmt: skip
     assert [rows[name]["status"] for name in ("poor", "bad", "free")] == ["low", "unknown", "ok"]
     assert (rows["free"]["remaining"], rows["free"]["unlimited"]) == ("", "true")

@@ -74,6 +74,7 @@ def test_commands_and_options_are_offered(balance: Balance, shell: str) -> None:
 
 def test_values_are_offered(balance: Balance, shell: str) -> None:
     assert offered(balance, shell, "balance check -o ") == FORMATS
+    assert offered(balance, shell, "balance history -o ") == ["csv", "json", "table"]
     assert offered(balance, shell, "balance completion ") == ["bash", "fish", "powershell", "zsh"]
     assert offered(balance, shell, "balance check --color a") == ["always", "auto"]
     named = [name for name in ids() if name.startswith("api")]

@@ -24,6 +24,15 @@ def path(option: str | None = None) -> Path:
     return user_config_path("balance") / "config.toml"
 
 
+def history(config: Config) -> Path:
+    """Return where the history is: where the config says, else in the folder where the system keeps a user's state."""
+    if config.history.path:
+        return config.history.path
+    from platformdirs import user_state_path
+
+    return user_state_path("balance") / "history.db"
+
+
 def load(option: str | None = None) -> Config:
     """Return the config; raises Misconfigured with its first problem. No file at the usual place is an empty one."""
     config, problems = examine(option)
@@ -149,7 +158,7 @@ def select(config: Config, names: Sequence[str], environ: Mapping[str, str]) -> 
 def unnamed(provider: Provider, config: Config) -> Profile:
     """Return the profile of a provider whose key is in its usual variable; it is named like the provider."""
     key = KeySource(kind="key_env", value=provider.env)
-    return Profile(name=provider.id, provider=provider, key=key, minimums=config.minimums)
+    return Profile(name=provider.id, provider=provider, key=key, minimums=config.minimums, min_days=config.min_days)
 
 
 def _is_set(provider: Provider, owners: Mapping[str, str], environ: Mapping[str, str]) -> bool:

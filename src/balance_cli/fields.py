@@ -1,24 +1,28 @@
 """A config's document to profiles: every key known, every value of its type, everything that is wrong collected."""
 
+import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from balance_cli.address import url
 from balance_cli.amount import UNIT
 from balance_cli.errors import Misconfigured
 from balance_cli.keys import SOURCES, KeySource
 from balance_cli.minimum import Minimum, minimum
-from balance_cli.profile import TIMEOUT, Config, Problem, Profile
+from balance_cli.profile import TIMEOUT, Config, History, Problem, Profile
 from balance_cli.provider import Provider, find
 from balance_cli.text import clean, listed, nearest
 
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
-COMMON: Final = ("provider", *SOURCES, "min", "base_url", "unit", "budget")
+COMMON: Final = ("provider", *SOURCES, "min", "min_days", "base_url", "unit", "budget")
 _LONGEST: Final = 3600
+_FURTHEST: Final = 36_500
+
+T = TypeVar("T")
 
 
 class Document:
@@ -30,20 +34,19 @@ class Document:
 
     def config(self, file: Path) -> Config:
         """Return what can be read of the document."""
-        self._only(("defaults", "profiles"), self._document, ())
+        self._only(("defaults", "profiles", "history"), self._document, ())
         defaults = self._table("defaults", self._document.get("defaults", {}))
-        self._only(("timeout", "min"), defaults, ("defaults",))
-        timeout, minimums = TIMEOUT, self._minimums(defaults, ("defaults",))
-        if "timeout" in defaults:
-            try:
-                timeout = seconds(defaults["timeout"])
-            except ValueError as error:
-                self._wrong(("defaults", "timeout"), f"timeout {error}")
-        tables = self._table("profiles", self._document.get("profiles", {}))
-        profiles = [self._profile(name, table, minimums) for name, table in tables.items()]
-        return Config(
-            path=file, timeout=timeout, minimums=minimums, profiles=tuple(profile for profile in profiles if profile)
+        self._only(("timeout", "min", "min_days"), defaults, ("defaults",))
+        usual = Config(
+            path=file,
+            timeout=self._parsed(defaults, "timeout", ("defaults",), seconds, TIMEOUT),
+            minimums=self._minimums(defaults, ("defaults",)),
+            min_days=self._parsed(defaults, "min_days", ("defaults",), days, None),
+            history=self._history(),
         )
+        tables = self._table("profiles", self._document.get("profiles", {}))
+        profiles = [self._profile(name, table, usual) for name, table in tables.items()]
+        return usual._replace(profiles=tuple(filter(None, profiles)))
 
     def _wrong(self, where: tuple[str, ...], message: str) -> None:
         self.problems.append(Problem(where=where, message=clean(message, 300)))
@@ -61,7 +64,27 @@ class Document:
                 place = f"in {'.'.join(where)} " if where else ""
                 self._wrong((*where, key), f'"{clean(key, 60)}" {place}is not a key{nearest(key, known)}')
 
-    def _profile(self, name: str, table: Any, minimums: tuple[Minimum, ...]) -> Profile | None:
+    def _parsed(
+        self, table: Mapping[str, Any], key: str, where: tuple[str, ...], parse: Callable[[object], T], usual: T
+    ) -> T:
+        """Return what a value of the table means; what is usual where there is none, or one that means nothing."""
+        try:
+            return parse(table[key]) if key in table else usual
+        except ValueError as error:
+            self._wrong((*where, key), f"{key} {error}")
+            return usual
+
+    def _history(self) -> History:
+        where, table = ("history",), self._table("history", self._document.get("history", {}))
+        self._only(("record", "path", "keep"), table, where)
+        usual, path = History(), self._text(table, "path", where)
+        return History(
+            record=self._parsed(table, "record", where, switch, usual.record),
+            path=Path(os.path.expanduser(path)) if path else None,  # noqa: PTH111 - an unknown user is no error here
+            keep=self._parsed(table, "keep", where, span, usual.keep),
+        )
+
+    def _profile(self, name: str, table: Any, usual: Config) -> Profile | None:
         where, before = ("profiles", name), len(self.problems)
         if not NAME.fullmatch(name):
             self._wrong(
@@ -78,12 +101,13 @@ class Document:
             name=name,
             provider=provider,
             key=self._key(table, provider, where),
-            minimums=self._minimums(table, where) if "min" in table else minimums,
+            minimums=self._minimums(table, where) if "min" in table else usual.minimums,
             strict="min" in table,
             base_url=self._base_url(table, provider, where),
             unit=self._unit(table, provider, where),
             budget=self._budget(table, where),
             options=self._options(table, provider, where),
+            min_days=self._parsed(table, "min_days", where, days, usual.min_days),
         )
         if len(self.problems) == before:
             for message in provider.verify(table):
@@ -194,10 +218,32 @@ class Document:
 
 def seconds(value: object) -> float:
     """Return a time-out; raises ValueError, with the end of a sentence, for what is none."""
-    try:
-        number = Decimal(str(value))
-    except ArithmeticError:
-        number = Decimal("NaN")
-    if isinstance(value, bool) or not number.is_finite() or not 0 < number <= _LONGEST:
-        raise ValueError(f"is a number of seconds above 0 and up to {_LONGEST}")
-    return float(number)
+    return float(_number(value, "seconds", _LONGEST))
+
+
+def days(value: object) -> Decimal:
+    """Return for how many days a balance must last; raises ValueError, with the end of a sentence, for what is none."""
+    return _number(value, "days", _FURTHEST)
+
+
+def span(value: object) -> float:
+    """Return the seconds of a time like ``30m``, ``12h``, ``7d`` or ``2w``; raises ValueError with a sentence's end."""
+    found = re.fullmatch(r"([0-9]{1,5})([mhdw])", value, re.ASCII) if isinstance(value, str) else None
+    if not found or not int(found[1]):
+        raise ValueError('is a time like "30m", "12h", "7d" or "2w"')
+    return int(found[1]) * {"m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}[found[2]]
+
+
+def switch(value: object) -> bool:
+    """Return a flag; raises ValueError, with the end of a sentence, for what is neither true nor false."""
+    if not isinstance(value, bool):
+        raise ValueError("is true or false, without quotes")  # noqa: TRY004 - the others' error too
+    return value
+
+
+def _number(value: object, what: str, most: int) -> Decimal:
+    text = str(value)
+    number = Decimal(text) if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?|\.[0-9]{1,9}", text, re.ASCII) else Decimal(0)
+    if isinstance(value, bool) or not 0 < number <= most:
+        raise ValueError(f"is a number of {what} above 0 and up to {most}")
+    return number

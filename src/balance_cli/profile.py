@@ -1,6 +1,7 @@
 """The values that a config file comes to: profiles, what is usual for all of them, and what is wrong with it."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -17,7 +18,7 @@ TIMEOUT: Final = 15.0
 class Profile(NamedTuple):
     """The user's named entry.
 
-    ``minimums`` are its own or the defaults'; with ``strict`` each of them must find a balance.
+    ``minimums`` and ``min_days`` are its own or the defaults'; with ``strict`` each minimum must find a balance.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Profile(NamedTuple):
     unit: str | None = None
     budget: Minimum | None = None
     options: Mapping[str, str] = MappingProxyType({})
+    min_days: Decimal | None = None
 
     @property
     def origin(self) -> str:
@@ -38,6 +40,14 @@ class Profile(NamedTuple):
         return f"{parts.scheme}://{parts.hostname}:{port}"
 
 
+class History(NamedTuple):
+    """Whether checks are recorded, where (``None``: in the user's state folder), and for how many seconds."""
+
+    record: bool = False
+    path: Path | None = None
+    keep: float = 365.0 * 86_400
+
+
 class Config(NamedTuple):
     """What a config file says; of no file, what is usual."""
 
@@ -45,6 +55,8 @@ class Config(NamedTuple):
     timeout: float = TIMEOUT
     minimums: tuple[Minimum, ...] = ()
     profiles: tuple[Profile, ...] = ()
+    min_days: Decimal | None = None
+    history: History = History()
 
 
 class Problem(NamedTuple):

@@ -36,7 +36,11 @@ def schema() -> dict[str, Any]:
         expires_at=_TIME,
         gates={"type": "boolean", "description": "work stops when this balance is used up"},
         min={**_AMOUNT, "description": "the amount judged against, of a percentage what it comes to; null: not judged"},
-        low={"type": ["boolean", "null"], "description": "below min; null: not judged, or remaining is not known"},
+        low={"type": ["boolean", "null"], "description": "below min or min_days; null: not judged, or not known"},
+        burn_per_day={**_AMOUNT, "description": "used a day, of late; null: not enough history"},
+        runway_days={**_AMOUNT, "description": "how long remaining lasts at that; null: not known, or for ever"},
+        runs_out_at={**_TIME, "description": "when that is"},
+        min_days={**_AMOUNT, "description": "the days that it must last; null: not judged by that"},
     )
     error = _object(
         "why there is no answer, and what to do next",

@@ -67,6 +67,11 @@ def next_reset(period: object, now: datetime) -> datetime | None:
     return None
 
 
+def rfc3339(moment: datetime) -> str:
+    """Write a moment in UTC, to the second."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
 def relative(moment: datetime, now: datetime) -> str:
     """Return how far away a moment is, as a person would say it, rounded towards now."""
     seconds = (moment - now).total_seconds()

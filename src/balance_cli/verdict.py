@@ -33,10 +33,23 @@ def strongest(statuses: set[Status]) -> Status:
     return next((status for status in STRENGTH if status in statuses), Status.MISCONFIGURED)
 
 
-class Judged(NamedTuple):
-    """A balance, the amount it was judged against, and whether it is below: ``None`` where not judged or not known.
+class Outlook(NamedTuple):
+    """What the history of a balance says of its future; ``None`` is: not known.
 
-    ``near`` is whether it is below ``warning``, an amount that a user wants to be told of without it being ``low``.
+    ``burn_per_day`` is in the balance's unit. The others are ``None`` too where it lasts for ever.
+    """
+
+    burn_per_day: Decimal | None = None
+    runway_days: Decimal | None = None
+    runs_out_at: datetime | None = None
+
+
+class Judged(NamedTuple):
+    """A balance, what it was judged against, and whether it is below: ``None`` where not judged or not known.
+
+    ``minimum`` is an amount, ``min_days`` the days that it must last at its pace, and ``short`` whether it does not:
+    that makes it ``low`` too. ``near`` is whether it is below ``warning``, an amount that a user wants to be told of
+    without it being ``low``.
     """
 
     balance: Balance
@@ -44,6 +57,14 @@ class Judged(NamedTuple):
     low: bool | None = None
     warning: Decimal | None = None
     near: bool = False
+    outlook: Outlook = Outlook()
+    min_days: Decimal | None = None
+    short: bool | None = None
+
+    @property
+    def judged(self) -> bool:
+        """Whether it was held against anything."""
+        return self.minimum is not None or self.min_days is not None
 
 
 class Verdict(NamedTuple):

@@ -14,6 +14,7 @@ from balance_cli.cli._frame import EPILOG, PLAIN, ColorOption, ConfigOption, Deb
 
 COMMANDS: Final = {
     "check": "check",
+    "history": "history",
     "providers": "others",
     "demo": "others",
     "init": "others",

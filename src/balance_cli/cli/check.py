@@ -32,6 +32,13 @@ def check(
     watch: Annotated[
         str | None, typer.Option("--watch", metavar="SECONDS", help="Look again so often, 10 s or more apart.")
     ] = None,
+    min_days: Annotated[
+        str | None, typer.Option("--min-days", metavar="DAYS", help="It must last so long at its pace.")
+    ] = None,
+    record: Annotated[bool, typer.Option("--record", help="Add what was read to the history.")] = False,
+    window: Annotated[
+        str | None, typer.Option("--window", metavar="TIME", help="The pace is that of the last 7d, or of this.")
+    ] = None,
     quiet: Annotated[
         bool, typer.Option("-q", "--quiet", help="Nothing when ok; on stderr a line for each profile that is not.")
     ] = False,
@@ -46,10 +53,10 @@ def check(
     """Read balances and hold them against minimums.
 
     Without names it takes every profile of the config, or where there is none every provider whose usual variable is
-    set. --min replaces the profiles' own minimums; without any, balances are only read.
+    set. --min and --min-days replace the profiles' own; without any, balances are only read.
     """
     from balance_cli.commands import check as command
-    from balance_cli.fields import seconds
+    from balance_cli.fields import days, seconds, span
     from balance_cli.minimum import minimum
 
     if output == "help":
@@ -71,6 +78,9 @@ def check(
         config=config,
         color=choice(color, COLORS, "--color"),
         debug=debug,
+        record=record,
+        min_days=None if min_days is None else parsed(days, min_days, "--min-days"),
+        window=None if window is None else parsed(span, window, "--window"),
     )
     if watch is None:
         return command.check(asked)

@@ -5,8 +5,9 @@ import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from balance_cli import config as configs
 from balance_cli.check import check as checked
@@ -14,14 +15,17 @@ from balance_cli.errors import Failure, Misconfigured
 from balance_cli.exits import Exit
 from balance_cli.minimum import Minimum
 from balance_cli.out import emit, talk
-from balance_cli.profile import Profile
+from balance_cli.profile import Config, Profile
 from balance_cli.render import View, load
 from balance_cli.text import listed
 from balance_cli.verdict import Report, Status
 
+if TYPE_CHECKING:
+    from balance_cli.history.book import Book
+
 
 class Asked(NamedTuple):
-    """What a user wants of a check; ``file`` takes what stdout would, ``timeout`` is in seconds."""
+    """What a user wants of a check; ``file`` takes what stdout would, ``timeout`` and ``window`` are in seconds."""
 
     names: Sequence[str]
     minimums: Sequence[Minimum]
@@ -34,25 +38,20 @@ class Asked(NamedTuple):
     config: str | None
     color: str
     debug: bool
+    record: bool = False
+    min_days: Decimal | None = None
+    window: float | None = None
 
 
 def check(asked: Asked) -> int:
     """Check the profiles that are named, or all of them, and show the report in a format."""
     try:
-        profiles, timeout = selected(asked)
+        config, profiles = selected(asked)
     except Misconfigured as error:
         report = Report(checked_at=datetime.now(UTC), error=error)
     else:
         progress = _progress(len(profiles)) if asked.form == "table" and not asked.quiet else None
-        report = checked(
-            profiles,
-            timeout=timeout,
-            minimums=asked.minimums,
-            warnings=asked.warnings,
-            debug=debugging(asked.debug),
-            progress=progress,
-            meanwhile=lambda: load(asked.form),
-        )
+        report = look(asked, config, profiles, progress)
         if progress:
             talk("\r\x1b[K", end="")
     how = view(asked.color, details=asked.details)
@@ -67,13 +66,47 @@ def formats() -> int:
     return emit(columns(render.formats()))
 
 
-def selected(asked: Asked) -> tuple[list[Profile], float]:
-    """Return the profiles that a check is about, and its seconds; raises Misconfigured."""
+def look(
+    asked: Asked, config: Config, profiles: Sequence[Profile], progress: Callable[[Sequence[str]], None] | None = None
+) -> Report:
+    """Ask and judge; where there is a history, or shall be one, say for how long it will last, and record it."""
+    days = {profile.name: asked.min_days or profile.min_days for profile in profiles}
+    kept = _book(config, record=asked.record, needed=any(days.values()))
+
+    def meanwhile() -> None:
+        load(asked.form)
+        if kept:
+            kept.read([profile.name for profile in profiles], asked.window)
+
+    report = checked(
+        profiles,
+        timeout=asked.timeout or config.timeout,
+        minimums=asked.minimums,
+        warnings=asked.warnings,
+        debug=debugging(asked.debug),
+        progress=progress,
+        meanwhile=meanwhile,
+    )
+    return kept.continued(report, days) if kept else report
+
+
+def _book(config: Config, *, record: bool, needed: bool) -> "Book | None":
+    """Return the history that a check reads or writes; nothing where there is none, and none is wanted."""
+    record, path = record or config.history.record, configs.history(config)
+    if not (record or needed or path.exists()):
+        return None
+    from balance_cli.history.book import Book
+
+    return Book(path, keep=config.history.keep, record=record)
+
+
+def selected(asked: Asked) -> tuple[Config, list[Profile]]:
+    """Return the config and the profiles that a check is about; raises Misconfigured."""
     loaded = configs.load(asked.config)
     profiles = configs.select(loaded, asked.names, os.environ)
     if not (asked.names or loaded.profiles):
         talk(f"balance: no profile is configured; keys in the environment: {listed(p.name for p in profiles)}")
-    return profiles, asked.timeout or loaded.timeout
+    return loaded, profiles
 
 
 def show(report: Report, *, form: str, quiet: bool, view: View, file: str | None = None) -> int:

@@ -9,8 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from balance_cli.amount import EXACT, plain
-from balance_cli.check import check as checked
-from balance_cli.commands.check import Asked, complain, debugging, put, selected, view
+from balance_cli.commands.check import Asked, complain, look, put, selected, view
 from balance_cli.errors import Misconfigured
 from balance_cli.profile import Profile
 from balance_cli.render import View, load
@@ -30,7 +29,7 @@ _Show = Callable[[Report, Mapping[tuple[str, str, str], str], float], int]
 def watch(asked: Asked, seconds: float) -> int:
     """Check every ``seconds`` until interrupted; return an exit code only where nothing can be shown any more."""
     try:
-        profiles, timeout = selected(asked)
+        config, profiles = selected(asked)
     except Misconfigured as error:
         report = Report(checked_at=datetime.now(UTC), error=error)
         complain(error)
@@ -39,15 +38,7 @@ def watch(asked: Asked, seconds: float) -> int:
     with _shown(asked) as shown:
         while True:
             began = time.monotonic()
-            due = looks.due(began)
-            report = checked(
-                due,
-                timeout=timeout,
-                minimums=asked.minimums,
-                warnings=asked.warnings,
-                debug=debugging(asked.debug),
-                meanwhile=lambda: load(asked.form),
-            )
+            report = look(asked, config, looks.due(began))
             changes = looks.take(report, began)
             if failed := shown(looks.report(report.checked_at), changes, began + seconds):
                 return failed

@@ -14,9 +14,9 @@ def rows(verdict: Verdict, *, details: bool) -> Sequence[Judged]:
 
 def made_of(row: Judged, verdict: Verdict, *, first: bool) -> Status | None:
     """Return what is made of one balance; where none was judged the first one stands for the profile."""
-    if row.minimum is not None:
+    if row.judged:
         return {True: Status.LOW, False: Status.OK, None: Status.UNKNOWN}[row.low]
-    nothing_judged = all(other.minimum is None for other in verdict.balances)
+    nothing_judged = not any(other.judged for other in verdict.balances)
     return verdict.status if first and nothing_judged else None
 
 
@@ -33,9 +33,26 @@ def why(verdict: Verdict) -> str:
 def _low(verdict: Verdict) -> Iterator[str]:
     for row in verdict.balances:
         balance = row.balance
-        if row.low and row.minimum is not None and balance.remaining is not None:
+        if row.low and row.minimum is not None and balance.remaining is not None and below(row):
             left, least = (shown(number, balance.unit, row.minimum) for number in (balance.remaining, row.minimum))
             yield f"{balance.name} has {left} {balance.unit}, the minimum is {least}"
+        if row.short:
+            yield f"{balance.name} lasts {runway(row)}"
+
+
+def below(row: Judged) -> bool:
+    """Return whether a balance that is low is so for its amount, and not for its pace alone."""
+    left, least = row.balance.remaining, row.minimum
+    return left is not None and least is not None and (left < least or not row.short)
+
+
+def runway(row: Judged) -> str:
+    """Return for how long a balance lasts, and how long it must, never so that it contradicts its verdict."""
+    days = row.outlook.runway_days
+    if days is None:
+        return ""
+    text = shown(days, "days", row.min_days)
+    return f"{text} days" if row.min_days is None else f"{text} of {plain(row.min_days)} days"
 
 
 def remaining(row: Judged) -> str:

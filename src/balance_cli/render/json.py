@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from balance_cli.amount import plain
 from balance_cli.errors import Failure
 from balance_cli.render import View
+from balance_cli.times import rfc3339
 from balance_cli.verdict import Judged, Report, Verdict
 
 
@@ -65,6 +66,10 @@ def _balance(row: Judged) -> dict[str, Any]:
         "gates": balance.gates,
         "min": row.minimum,
         "low": row.low,
+        "burn_per_day": row.outlook.burn_per_day,
+        "runway_days": row.outlook.runway_days,
+        "runs_out_at": _time(row.outlook.runs_out_at),
+        "min_days": row.min_days,
     }
 
 
@@ -81,7 +86,7 @@ def _error(failure: Failure | None) -> dict[str, Any] | None:
 
 
 def _time(moment: datetime | None) -> str | None:
-    return None if moment is None else f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return None if moment is None else rfc3339(moment)
 
 
 def dumps(value: Any, indent: str = "") -> str:

@@ -15,7 +15,10 @@ METRICS: Final = {
     "balance_limit": "The limit of a balance, in its unit.",
     "balance_min": "The minimum that a balance was held against, in its unit.",
     "balance_unlimited": "Whether the provider says that a balance is unlimited.",
-    "balance_low": "Whether a balance that was judged is below its minimum.",
+    "balance_low": "Whether a balance that was judged is below its minimum, or will not last its days.",
+    "balance_burn_per_day": "What is used of a balance in a day, of late, in its unit.",
+    "balance_runway_days": "For how many days a balance lasts at that.",
+    "balance_min_days": "The days that a balance must last.",
     "balance_status": "The profile's status, as the exit code it comes to: 0 ok, 2 misconfigured, 3 low, 4 unknown.",
     "balance_last_check_timestamp_seconds": "When the check was made.",
 }
@@ -65,6 +68,9 @@ def _values(row: Judged) -> Iterator[tuple[str, str]]:
         "balance_used": balance.used,
         "balance_limit": balance.limit,
         "balance_min": row.minimum,
+        "balance_burn_per_day": row.outlook.burn_per_day,
+        "balance_runway_days": row.outlook.runway_days,
+        "balance_min_days": row.min_days,
     }
     yield from ((metric, plain(number)) for metric, number in amounts.items() if number is not None)
     yield "balance_unlimited", str(int(balance.unlimited))

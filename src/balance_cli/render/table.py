@@ -11,19 +11,19 @@ from balance_cli.amount import EXACT, shown
 from balance_cli.render import View
 from balance_cli.render._grid import Grid, Line, printed
 from balance_cli.render._grid import drawn as gridded
-from balance_cli.render._said import failure, made_of, rows
-from balance_cli.times import relative
+from balance_cli.render._said import below, failure, made_of, rows, runway
+from balance_cli.times import relative, rfc3339
 from balance_cli.verdict import Judged, Report, Status, Verdict
 
 STYLES: Final = {Status.OK: "green", Status.LOW: "bold red", Status.UNKNOWN: "yellow", Status.MISCONFIGURED: "magenta"}
 _GRID: Final = Grid(
     heads=(
         "PROFILE", "PROVIDER", "BALANCE", "REMAINING", "UNIT", "CHANGE", "USED", "LIMIT", "LEFT", "MIN", "SHORT",
-        "RESETS", "EXPIRES", "STATUS",
+        "RUNWAY", "RESETS", "EXPIRES", "STATUS",
     ),
     amounts=("REMAINING", "CHANGE", "USED", "LIMIT", "LEFT", "MIN", "SHORT"),
-    dispensable=("EXPIRES", "USED", "PROVIDER", "LIMIT", "RESETS", "LEFT", "MIN", "SHORT", "CHANGE"),
-    styles={"STATUS": "", "LEFT": "", "SHORT": "", "CHANGE": "bold cyan"},
+    dispensable=("EXPIRES", "USED", "PROVIDER", "LIMIT", "RESETS", "LEFT", "MIN", "SHORT", "RUNWAY", "CHANGE"),
+    styles={"STATUS": "", "LEFT": "", "SHORT": "", "RUNWAY": "", "CHANGE": "bold cyan"},
 )  # fmt: skip
 _BAR: Final = 8
 
@@ -66,6 +66,7 @@ def _cells(row: Judged, now: datetime, view: View) -> dict[str, str]:
         "LEFT": _left(balance.remaining, balance.limit, view) if view.width else "",
         "MIN": "" if least is None else shown(least, balance.unit, least),
         "SHORT": _short(row),
+        "RUNWAY": _runway(row, view),
         "RESETS": _moment(balance.resets_at, now, view),
         "EXPIRES": _moment(balance.expires_at, now, view),
     }
@@ -87,13 +88,18 @@ def _left(remaining: Decimal | None, limit: Decimal | None, view: View) -> str:
 
 def _short(row: Judged) -> str:
     """Return by how much the minimum is missed, rounded up: to add that is enough."""
-    if not row.low or row.minimum is None or row.balance.remaining is None:
+    if not row.low or row.minimum is None or row.balance.remaining is None or not below(row):
         return ""
     missing = EXACT.subtract(row.balance.remaining, row.minimum)
     return shown(missing, row.balance.unit).removeprefix("-") if missing < 0 else ""
 
 
+def _runway(row: Judged, view: View) -> str:
+    ends = row.outlook.runs_out_at
+    return f"{runway(row)}, {rfc3339(ends)}" if view.details and ends else runway(row)
+
+
 def _moment(moment: datetime | None, now: datetime, view: View) -> str:
     if moment is None:
         return ""
-    return f"{relative(moment, now)}, {moment:%Y-%m-%dT%H:%M:%SZ}" if view.details else relative(moment, now)
+    return f"{relative(moment, now)}, {rfc3339(moment)}" if view.details else relative(moment, now)

@@ -13,6 +13,7 @@ import typer
 
 from balance_cli.cli import app
 from balance_cli.cli._frame import COLORS
+from balance_cli.cli.history import FORMATS
 from balance_cli.provider import ids
 from balance_cli.registry import stems
 
@@ -32,12 +33,14 @@ END { out() }
 
 VALUES: Final = {
     "FORMAT": "formats",
+    "KIND": "history formats",
     "SHELL": "shells",
     "WHEN": "colors",
     "ID": "providers",
     "[ID]": "providers",
     "NAME": "profiles",
     "[NAME]...": "profiles or providers",
+    "[NAME]... | import FILE...": "profiles",
     "PATH": "files",
 }
 """What a place on the command line takes, by the word that stands for it in the help."""
@@ -73,15 +76,30 @@ def script(shell: str) -> str:
     return text
 
 
-def valued(commands: Sequence[Command]) -> dict[str, str]:
-    """Return every option that takes a value, and the kind of it."""
-    options = {name: option.takes for c in commands for option in c.options for name in option.names}
-    return {name: kind for name, kind in sorted(options.items()) if kind is not None}
+def valued(commands: Sequence[Command]) -> list[str]:
+    """Return every option that takes a value."""
+    return sorted({name for c in commands for option in c.options if option.takes is not None for name in option.names})
+
+
+def places(commands: Sequence[Command]) -> dict[str, list[str]]:
+    """Return for every kind of value where it belongs: a command's words, a colon, and an option of it."""
+    found: dict[str, list[str]] = {}
+    for command in commands:
+        for option in command.options:
+            if option.takes:
+                found.setdefault(option.takes, []).extend(f"{' '.join(command.path)}:{name}" for name in option.names)
+    return found
 
 
 def words(kind: str) -> tuple[str, ...]:
     """Return the words of a kind that is the same for every user."""
-    found = {"formats": stems("render"), "shells": shells(), "colors": COLORS, "providers": ids()}
+    found = {
+        "colors": COLORS,
+        "formats": stems("render"),
+        "history formats": FORMATS,
+        "providers": ids(),
+        "shells": shells(),
+    }
     return tuple(found[kind])
 
 

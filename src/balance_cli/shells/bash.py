@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 
-from balance_cli.shells import PROFILES, Command, valued, words
+from balance_cli.shells import PROFILES, Command, places, valued, words
 
 
 def script(commands: Sequence[Command]) -> str:
     """Return the script; it works from bash 3.2 on, and offers files where the shell can."""
-    options = valued(commands)
     paths = [c.path for c in commands if c.path]
     known = "\n".join(f"            '{' '.join(p[:-1])}:{p[-1]}') at='{' '.join(p)}' ;;" for p in paths)
     after = "\n".join(_after(c) for c in commands)
-    values = "\n".join(f"            {name}) {_offer(kind)} ;;" for name, kind in options.items() if kind)
+    values = "\n".join(f"            {_patterns(at)}) {_offer(kind)} ;;" for kind, at in places(commands).items())
     return f"""# bash completion for balance; printed by the program, do not edit
 # Put it where bash-completion looks (~/.local/share/bash-completion/completions/balance), or source it.
 
@@ -36,7 +35,7 @@ _balance() {{
             continue
         fi
         case $word in
-            {"|".join(options)}) skip=$word; continue ;;
+            {"|".join(valued(commands))}) skip=$word; continue ;;
             -*) continue ;;
         esac
         case $at:$word in
@@ -44,7 +43,7 @@ _balance() {{
         esac
     done
     if [ -n "$skip" ]; then
-        case $skip in
+        case $at:$skip in
 {values}
         esac
     else
@@ -66,6 +65,10 @@ def _after(command: Command) -> str:
     if command.takes:
         others = _offer(command.takes)
     return f"            '{' '.join(command.path)}') case $cur in -*) offered='{options}' ;; *) {others} ;; esac ;;"
+
+
+def _patterns(at: Sequence[str]) -> str:
+    return "|".join(f"'{place}'" for place in at)
 
 
 def _offer(kind: str) -> str:

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from balance_cli.shells import Command, valued, words
+from balance_cli.shells import Command, places, valued, words
 
 
 def script(commands: Sequence[Command]) -> str:
     """Return the script."""
-    takes = valued(commands)
-    values = "\n".join(f"        '{name}' = {_offer(kind)}" for name, kind in takes.items() if kind)
+    values = "\n".join(f"        '{place}' = {_offer(kind)}" for kind, at in places(commands).items() for place in at)
     after = "\n".join(f"        '{' '.join(c.path)}' = {_after(c)}" for c in commands)
     options = "\n".join(
         f"        '{' '.join(c.path)}' = {_list(name for option in c.options for name in option.names)}"
@@ -27,7 +26,7 @@ Register-ArgumentCompleter -Native -CommandName balance -ScriptBlock {{
             else {{ "$HOME/.config/balance/config.toml" }}
     }}
     $profiles = @()
-    $valued = {_list(takes)}
+    $valued = {_list(valued(commands))}
     $options = @{{
 {options}
     }}
@@ -54,7 +53,7 @@ Register-ArgumentCompleter -Native -CommandName balance -ScriptBlock {{
     $after = @{{
 {after}
     }}
-    $offered = if ($skip) {{ $values[$skip] }}
+    $offered = if ($skip) {{ $values["${{at}}:$skip"] }}
         elseif ($wordToComplete -like '-*') {{ $options[$at] }}
         else {{ $after[$at] }}
     $offered | Where-Object {{ $_ -and $_.StartsWith($wordToComplete) }} | ForEach-Object {{

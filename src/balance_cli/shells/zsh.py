@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 
-from balance_cli.shells import PROFILES, Command, valued, words
+from balance_cli.shells import PROFILES, Command, places, valued, words
 
 
 def script(commands: Sequence[Command]) -> str:
     """Return the script; profile names have their provider as description."""
-    options = valued(commands)
     paths = [c.path for c in commands if c.path]
     known = "\n".join(f"            '{' '.join(p[:-1])}:{p[-1]}') at='{' '.join(p)}' ;;" for p in paths)
-    values = "\n".join(f"            {name}) {_offer(kind)} ;;" for name, kind in options.items() if kind)
+    values = "\n".join(f"            {_patterns(at)}) {_offer(kind)} ;;" for kind, at in places(commands).items())
     after = "\n".join(_after(c) for c in commands)
     return f"""#compdef balance
 # zsh completion for balance; printed by the program, do not edit
@@ -36,7 +35,7 @@ _balance() {{
             continue
         fi
         case $word in
-            {"|".join(options)}) skip=$word; continue ;;
+            {"|".join(valued(commands))}) skip=$word; continue ;;
             -*) continue ;;
         esac
         case $at:$word in
@@ -44,7 +43,7 @@ _balance() {{
         esac
     done
     if [[ -n $skip ]]; then
-        case $skip in
+        case $at:$skip in
 {values}
         esac
         return
@@ -75,6 +74,10 @@ def _after(command: Command) -> str:
             else
                 {others}
             fi ;;"""
+
+
+def _patterns(at: Sequence[str]) -> str:
+    return "|".join(f"'{place}'" for place in at)
 
 
 def _offer(kind: str) -> str:

@@ -1,0 +1,53 @@
+"""`balance history`."""
+
+from typing import Annotated
+
+import typer
+
+from balance_cli.cli._frame import COLORS, ColorOption, ConfigOption, JsonOption, choice, parsed
+
+FORMATS = ("csv", "json", "table")
+
+
+def history(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME]... | import FILE...", help="Profiles; or earlier logs to add, - is stdin."),
+    ] = None,
+    since: Annotated[str, typer.Option("--since", metavar="TIME", help="So far back: 30m, 12h, 7d, 2w.")] = "7d",
+    window: Annotated[
+        str, typer.Option("--window", metavar="TIME", help="The pace is that of the last so long.")
+    ] = "7d",
+    json: JsonOption = False,
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", metavar="KIND", help=f"The format: {', '.join(FORMATS)}.")
+    ] = None,
+    plot: Annotated[str | None, typer.Option("--plot", metavar="NAME", help="A chart of this profile.")] = None,
+    config: ConfigOption = None,
+    color: ColorOption = "auto",
+) -> int:
+    """Show what became of balances, how fast they are used, and for how long they will last.
+
+    `balance check --record` adds to the history, and so does `balance history import FILE`: it takes the documents of
+    `balance check --json`, one after the other.
+    """
+    from balance_cli.commands import history as command
+    from balance_cli.fields import span
+
+    if names and names[0] == "import" and len(names) > 1:
+        return command.add(names[1:], config)
+    if json and output not in {None, "json"}:
+        raise typer.BadParameter("say one of them", param_hint="--json and -o")
+    if plot and (json or output or names):
+        raise typer.BadParameter("it draws one profile and nothing else", param_hint="--plot")
+    return command.history(
+        command.Asked(
+            names=names or [],
+            since=parsed(span, since, "--since"),
+            window=parsed(span, window, "--window"),
+            form=choice("json" if json else output or "table", FORMATS, "-o"),
+            plot=plot,
+            config=config,
+            color=choice(color, COLORS, "--color"),
+        )
+    )

@@ -1,0 +1,82 @@
+"""`balance history`: what was recorded, and for how long it will last; or earlier logs added to it."""
+
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from balance_cli import config as configs
+from balance_cli.commands.check import view
+from balance_cli.errors import Misconfigured
+from balance_cli.exits import Exit
+from balance_cli.history.store import Trouble, load, take
+from balance_cli.history.trend import trends
+from balance_cli.out import emit, talk
+from balance_cli.text import clean, listed, nearest
+
+
+class Asked(NamedTuple):
+    """What a user wants to see; ``since`` and ``window`` are in seconds."""
+
+    names: Sequence[str]
+    since: float
+    window: float
+    form: str
+    plot: str | None
+    config: str | None
+    color: str
+
+
+def history(asked: Asked) -> int:
+    """Show what was recorded of the profiles that are named, or of all."""
+    path = configs.history(configs.load(asked.config))
+    names = [asked.plot] if asked.plot else asked.names
+    until = datetime.now(UTC)
+    since = until - timedelta(seconds=asked.since)
+    try:
+        past = load(path, until.timestamp() - max(asked.since, asked.window), until.timestamp(), names or None)
+        if missing := set(names) - {series.profile for series in past}:
+            known = {series.profile for series in load(path, 0, until.timestamp())}
+            raise _nothing(sorted(missing), known)
+    except Trouble as trouble:
+        raise Misconfigured(str(trouble), hint="[history] path names another file") from None
+    found = trends(past, since, until, asked.window)
+    if not found.trends:
+        talk(f"balance: nothing of that time is in {path} (`balance check --record` adds to it)")
+    how = view(asked.color)
+    if asked.plot:
+        from balance_cli.history.plot import chart
+
+        if how.color:  # which plotille would look for itself
+            os.environ.pop("NO_COLOR", None)
+            os.environ["FORCE_COLOR"] = "1"
+        return emit("\n".join(chart(trend, found, how) for trend in found.trends))
+    from balance_cli.history.show import FORMATS
+
+    return emit(FORMATS[asked.form](found, how) if found.trends or asked.form == "json" else "")
+
+
+def _nothing(missing: Sequence[str], known: set[str]) -> Misconfigured:
+    name = clean(missing[0], 64)
+    return Misconfigured(
+        f'nothing of that time is recorded of "{name}"{nearest(name, known - set(missing))}',
+        hint=f"there is {listed(sorted(known))}; --since goes further back, `balance check --record` adds to it",
+    )
+
+
+def add(names: Sequence[str], option: str | None) -> int:
+    """Add earlier logs: files of the documents of `balance check --json`, or stdin for ``-``; all of a file or none."""
+    from balance_cli.history.past import read
+
+    path = configs.history(configs.load(option))
+    for name in names:
+        try:
+            with open(0 if name == "-" else name, encoding="utf-8", closefd=name != "-") as lines:
+                seen, new = take(path, read(lines, name))
+        except Trouble as trouble:
+            raise Misconfigured(str(trouble), hint="[history] path names another file") from None
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or "it is not UTF-8"
+            raise Misconfigured(f"{clean(name)} cannot be read: {why}", hint="name a file, or - for stdin") from None
+        talk(f"balance: {clean(name)}: {new} of {seen} samples were new, and are in {path}")
+    return Exit.OK

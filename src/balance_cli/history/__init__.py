@@ -1,0 +1,1 @@
+"""What balances were: recorded where the user asks for it, and what follows for how long they will last."""

@@ -1,0 +1,40 @@
+"""The history of one user, as a check uses it: read while providers are waited for, written when they have answered."""
+
+import time
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from pathlib import Path
+
+from balance_cli.history.outlook import Past, foreseen, samples
+from balance_cli.history.pace import WINDOW
+from balance_cli.history.store import Trouble, load, record
+from balance_cli.out import talk
+from balance_cli.verdict import Report
+
+
+class Book:
+    """A history and what a check makes of it; no trouble with it changes more than what depends on it."""
+
+    def __init__(self, path: Path, *, keep: float, record: bool) -> None:
+        self._path, self._keep, self._record = path, keep, record
+        self._past: Past = {}
+        self._window = WINDOW
+
+    def read(self, profiles: Iterable[str], window: float | None) -> None:
+        """Read what was recorded of profiles, so many seconds back; trouble is said, and then there is no history."""
+        self._window = window or WINDOW
+        now = time.time()
+        try:
+            self._past = load(self._path, now - self._window, now, profiles)
+        except Trouble as trouble:
+            talk(f"balance: the history was not read: {trouble}")
+
+    def continued(self, report: Report, min_days: Mapping[str, Decimal | None]) -> Report:
+        """Return the report with its outlooks; record it where that is wanted, and say what trouble there was."""
+        if self._record:
+            try:
+                if said := record(self._path, samples(report), self._keep):
+                    talk(f"balance: {said}")
+            except Trouble as trouble:
+                talk(f"balance: the check was not recorded: {trouble}")
+        return foreseen(report, self._past, min_days, self._window)

@@ -1,0 +1,96 @@
+"""Earlier logs: the documents of `balance check --json`, one after the other in a file, to samples."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from balance_cli.amount import UNIT, amount
+from balance_cli.errors import Failure, Misconfigured
+from balance_cli.fields import NAME
+from balance_cli.history.pace import Sample
+from balance_cli.history.store import Series
+from balance_cli.text import clean
+from balance_cli.times import when
+
+_LONGEST: Final = 8 << 20
+"""The characters of one document at the most."""
+
+
+def read(lines: Iterable[str], name: str) -> Iterator[tuple[Series, Sample]]:
+    """Yield the samples of documents, one a line or spread over several as they are printed; raises Misconfigured.
+
+    A document ends at a line of "}" alone, or at the end of the line on which it began.
+    """
+    text, begun = "", 0
+    for number, line in enumerate(lines, 1):
+        if not text and not line.strip():
+            continue
+        text, begun = text + line, begun or number
+        if (begun == number and line.rstrip().endswith("}")) or line.rstrip("\r\n") == "}":
+            yield from _samples(_document(text, name, begun), name, begun)
+            text, begun = "", 0
+        elif len(text) > _LONGEST:
+            raise _wrong(name, begun, "it has no end")
+    if text:
+        raise _wrong(name, begun, "it has no end")
+
+
+def _document(text: str, name: str, line: int) -> Mapping[str, Any]:
+    try:
+        found = json.loads(text, parse_float=Decimal, parse_int=Decimal, parse_constant=_refused)
+    except (ValueError, ArithmeticError, RecursionError):
+        raise _wrong(name, line, "it is not JSON") from None
+    if not isinstance(found, dict) or found.get("schema_version") != 1:
+        raise _wrong(name, line, 'it has no "schema_version": 1')
+    return found
+
+
+def _refused(constant: str) -> Any:
+    raise ValueError(constant)
+
+
+def _samples(document: Mapping[str, Any], name: str, line: int) -> Iterator[tuple[Series, Sample]]:
+    try:
+        at = _time(document["checked_at"])
+        for profile in document["profiles"]:
+            for balance in profile["balances"]:
+                yield _series(profile, balance), _sample(balance, at)
+    except (LookupError, TypeError, ValueError, AttributeError, Failure) as error:
+        raise _wrong(name, line, f"something in it is not as printed ({clean(error, 80)})") from None
+
+
+def _time(value: object) -> int:
+    moment = when(value)
+    if moment is None or not isinstance(value, str):
+        raise TypeError("checked_at")
+    return int(moment.timestamp())
+
+
+def _series(profile: Mapping[str, Any], balance: Mapping[str, Any]) -> Series:
+    found = Series(_text(profile["profile"]), _text(profile["provider"]), _text(balance["name"]), balance["unit"])
+    if not (NAME.fullmatch(found.profile) and UNIT.fullmatch(found.unit)):
+        raise ValueError("a name or a unit")
+    return found
+
+
+def _sample(balance: Mapping[str, Any], at: int) -> Sample:
+    remaining, used, limit = (
+        None if balance[key] is None else amount(balance[key], key) for key in ("remaining", "used", "limit")
+    )
+    if not isinstance(balance["unlimited"], bool):
+        raise TypeError("unlimited")
+    return Sample(at, remaining, used, limit, balance["unlimited"])
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or clean(value, 64) != value:
+        raise TypeError("a name")
+    return value
+
+
+def _wrong(name: str, line: int, why: str) -> Misconfigured:
+    return Misconfigured(
+        f"{name}: line {line}: not a document of `balance check --json`: {why}",
+        hint="nothing was imported; take it out and run again",
+    )

@@ -1,0 +1,215 @@
+"""Burn and runway: histories whose true pace is known, and what must not be made of the others."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Final
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from balance_cli.history.outlook import outlook
+from balance_cli.history.pace import DAY, WINDOW, Sample, burn_per_day, runway_days, shape, steps, totals
+
+NOW: Final = 1_795_262_400
+CENTS: Final = Decimal("0.0001")
+rates = st.floats(0.5, 5000)
+"""Amounts a day."""
+
+
+def history(
+    per_day: float, seconds: int, days: float = 7, *, start: float = 100_000, used: bool = False, now: int = NOW
+) -> list[Sample]:
+    """Return samples of a balance that is used at a steady pace, in exact amounts."""
+    count = int(days * DAY / seconds)
+    found = []
+    for step in range(count + 1):
+        burned = Decimal(per_day * step * seconds / DAY).quantize(CENTS)
+        remaining = Decimal(start) - burned
+        found.append(Sample(now - (count - step) * seconds, remaining, burned if used else None))
+    return found
+
+
+def pace(samples: list[Sample], window: float = WINDOW) -> float:
+    """Return the burn rate of a history that has one."""
+    found = burn_per_day(steps(samples), NOW, window)
+    assert found is not None
+    return found
+
+
+def topped_up(samples: list[Sample], every: int, amount: int) -> list[Sample]:
+    """Return a history with a top-up at every so-many-th sample."""
+    return [
+        one._replace(remaining=one.remaining + amount * (index // every))
+        for index, one in enumerate(samples)
+        if one.remaining is not None
+    ]
+
+
+@given(rates, st.sampled_from([60, 300, 900, 3600, 6 * 3600, DAY]), st.booleans())
+@settings(max_examples=40, deadline=None)
+def test_a_steady_pace_is_found(per_day: float, seconds: int, used: bool) -> None:
+    assert pace(history(per_day, seconds, used=used)) == pytest.approx(per_day, rel=0.005)
+
+
+@given(rates, st.lists(st.integers(30, 7200), min_size=200, max_size=300))
+@settings(max_examples=40, deadline=None)
+def test_uneven_distances_do_not_matter(per_day: float, between: list[int]) -> None:
+    at, samples = NOW - sum(between), []
+    for seconds in (0, *between):
+        at += seconds
+        samples.append(Sample(at, Decimal(10**6) - Decimal(per_day * (at - NOW) / DAY).quantize(CENTS)))
+    assert pace(samples) == pytest.approx(per_day, rel=0.05)
+
+
+@given(rates, st.integers(3, 400), st.integers(1, 50), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_a_top_up_is_no_negative_burn(per_day: float, every: int, times: int, used: bool) -> None:
+    amount = int(per_day * every * 300 / DAY * times) + 1
+    plain = history(per_day, 300, used=used)
+    samples = topped_up(plain, every, amount)
+    assert pace(samples) == pytest.approx(per_day, rel=0.05)
+    burned, added = totals(steps(samples))
+    assert added <= amount * (len(samples) // every)
+    assert burned >= 0
+    if used:
+        assert (burned, added) == (plain[0].remaining - plain[-1].remaining, amount * ((len(samples) - 1) // every))  # type: ignore[operator]
+
+
+@given(rates, st.integers(2, 40))
+@settings(max_examples=40, deadline=None)
+def test_a_small_top_up_between_two_looks_is_seen_in_what_was_used(per_day: float, every: int) -> None:
+    samples = topped_up(history(per_day, 3600, used=True), every, max(int(per_day / 48), 1))
+    assert pace(samples) == pytest.approx(per_day, rel=0.05)
+
+
+@given(rates, st.integers(4, 48))
+@settings(max_examples=40, deadline=None)
+def test_what_is_booked_late_is_not_counted_twice(per_day: float, every: int) -> None:
+    samples = history(per_day, 300, used=True)
+    late = [one._replace(used=samples[index - index % every].used) for index, one in enumerate(samples)]
+    assert pace(late) == pytest.approx(per_day, rel=0.05)
+
+
+@given(rates, st.integers(6, 48), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_a_window_that_begins_anew_is_no_negative_burn(per_day: float, hours: int, with_remaining: bool) -> None:
+    limit = Decimal(per_day * 4)
+    samples = []
+    for at in range(NOW - 7 * DAY, NOW + 1, 300):
+        used = Decimal(per_day * (at % (hours * 3600)) / DAY).quantize(CENTS)
+        samples.append(Sample(at, limit - used if with_remaining else None, used, limit))
+    assert pace(samples) == pytest.approx(per_day, rel=0.05)
+
+
+@given(rates, st.integers(1, 6), st.integers(10, 100))
+@settings(max_examples=60, deadline=None)
+def test_bursts_come_to_their_mean(per_day: float, hours: int, share: int) -> None:
+    left, samples = Decimal(10**6), []
+    for at in range(NOW - 7 * DAY, NOW + 1, 300):
+        if (at // 300) % (hours * 12) < max(hours * 12 * share // 100, 1):
+            left -= Decimal(per_day * hours * 12 / max(hours * 12 * share // 100, 1) * 300 / DAY).quantize(CENTS)
+        samples.append(Sample(at, left))
+    assert pace(samples) == pytest.approx(per_day, rel=0.05)
+
+
+@given(rates, st.floats(0, 6), st.floats(0.1, 4), st.integers(0, 500))
+@settings(max_examples=60, deadline=None)
+def test_a_gap_changes_nothing_whatever_was_topped_up_in_it(
+    per_day: float, begin: float, length: float, more: int
+) -> None:
+    samples = history(per_day, 300)
+    since, until = NOW - begin * DAY - length * DAY, NOW - begin * DAY
+    hidden = more if length > 1 else 0
+    seen = [one._replace(remaining=one.remaining + (hidden if one.at >= until else 0)) for one in samples
+            if one.remaining is not None and not since < one.at < until]  # fmt: skip
+    found = burn_per_day(steps(seen), NOW)
+    if found is not None:
+        assert found == pytest.approx(per_day, rel=0.05)
+    assert found is not None or len(seen) < 14
+
+
+@given(rates, st.lists(st.tuples(st.integers(0, 2016), st.integers(-3 * 3600, 3 * 3600)), max_size=3))
+@settings(max_examples=60, deadline=None)
+def test_a_clock_that_jumps_makes_no_burn(per_day: float, jumps: list[tuple[int, int]]) -> None:
+    samples = history(per_day, 300)
+    moved = [
+        one._replace(at=one.at + sum(by for after, by in jumps if index >= after)) for index, one in enumerate(samples)
+    ]
+    back = moved[-1].at - NOW
+    moved = [one._replace(at=one.at - back) for one in moved]
+    assert pace(moved) == pytest.approx(per_day, rel=0.06)  # three jumps of three hours are 5 % of a week
+
+
+def test_a_clock_that_was_wrong_for_a_while_makes_no_burn() -> None:
+    samples = history(24, 300)
+    for far in (-20 * 365 * DAY, 9 * 365 * DAY):
+        wrong = [one._replace(at=one.at + far) if 500 <= index < 520 else one for index, one in enumerate(samples)]
+        assert pace(wrong) == pytest.approx(24, rel=0.05)
+
+
+def test_runs_at_once_are_one_after_the_other() -> None:
+    samples = history(24, 300)
+    both = [copy for one in samples for copy in (one._replace(at=one.at + 7), one)]
+    assert pace(both[1:]) == pytest.approx(24, rel=0.05)
+
+
+def test_older_logs_may_come_later() -> None:
+    samples = history(24, 300)
+    assert pace([*samples[1000:], *samples[:1000]]) == pytest.approx(24, rel=0.001)
+    assert len(steps([*samples[1000:], *samples[:1000]])) == len(steps(samples))
+
+
+@pytest.mark.parametrize(
+    ("samples", "enough"),
+    [
+        ([], False),
+        ([(0, 5)], False),
+        ([(3599, 5), (0, 4)], False),
+        ([(3600, 5), (0, 4)], True),
+        ([(3600, 4), (0, 5)], False),
+        ([(9 * DAY, 5), (8 * DAY, 4)], False),
+        ([(3 * DAY, 5), (0, 4)], True),
+        ([(3 * DAY, 5), (3 * DAY - 300, 5), (0, 4)], True),
+        ([(7200, None), (0, None)], False),
+        ([(0, 5), (0, 5), (0, 5)], False),
+    ],
+)
+def test_an_hour_must_be_seen(samples: list[tuple[int, int | None]], enough: bool) -> None:
+    made = [Sample(NOW - ago, None if amount is None else Decimal(amount)) for ago, amount in samples]
+    assert (burn_per_day(steps(made), NOW) is not None) == enough
+
+
+def test_a_new_pace_is_followed_and_more_so_in_a_shorter_window() -> None:
+    slow, fast = history(10, 300, 4, now=NOW - 3 * DAY), history(100, 300, 3, start=99_960)
+    assert (10 * 4 + 100 * 3) / 7 < pace([*slow, *fast]) < 100
+    assert pace([*slow, *fast], window=2 * DAY) == pytest.approx(100, rel=0.01)
+
+
+def test_no_use_lasts_for_ever_and_nothing_left_no_day() -> None:
+    still = outlook([Sample(NOW - 7200, Decimal(5)), Sample(NOW, Decimal(5))], datetime.fromtimestamp(NOW, UTC), WINDOW)
+    assert still.burn_per_day == 0
+    assert still.runway_days is None
+    assert still.runs_out_at is None
+    assert runway_days(Decimal(0), None) == runway_days(Decimal(-3), 5.0) == 0
+    tiny = [Sample(NOW - 7200, Decimal(10**15)), Sample(NOW, Decimal(10**15) - Decimal("1e-9"))]
+    far = outlook(tiny, datetime.fromtimestamp(NOW, UTC), WINDOW)
+    assert far.runway_days is not None
+    assert far.runs_out_at is None
+
+
+def test_the_outlook_is_that_of_the_newest_sample() -> None:
+    now = datetime.fromtimestamp(NOW, UTC)
+    samples = history(24, 300, start=1000)
+    assert samples[-1].remaining is not None
+    found = outlook([*samples[1000:], *samples[:1000]], now, WINDOW)
+    assert found.runway_days is not None
+    assert float(found.runway_days) == pytest.approx(float(samples[-1].remaining) / 24, rel=0.01)
+    assert found.runs_out_at is not None
+    assert (found.runs_out_at - now).total_seconds() / DAY == pytest.approx(float(found.runway_days), rel=1e-4)
+
+
+def test_a_shape_has_its_gaps() -> None:
+    samples = [Sample(at, Decimal(at)) for at in (0, 10, 90)]
+    assert list(shape(samples, 0, 100, 10)) == [0, 10, *[None] * 7, 90]
+    assert list(shape(samples, 200, 300, 3)) == [None] * 3
