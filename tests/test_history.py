@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -127,10 +128,16 @@ def test_it_is_the_users_alone_and_has_no_key_in_it(balance: Balance) -> None:
         assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
+def at_once(balance: Balance, runs: int) -> list[Ended]:
+    """Record that often at the same time, without getting into the way of the tests that are held to a time."""
+    nice = replace(balance, before=("nice", "-n", "19"))
+    with ThreadPoolExecutor(runs) as pool:
+        return list(pool.map(lambda _: nice("check", "--record", "-q", "--timeout", "60"), range(runs)))
+
+
 @pytest.mark.usefixtures("stub")
 def test_fifty_runs_at_once_lose_nothing(balance: Balance) -> None:
-    with ThreadPoolExecutor(50) as pool:
-        ended = list(pool.map(lambda _: balance("check", "--record", "-q", "--timeout", "60"), range(50)))
+    ended = at_once(balance, 50)
     assert {(one.code, one.out, one.err) for one in ended} == {(Exit.OK, "", "")}
     assert len(rows(balance)) == 50
 
@@ -152,8 +159,7 @@ def test_runs_at_once_set_a_corrupt_file_aside_once(balance: Balance) -> None:
     balance("check", "--record")
     place(balance).write_bytes(b"\0" * 8192)
     place(balance).write_bytes(b"SQLite format 3\0" + b"\xff" * 8000)
-    with ThreadPoolExecutor(12) as pool:
-        ended = list(pool.map(lambda _: balance("check", "--record", "-q", "--timeout", "60"), range(12)))
+    ended = at_once(balance, 12)
     assert {one.code for one in ended} == {Exit.OK}
     assert len(list(place(balance).parent.glob("*.corrupt"))) == 1
     assert len(rows(balance)) == 12
@@ -252,6 +258,7 @@ def test_a_profile_says_its_own_days_and_the_defaults_those_of_the_others(balanc
     balance.write(text.replace("[profiles.main]", "[profiles.main]\nmin_days = 6"))
     assert balance("check", "-q").code == Exit.LOW
     assert balance("check", "-q", "--min-days", "4").code == Exit.OK
+    assert "6 days" in balance("profile", "list").out
     balance.write(text.replace("[defaults]", "[defaults]\nmin_days = 5.5"))
     assert balance("check", "-q").code == Exit.LOW
     balance.write(text.replace("[defaults]", "[defaults]\nmin_days = 6").replace("main]", "main]\nmin_days = 2"))

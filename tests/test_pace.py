@@ -1,20 +1,36 @@
 """Burn and runway: histories whose true pace is known, and what must not be made of the others."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from balance_cli.history.outlook import outlook
-from balance_cli.history.pace import DAY, WINDOW, Sample, burn_per_day, runway_days, shape, steps, totals
+from balance_cli.history.pace import DAY, WINDOW, burn_per_day, runway_days, shape, steps, totals
 
 NOW: Final = 1_795_262_400
 CENTS: Final = Decimal("0.0001")
 rates = st.floats(0.5, 5000)
 """Amounts a day."""
+
+
+class Sample(NamedTuple):
+    """A point with names."""
+
+    at: int
+    remaining: Decimal | None
+    used: Decimal | None = None
+
+
+def seen(samples: Sequence[Sample]) -> list[tuple[int, float | None, float | None]]:
+    """Return samples as a check reads them."""
+    return [
+        (at, None if left is None else float(left), None if used is None else float(used)) for at, left, used in samples
+    ]
 
 
 def history(
@@ -34,6 +50,7 @@ def pace(samples: list[Sample], window: float = WINDOW) -> float:
     """Return the burn rate of a history that has one."""
     found = burn_per_day(steps(samples), NOW, window)
     assert found is not None
+    assert burn_per_day(steps(seen(samples)), NOW, window) == pytest.approx(found, rel=0.01)
     return found
 
 
@@ -98,7 +115,7 @@ def test_a_window_that_begins_anew_is_no_negative_burn(per_day: float, hours: in
     samples = []
     for at in range(NOW - 7 * DAY, NOW + 1, 300):
         used = Decimal(per_day * (at % (hours * 3600)) / DAY).quantize(CENTS)
-        samples.append(Sample(at, limit - used if with_remaining else None, used, limit))
+        samples.append(Sample(at, limit - used if with_remaining else None, used))
     assert pace(samples) == pytest.approx(per_day, rel=0.05)
 
 
@@ -121,15 +138,15 @@ def test_a_gap_changes_nothing_whatever_was_topped_up_in_it(
     samples = history(per_day, 300)
     since, until = NOW - begin * DAY - length * DAY, NOW - begin * DAY
     hidden = more if length > 1 else 0
-    seen = [one._replace(remaining=one.remaining + (hidden if one.at >= until else 0)) for one in samples
+    visible = [one._replace(remaining=one.remaining + (hidden if one.at >= until else 0)) for one in samples
             if one.remaining is not None and not since < one.at < until]  # fmt: skip
-    found = burn_per_day(steps(seen), NOW)
+    found = burn_per_day(steps(visible), NOW)
     if found is not None:
         assert found == pytest.approx(per_day, rel=0.05)
-    assert found is not None or len(seen) < 14
+    assert found is not None or len(visible) < 14
 
 
-@given(rates, st.lists(st.tuples(st.integers(0, 2016), st.integers(-3 * 3600, 3 * 3600)), max_size=3))
+@given(rates, st.lists(st.tuples(st.integers(0, 2016), st.integers(-2 * 3600, 2 * 3600)), max_size=2))
 @settings(max_examples=60, deadline=None)
 def test_a_clock_that_jumps_makes_no_burn(per_day: float, jumps: list[tuple[int, int]]) -> None:
     samples = history(per_day, 300)
@@ -138,7 +155,7 @@ def test_a_clock_that_jumps_makes_no_burn(per_day: float, jumps: list[tuple[int,
     ]
     back = moved[-1].at - NOW
     moved = [one._replace(at=one.at - back) for one in moved]
-    assert pace(moved) == pytest.approx(per_day, rel=0.06)  # three jumps of three hours are 5 % of a week
+    assert pace(moved) == pytest.approx(per_day, rel=0.05)
 
 
 def test_a_clock_that_was_wrong_for_a_while_makes_no_burn() -> None:
@@ -187,13 +204,13 @@ def test_a_new_pace_is_followed_and_more_so_in_a_shorter_window() -> None:
 
 
 def test_no_use_lasts_for_ever_and_nothing_left_no_day() -> None:
-    still = outlook([Sample(NOW - 7200, Decimal(5)), Sample(NOW, Decimal(5))], datetime.fromtimestamp(NOW, UTC), WINDOW)
+    now = datetime.fromtimestamp(NOW, UTC)
+    still = outlook([(NOW - 7200, 5.0, None), (NOW, 5.0, None)], now, WINDOW, unlimited=False)
     assert still.burn_per_day == 0
     assert still.runway_days is None
     assert still.runs_out_at is None
     assert runway_days(Decimal(0), None) == runway_days(Decimal(-3), 5.0) == 0
-    tiny = [Sample(NOW - 7200, Decimal(10**15)), Sample(NOW, Decimal(10**15) - Decimal("1e-9"))]
-    far = outlook(tiny, datetime.fromtimestamp(NOW, UTC), WINDOW)
+    far = outlook([(NOW - 7200, 1e6, None), (NOW, 1e6 - 1e-9, None)], now, WINDOW, unlimited=False)
     assert far.runway_days is not None
     assert far.runs_out_at is None
 
@@ -202,7 +219,7 @@ def test_the_outlook_is_that_of_the_newest_sample() -> None:
     now = datetime.fromtimestamp(NOW, UTC)
     samples = history(24, 300, start=1000)
     assert samples[-1].remaining is not None
-    found = outlook([*samples[1000:], *samples[:1000]], now, WINDOW)
+    found = outlook(seen([*samples[1000:], *samples[:1000]]), now, WINDOW, unlimited=False)
     assert found.runway_days is not None
     assert float(found.runway_days) == pytest.approx(float(samples[-1].remaining) / 24, rel=0.01)
     assert found.runs_out_at is not None

@@ -35,12 +35,12 @@ def history(asked: Asked) -> int:
     since = until - timedelta(seconds=asked.since)
     try:
         past = load(path, until.timestamp() - max(asked.since, asked.window), until.timestamp(), names or None)
-        if missing := set(names) - {series.profile for series in past}:
-            known = {series.profile for series in load(path, 0, until.timestamp())}
+        found = trends(past, since, until, asked.window, chart=bool(asked.plot))
+        if missing := set(names) - {trend.series.profile for trend in found.trends}:
+            known = {series.profile for series, _ in load(path, 0, until.timestamp())}
             raise _nothing(sorted(missing), known)
     except Trouble as trouble:
         raise Misconfigured(str(trouble), hint="[history] path names another file") from None
-    found = trends(past, since, until, asked.window)
     if not found.trends:
         talk(f"balance: nothing of that time is in {path} (`balance check --record` adds to it)")
     how = view(asked.color)

@@ -5,16 +5,14 @@ from balance_cli import edit
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
 from balance_cli.out import emit, talk
+from balance_cli.profile import Profile
 from balance_cli.text import columns
 
 
 def listing(option: str | None, *, as_json: bool) -> int:
     """Print the profiles, where their keys come from and their minimums; nothing is asked, no key is fetched."""
     config = configs.load(option)
-    rows = [
-        (profile.name, profile.provider.id, str(profile.key), [str(least) for least in profile.minimums])
-        for profile in config.profiles
-    ]
+    rows = [(profile.name, profile.provider.id, str(profile.key), _minimums(profile)) for profile in config.profiles]
     if as_json:
         import json
 
@@ -25,6 +23,12 @@ def listing(option: str | None, *, as_json: bool) -> int:
         return Exit.OK
     heads = ("PROFILE", "PROVIDER", "KEY", "MIN")
     return emit(columns([heads, *((*row[:3], ", ".join(row[3])) for row in rows)]))
+
+
+def _minimums(profile: Profile) -> list[str]:
+    """Return what a profile must have, as the user would say it."""
+    days = [f"{profile.min_days} days"] if profile.min_days else []
+    return [*map(str, profile.minimums), *days]
 
 
 def remove(name: str, option: str | None) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 
-from balance_cli.history.outlook import Past, foreseen, samples
+from balance_cli.history.outlook import Past, foreseen, points, samples
 from balance_cli.history.pace import WINDOW
 from balance_cli.history.store import Trouble, load, record
 from balance_cli.out import talk
@@ -25,8 +25,9 @@ class Book:
         self._window = window or WINDOW
         now = time.time()
         try:
-            self._past = load(self._path, now - self._window, now, profiles)
-        except Trouble as trouble:
+            found = load(self._path, now - self._window, now, profiles)
+            self._past = {series: points(rows) for series, rows in found}
+        except (Trouble, ValueError) as trouble:
             talk(f"balance: the history was not read: {trouble}")
 
     def continued(self, report: Report, min_days: Mapping[str, Decimal | None]) -> Report:

@@ -1,24 +1,24 @@
 """For how long balances will last: a report and what was recorded before it make a report that says so."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from balance_cli.errors import Failure, Unexpected
-from balance_cli.history.pace import Sample, burn_per_day, runway_days, steps
-from balance_cli.history.store import Series
+from balance_cli.history.pace import Point, burn_per_day, runway_days, steps
+from balance_cli.history.store import Row, Sample, Series
 from balance_cli.model import Balance
 from balance_cli.text import listed
 from balance_cli.verdict import Judged, Outlook, Report, Status, Verdict, strongest
 
-Past = Mapping[Series, Sequence[Sample]]
+Past = Mapping[Series, Sequence[Point[float]]]
 
 
 def samples(report: Report) -> list[tuple[Series, Sample]]:
     """Return what a report has to be remembered: every balance of which any amount is known."""
     at = int(report.checked_at.timestamp())
     return [
-        (_series(verdict, row.balance), _sample(row.balance, at))
+        (_series(verdict, row.balance), Sample(at, *row.balance[2:6]))
         for verdict in report.verdicts
         for row in verdict.balances
         if row.balance.unlimited or row.balance.remaining is not None or row.balance.used is not None
@@ -35,24 +35,25 @@ def foreseen(report: Report, past: Past, min_days: Mapping[str, Decimal | None],
     return report._replace(verdicts=tuple(verdicts))
 
 
-def outlook(recorded: Sequence[Sample], now: datetime, window: float) -> Outlook:
-    """Return what follows from samples for the newest of them; ``window`` is in seconds."""
-    rate = burn_per_day(steps(recorded), now.timestamp(), window)
-    last = max(reversed(recorded), key=lambda one: one.at)
-    days = None if last.unlimited else runway_days(last.remaining, rate)
+def points(rows: Iterable[Row]) -> list[Point[float]]:
+    """Return what a rate is made of."""
+    return [(at, float(left) if left else None, float(used) if used else None) for _, at, left, used, _ in rows]
+
+
+def outlook(seen: Sequence[Point[float]], now: datetime, window: float, *, unlimited: bool) -> Outlook:
+    """Return what follows from points for the newest of them; ``window`` is in seconds."""
+    rate = burn_per_day(steps(seen), now.timestamp(), window)
+    at, remaining, _ = max(reversed(seen), key=lambda point: point[0])
+    days = None if unlimited else runway_days(remaining, rate)
     return Outlook(
         burn_per_day=_rounded(rate),
         runway_days=_rounded(days),
-        runs_out_at=None if days is None else _later(datetime.fromtimestamp(last.at, UTC), days),
+        runs_out_at=None if days is None else _later(datetime.fromtimestamp(at, UTC), days),
     )
 
 
 def _series(verdict: Verdict, balance: Balance) -> Series:
     return Series(verdict.profile, verdict.provider, balance.name, balance.unit)
-
-
-def _sample(balance: Balance, at: int) -> Sample:
-    return Sample(at, balance.remaining, balance.used, balance.limit, balance.unlimited)
 
 
 def _rounded(number: float | None) -> Decimal | None:
@@ -67,9 +68,11 @@ def _later(moment: datetime, days: float) -> datetime | None:
         return None
 
 
-def _foreseen(row: Judged, past: Sequence[Sample], report: Report, window: float) -> Judged:
-    now = _sample(row.balance, int(report.checked_at.timestamp()))
-    return row._replace(outlook=outlook([*past, now], report.checked_at, window))
+def _foreseen(row: Judged, past: Sequence[Point[float]], report: Report, window: float) -> Judged:
+    balance, at = row.balance, int(report.checked_at.timestamp())
+    left, used = (None if amount is None else float(amount) for amount in (balance.remaining, balance.used))
+    seen = [*past, (at, left, used)]
+    return row._replace(outlook=outlook(seen, report.checked_at, window, unlimited=balance.unlimited))
 
 
 def _judged(row: Judged, now: datetime, least: Decimal | None) -> Judged:

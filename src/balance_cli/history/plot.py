@@ -3,42 +3,35 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
-from statistics import median
 from typing import Any, Final
 
 from plotille import Figure
 
 from balance_cli.amount import shown
-from balance_cli.history.pace import DAY, Sample
+from balance_cli.history.pace import DAY
 from balance_cli.history.trend import Trend, Trends
 from balance_cli.render import View
 
 _MOST: Final = 4000
 """The points of a chart at the most: a terminal has fewer columns."""
+_DOTS: Final = 40
+_TOLD: Final = 10
+"""How many top-ups are named: the largest."""
 _MARGIN: Final = 26
 """The columns beside the chart: its amounts, and what stands to the right of them."""
+_Seen = tuple[int, float]
 
 
 def chart(trend: Trend, found: Trends, view: View) -> str:
     """Return the chart of a balance, as wide as the view; of one without amounts its title alone."""
-    if all(sample.remaining is None for sample in trend.samples):
-        return f"{_title(trend)}; what remains is {'unlimited' if trend.last.unlimited else 'not known'}\n"
-    figure = _figure(trend, found, view)
-    until = found.until.timestamp()
-    for part in _parts(_thinned(sorted(trend.samples, key=lambda sample: sample.at))):
-        points = [(sample.at, float(sample.remaining)) for sample in part if sample.remaining is not None]
-        _line(figure, points, "cyan")
-    ends = trend.outlook.runs_out_at
-    last = trend.last
-    if ends and last.remaining and last.remaining > 0:
-        horizon = until + (until - found.since.timestamp())
-        end = ends.timestamp()
-        share = min(1.0, (horizon - last.at) / (end - last.at))
-        dots = [
-            (last.at + (end - last.at) * share * n / 40, float(last.remaining) * (1 - share * n / 40))
-            for n in range(41)
-        ]
-        figure.scatter([_time(at) for at, _ in dots], [amount for _, amount in dots], lc="red")
+    seen = [(at, float(left)) for at, left, _ in trend.points if left is not None]
+    if not seen:
+        return f"{_title(trend)}; what remains is {'unlimited' if trend.unlimited else 'not known'}\n"
+    figure = _figure(trend, seen, found, view)
+    for part in _parts(_thinned(seen)):
+        _line(figure, part)
+    if ends := trend.outlook.runs_out_at:
+        _projected(figure, seen[-1], ends.timestamp(), found)
     for at, amount, text in _top_ups(trend):
         figure.text([_time(at)], [amount], [f"{'^' if view.ascii else '▲'} {text}"], lc="green")
     lines = [_title(trend), *figure.show().splitlines()]
@@ -57,7 +50,7 @@ def _title(trend: Trend) -> str:
     return f"{series.profile}, {series.name} in {series.unit}: {said}"
 
 
-def _figure(trend: Trend, found: Trends, view: View) -> Figure:
+def _figure(trend: Trend, seen: Sequence[_Seen], found: Trends, view: View) -> Figure:
     figure = Figure()
     figure.width = max((view.width or 100) - _MARGIN, 20)
     figure.height = 16
@@ -66,58 +59,58 @@ def _figure(trend: Trend, found: Trends, view: View) -> Figure:
     figure.x_label, figure.y_label = "UTC", trend.series.unit
     figure.register_label_formatter(datetime, _date)
     figure.register_label_formatter(float, _number)
-    amounts = [float(sample.remaining) for sample in trend.samples if sample.remaining is not None]
-    lowest, highest = min([0.0, *amounts]), max([1e-9, *amounts])
-    figure.set_y_limits(min_=lowest, max_=highest + (highest - lowest) / 10)
-    begin, until = found.since.timestamp(), found.until.timestamp()
+    amounts = [0.0, *(left for _, left in seen)]
+    lowest, highest = min(amounts), max(amounts)
+    figure.set_y_limits(min_=lowest, max_=highest + ((highest - lowest) / 10 or 1))
+    begin, until = max(found.since.timestamp(), seen[0][0] - 1), found.until.timestamp()
     ends = trend.outlook.runs_out_at.timestamp() if trend.outlook.runs_out_at else until
-    begin = max(begin, trend.first.at - 1)
-    figure.set_x_limits(min_=_time(begin), max_=_time(max(min(ends, until + (until - begin)), until, begin + 60)))
+    figure.set_x_limits(min_=_time(begin), max_=_time(max(min(ends, 2 * until - begin), until, begin + 60)))
     return figure
 
 
-def _line(figure: Figure, points: Sequence[tuple[float, float]], color: Any) -> None:
-    if len(points) > 1:
-        figure.plot([_time(at) for at, _ in points], [amount for _, amount in points], lc=color)
-    elif points:
-        figure.scatter([_time(points[0][0])], [points[0][1]], lc=color)
+def _projected(figure: Figure, last: _Seen, ends: float, found: Trends) -> None:
+    """Draw the line to zero, as far as the chart goes."""
+    at, left = last
+    if left <= 0 or ends <= at:
+        return
+    share = min(1.0, (2 * found.until.timestamp() - found.since.timestamp() - at) / (ends - at))
+    dots = [(at + (ends - at) * share * n / _DOTS, left * (1 - share * n / _DOTS)) for n in range(_DOTS + 1)]
+    figure.scatter([_time(moment) for moment, _ in dots], [amount for _, amount in dots], lc="red")
 
 
-def _thinned(samples: Sequence[Sample]) -> Sequence[Sample]:
-    """Return few enough samples; where an amount turns, it is not left out."""
-    if len(samples) <= _MOST:
-        return samples
-    step = -(-len(samples) // (_MOST // 2))
-    rising = {
-        index
-        for index, (one, two) in enumerate(pairwise(samples))
-        if one.remaining is not None and two.remaining is not None and two.remaining > one.remaining
-    }
-    return [
-        one for n, one in enumerate(samples) if n % step == 0 or n in rising or n - 1 in rising or n == len(samples) - 1
-    ]
+def _line(figure: Figure, points: Sequence[_Seen]) -> None:
+    draw = figure.plot if len(points) > 1 else figure.scatter
+    draw([_time(at) for at, _ in points], [amount for _, amount in points], lc="cyan")
 
 
-def _parts(samples: Sequence[Sample]) -> Iterator[Sequence[Sample]]:
-    """Yield the samples in parts between which there are gaps: nothing is drawn where nothing was seen."""
-    between = [two.at - one.at for one, two in pairwise(samples)]
-    longest = max(3 * median(between), DAY / 4) if between else 0
+def _thinned(seen: Sequence[_Seen]) -> Sequence[_Seen]:
+    """Return few enough points; where an amount rises, it is not left out."""
+    if len(seen) <= _MOST:
+        return seen
+    step = -(-len(seen) // (_MOST // 2))
+    rises = {index for index, (one, two) in enumerate(pairwise(seen), 1) if two[1] > one[1]}
+    kept = {*range(0, len(seen), step), *rises, *(index - 1 for index in rises), len(seen) - 1}
+    return [seen[index] for index in sorted(kept)]
+
+
+def _parts(seen: Sequence[_Seen]) -> Iterator[Sequence[_Seen]]:
+    """Yield the points in parts between which there are gaps: nothing is drawn where nothing was seen."""
+    between = [two[0] - one[0] for one, two in pairwise(seen)]
+    longest = max(3 * sorted(between)[len(between) // 2], DAY / 4) if between else 0
     begin = 0
     for index, seconds in enumerate(between, 1):
         if seconds > longest:
-            yield samples[begin:index]
+            yield seen[begin:index]
             begin = index
-    yield samples[begin:]
+    yield seen[begin:]
 
 
 def _top_ups(trend: Trend) -> Iterator[tuple[float, float, str]]:
-    """Yield when something was added, what there was then, and how much it was."""
-    after = {sample.at: sample.remaining for sample in trend.samples}
-    rises = sorted((step for step in trend.steps if step.topped_up > 0), key=lambda step: step.topped_up)[-10:]
-    for step in rises:
-        amount = after.get(step.end)
-        if amount is not None:
-            yield step.end, float(amount), f"+{shown(step.topped_up, trend.series.unit)}"
+    """Yield when something was topped up, what there was then, and how much it was."""
+    after = {at: left for at, left, _ in trend.points}
+    rises = sorted((added, end) for _, end, _, added in trend.steps if added and after.get(end) is not None)
+    for added, end in rises[-_TOLD:]:
+        yield end, float(after[end] or 0), f"+{shown(added, trend.series.unit)}"
 
 
 def _time(at: float) -> datetime:

@@ -1,14 +1,14 @@
 """`balance history` as a table, as JSON and as CSV."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from io import StringIO
 from typing import Any, Final
 
 from balance_cli.amount import plain, shown
-from balance_cli.history.pace import DAY, Sample, shape
+from balance_cli.history.pace import DAY, Point
 from balance_cli.history.trend import Trend, Trends
 from balance_cli.render import View
 from balance_cli.render._grid import Grid, Line, drawn, printed
@@ -24,7 +24,6 @@ _GRID: Final = Grid(
     dispensable=("PROVIDER", "FIRST", "SEEN", "TOPPED UP", "BURNED", "TREND", "A DAY"),
     styles={},
 )  # fmt: skip
-_PLACES: Final = 20
 _BARS: Final = {False: "▁▂▃▄▅▆▇█", True: "_.-:=+*#"}
 _LATE: Final = 2 * 3600
 """The seconds after which a table says when a balance was seen last."""
@@ -68,12 +67,12 @@ def _record(trend: Trend) -> Iterator[tuple[str, Any]]:
     """Yield the fields of a balance by their names."""
     first, last, outlook = trend.first, trend.last, trend.outlook
     yield from zip(("profile", "provider", "name", "unit"), trend.series, strict=True)
-    yield "samples", len(trend.samples)
+    yield "samples", trend.samples
     yield "first_at", rfc3339(_moment(first))
     yield "last_at", rfc3339(_moment(last))
-    yield "first", first.remaining
-    yield "last", last.remaining
-    yield "unlimited", last.unlimited
+    yield "first", first[1]
+    yield "last", last[1]
+    yield "unlimited", trend.unlimited
     yield "burned", trend.burned
     yield "topped_up", trend.topped_up
     yield "enough_history", outlook.burn_per_day is not None
@@ -103,33 +102,33 @@ def _cells(trend: Trend, found: Trends, view: View) -> dict[str, str]:
         "PROVIDER": series.provider,
         "BALANCE": series.name,
         "UNIT": unit,
-        "FIRST": _remaining(trend.first, unit),
-        "LAST": _remaining(trend.last, unit),
+        "FIRST": _remaining(trend, trend.first),
+        "LAST": _remaining(trend, trend.last),
         "BURNED": shown(trend.burned, unit) if trend.burned else "",
         "TOPPED UP": shown(trend.topped_up, unit) if trend.topped_up else "",
         "A DAY": "" if trend.outlook.burn_per_day is None else shown(trend.outlook.burn_per_day, unit),
         "RUNWAY": _runway(trend),
         "SEEN": relative(seen, found.until) if late else "",
-        "TREND": sparkline(trend, found, view),
+        "TREND": sparkline(trend.shape, view),
     }
 
 
-def _remaining(sample: Sample, unit: str) -> str:
-    return "unlimited" if sample.unlimited else "?" if sample.remaining is None else shown(sample.remaining, unit)
+def _remaining(trend: Trend, point: Point[Decimal]) -> str:
+    if point[1] is None:
+        return "unlimited" if trend.unlimited else "?"
+    return shown(point[1], trend.series.unit)
 
 
 def _runway(trend: Trend) -> str:
     if trend.outlook.burn_per_day is None:
         return NOT_YET
     if trend.outlook.runway_days is None:
-        return "no end" if trend.last.remaining is not None else ""
+        return "no end" if trend.last[1] is not None else ""
     return f"{shown(trend.outlook.runway_days, 'days')} days"
 
 
-def sparkline(trend: Trend, found: Trends, view: View) -> str:
-    """Return what remained over the time, from nothing to the most there was; a gap is a gap."""
-    places = min(_PLACES, len(trend.samples))
-    values = list(shape(trend.samples, trend.first.at, found.until.timestamp(), places))
+def sparkline(values: Sequence[float | None], view: View) -> str:
+    """Return amounts as bars, from nothing to the most there was; a gap is a gap."""
     most = max((value for value in values if value is not None), default=0.0)
     bars = _BARS[view.ascii]
     if most <= 0:
@@ -138,5 +137,5 @@ def sparkline(trend: Trend, found: Trends, view: View) -> str:
     return "".join(" " if height is None else bars[round(height)] for height in heights).rstrip()
 
 
-def _moment(sample: Sample) -> datetime:
-    return datetime.fromtimestamp(sample.at, UTC)
+def _moment(point: Point[Decimal]) -> datetime:
+    return datetime.fromtimestamp(point[0], UTC)

@@ -11,7 +11,6 @@ from typing import Final, NamedTuple
 
 from balance_cli import files
 from balance_cli.amount import plain
-from balance_cli.history.pace import Sample
 
 VERSION: Final = 1
 _PATIENCE: Final = 5.0
@@ -49,6 +48,20 @@ class Series(NamedTuple):
     unit: str
 
 
+class Sample(NamedTuple):
+    """What a balance was at a time, in seconds since 1970; of its amounts ``None`` is not known."""
+
+    at: int
+    remaining: Decimal | None
+    used: Decimal | None
+    limit: Decimal | None
+    unlimited: bool
+
+
+Row = tuple[int, int, str | None, str | None, int]
+"""What is read of a sample: its place in the order, when, what remained, what was used, whether it is unlimited."""
+
+
 class Trouble(Exception):  # noqa: N818 - said to the user, and no error of the program
     """The history could not be used; the message is one line that says what to do."""
 
@@ -80,29 +93,24 @@ def take(path: Path, found: Iterable[tuple[Series, Sample]]) -> tuple[int, int]:
     return seen, new
 
 
-def load(path: Path, since: float, until: float, profiles: Iterable[str] | None = None) -> dict[Series, list[Sample]]:
-    """Return the samples of a time, in seconds since 1970, in the order in which they were recorded; raises Trouble."""
+def load(
+    path: Path, since: float, until: float, profiles: Iterable[str] | None = None
+) -> Iterator[tuple[Series, list[Row]]]:
+    """Yield what was seen in a time, in seconds since 1970, a series at a time; raises Trouble."""
     if not path.exists():
-        return {}
+        return
     wanted = None if profiles is None else set(profiles)
-    found: dict[Series, list[Sample]] = {}
     with _opened(path, "BEGIN") as database:
         for number, *words in database.execute("SELECT id, profile, provider, name, unit FROM series ORDER BY id"):
             series = Series(*words)
             if wanted is None or series.profile in wanted:
-                rows = database.execute(SELECT, (number, int(since), int(until)))
-                try:
-                    samples = [_sample(*row) for row in rows]
-                except (ArithmeticError, TypeError, ValueError):
-                    raise Trouble(f"{path} has an amount that is none: move it away") from None
-                if samples:
-                    found[series] = samples
-    return found
+                rows = database.execute(SELECT, (number, int(since), int(until))).fetchall()
+                rows.sort()  # by the order in which they were recorded: the index has that of their clocks
+                if rows:
+                    yield series, rows
 
 
-SELECT: Final = (
-    'SELECT at, remaining, used, "limit", unlimited FROM samples WHERE series = ? AND at BETWEEN ? AND ? ORDER BY rowid'
-)
+SELECT: Final = "SELECT rowid, at, remaining, used, unlimited FROM samples WHERE series = ? AND at BETWEEN ? AND ?"
 _INSERT: Final = "INSERT INTO samples VALUES (:series, :at, :remaining, :used, :limit, :unlimited)"
 _INSERT_NEW: Final = (
     "INSERT INTO samples SELECT :series, :at, :remaining, :used, :limit, :unlimited WHERE NOT EXISTS ("
@@ -143,16 +151,6 @@ def _row(number: int, sample: Sample) -> dict[str, object]:
     amounts = {"remaining": sample.remaining, "used": sample.used, "limit": sample.limit}
     texts = {name: None if amount is None else plain(amount) for name, amount in amounts.items()}
     return {"series": number, "at": sample.at, **texts, "unlimited": int(sample.unlimited)}
-
-
-def _sample(at: int, remaining: str | None, used: str | None, limit: str | None, unlimited: int) -> Sample:
-    return Sample(
-        at,
-        None if remaining is None else Decimal(remaining),
-        None if used is None else Decimal(used),
-        None if limit is None else Decimal(limit),
-        bool(unlimited),
-    )
 
 
 @contextmanager

@@ -1,35 +1,38 @@
 """What became of each balance over a time: the values that `balance history` shows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from decimal import Decimal
-from typing import NamedTuple
+from decimal import Decimal, setcontext
+from typing import Final, NamedTuple
 
-from balance_cli.history.outlook import outlook
-from balance_cli.history.pace import Sample, Step, steps, totals
-from balance_cli.history.store import Series
+from balance_cli.amount import EXACT
+from balance_cli.history.outlook import outlook, points
+from balance_cli.history.pace import Point, Step, shape, steps, totals
+from balance_cli.history.store import Row, Series
 from balance_cli.verdict import Outlook
+
+PLACES: Final = 20
+"""Into how many parts a time is divided to show its shape."""
 
 
 class Trend(NamedTuple):
-    """One balance: its samples in the time asked for, what was burned and topped up, and for how long it lasts."""
+    """One balance: what was seen of it in the time asked for, what came of it, and how long it lasts.
+
+    ``shape`` is what remained in equal parts of the time since it was seen first, with gaps. ``points``, oldest first,
+    and ``steps`` are there for a chart only: a year of looks is a lot to keep.
+    """
 
     series: Series
-    samples: Sequence[Sample]
-    steps: Sequence[Step]
+    samples: int
+    first: Point[Decimal]
+    last: Point[Decimal]
     burned: Decimal
     topped_up: Decimal
+    unlimited: bool
     outlook: Outlook
-
-    @property
-    def first(self) -> Sample:
-        """The oldest sample."""
-        return min(self.samples, key=lambda sample: sample.at)
-
-    @property
-    def last(self) -> Sample:
-        """The newest sample."""
-        return max(reversed(self.samples), key=lambda sample: sample.at)
+    shape: Sequence[float | None] = ()
+    points: Sequence[Point[Decimal]] = ()
+    steps: Sequence[Step[Decimal]] = ()
 
 
 class Trends(NamedTuple):
@@ -41,21 +44,45 @@ class Trends(NamedTuple):
     trends: Sequence[Trend]
 
 
-def trends(past: Mapping[Series, Sequence[Sample]], since: datetime, until: datetime, window: float) -> Trends:
+def trends(
+    past: Iterable[tuple[Series, Sequence[Row]]],
+    since: datetime,
+    until: datetime,
+    window: float,
+    *,
+    chart: bool = False,
+) -> Trends:
     """Return the trends of what was recorded, which may go back further than ``since`` where ``window`` does."""
-    found = (_trend(series, samples, since, until, window) for series, samples in past.items())
-    return Trends(since, until, window, list(_seen(found)))
+    setcontext(EXACT)
+    found = Trends(since, until, window, [])
+    made = (_trend(series, rows, found, chart=chart) for series, rows in past)
+    return found._replace(trends=[trend for trend in made if trend])
 
 
-def _seen(found: Iterable[Trend | None]) -> Iterable[Trend]:
-    return (trend for trend in found if trend)
-
-
-def _trend(series: Series, recorded: Sequence[Sample], since: datetime, until: datetime, window: float) -> Trend | None:
-    begin = since.timestamp()
-    samples = recorded if all(one.at >= begin for one in recorded) else [one for one in recorded if one.at >= begin]
-    if not samples:
+def _trend(series: Series, rows: Sequence[Row], about: Trends, *, chart: bool) -> Trend | None:
+    since, until = about.since.timestamp(), about.until.timestamp()
+    seen = [
+        (at, Decimal(left) if left else None, Decimal(used) if used else None)
+        for _, at, left, used, _ in rows
+        if at >= since
+    ]
+    if not seen:
         return None
-    found = steps(samples)
-    burned, topped_up = totals(found)
-    return Trend(series, samples, found, burned, topped_up, outlook(recorded, until, window))
+    happened = steps(seen)
+    burned, topped_up = totals(happened)
+    seen.sort(key=lambda point: point[0])
+    unlimited = bool(max(reversed(rows), key=lambda row: row[1])[4])
+    late = points(row for row in rows if row[1] >= until - about.window)
+    return Trend(
+        series=series,
+        samples=len(seen),
+        first=seen[0],
+        last=seen[-1],
+        burned=burned,
+        topped_up=topped_up,
+        unlimited=unlimited,
+        outlook=outlook(late, about.until, about.window, unlimited=unlimited) if late else Outlook(),
+        shape=list(shape(seen, seen[0][0], until, min(PLACES, len(seen)))),
+        points=seen if chart else (),
+        steps=happened if chart else (),
+    )
