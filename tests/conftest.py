@@ -90,6 +90,26 @@ class Balance:
         assert ended.megabytes < 150
         return ended
 
+    def modules(self, *arguments: str) -> set[str]:
+        """Return the modules that a run has loaded when it ends."""
+        code = (
+            "import os, sys\n"
+            "end = os._exit\n"
+            "def ended(code):\n"
+            "    print(*sys.modules, file=sys.stderr)\n"
+            "    sys.stderr.flush()\n"
+            "    end(0)\n"
+            "os._exit = ended\n"
+            f"sys.argv = ['balance', *{arguments!r}]\n"
+            "from balance_cli.__main__ import main\n"
+            "try:\n    main()\nfinally:\n    ended(0)\n"
+        )
+        command = [sys.executable, "-c", code]
+        done = subprocess.run(command, capture_output=True, env=self.environment(), check=True, text=True)
+        found = set(done.stderr.splitlines()[-1].split())
+        assert "sys" in found
+        return found
+
     def write(self, text: str, mode: int = 0o600) -> Path:
         """Write the config."""
         self.config.parent.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,6 @@ import re
 import sqlite3
 import stat
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -456,23 +455,11 @@ def test_a_plot_shows_top_ups_and_the_line_to_zero(balance: Balance) -> None:
 
 @pytest.mark.usefixtures("stub")
 def test_a_check_loads_a_history_only_where_there_is_one(balance: Balance) -> None:
-    code = (
-        "import os, sys\n"
-        "os._exit = lambda _: print(*sys.modules, file=sys.stderr)\n"
-        "sys.argv = ['balance', 'check', '-q']\n"
-        "from balance_cli.__main__ import main\n"
-        "main()\n"
-    )
-
-    def loaded() -> set[str]:
-        command = [sys.executable, "-c", code]
-        done = subprocess.run(command, capture_output=True, env=balance.environment(), check=True, text=True)
-        return set(done.stderr.splitlines()[-1].split())
-
-    assert not {"sqlite3", "balance_cli.history"} & loaded()
+    assert not {"sqlite3", "balance_cli.history"} & balance.modules("check", "-q")
     balance("check", "--record")
-    assert {"sqlite3", "balance_cli.history"} <= loaded()
-    assert "plotille" not in loaded()
+    loaded = balance.modules("check", "-q")
+    assert {"sqlite3", "balance_cli.history"} <= loaded
+    assert "plotille" not in loaded
 
 
 def test_a_history_is_read_by_its_index(balance: Balance) -> None:

@@ -46,40 +46,13 @@ def test_the_version_is_answered(balance: Balance) -> None:
 )  # fmt: skip
 @pytest.mark.usefixtures("stub")
 def test_a_start_loads_only_what_it_needs(balance: Balance, arguments: list[str], never: list[str]) -> None:
-    code = (
-        "import os, sys\n"
-        "end = os._exit\n"
-        "def ended(code):\n"
-        "    print(*sys.modules, file=sys.stderr)\n"
-        "    sys.stderr.flush()\n"
-        "    end(code)\n"
-        "os._exit = ended\n"
-        f"sys.argv = ['balance', *{arguments!r}]\n"
-        "from balance_cli.__main__ import main\n"
-        "try:\n    main()\nfinally:\n    ended(0)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, env=balance.environment(), check=True, text=True
-    )
-    loaded = done.stderr.splitlines()[-1].split()
-    assert "sys" in loaded
+    loaded = balance.modules(*arguments)
     assert [name for name in never if name in loaded] == []
 
 
 @pytest.mark.usefixtures("stub")
 def test_one_profile_loads_one_adapter_however_many_there_are(balance: Balance) -> None:
-    code = (
-        "import os, sys\n"
-        "os._exit = lambda _: print(*sys.modules, file=sys.stderr)\n"
-        "sys.argv = ['balance', 'check', '-q']\n"
-        "from balance_cli.__main__ import main\n"
-        "main()\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, env=balance.environment(), check=True, text=True
-    )
-    loaded = done.stderr.splitlines()[-1].split()
-    adapters = {name for name in loaded if name.startswith("balance_cli.providers.")}
+    adapters = {name for name in balance.modules("check", "-q") if name.startswith("balance_cli.providers.")}
     assert adapters == {"balance_cli.providers.apikley", "balance_cli.providers._kie"}
 
 
