@@ -189,9 +189,19 @@ def test_trouble_with_the_history_is_said_and_changes_no_verdict(balance: Balanc
         assert ended.code == code
         assert "main" in ended.out
         assert "was not recorded" in ended.err
-        assert ended.seconds < 16
+        assert ended.seconds < 10
     assert (file.read_bytes() if file.is_file() else b"") == before
     held.close()
+
+
+@pytest.mark.usefixtures("stub")
+def test_a_python_without_sqlite_changes_no_verdict(balance: Balance) -> None:
+    (balance.home / "sqlite3.py").write_text("raise ImportError('no module named sqlite3')\n")
+    balance.env["PYTHONPATH"] = str(balance.home)
+    for arguments, code in (([], Exit.OK), (["--min", "500"], Exit.LOW), (["--min-days", "1"], Exit.UNKNOWN)):
+        ended = balance("check", "--record", *arguments)
+        assert ended.code == code
+        assert "was not recorded: no module named sqlite3" in ended.err
 
 
 @pytest.mark.usefixtures("stub")

@@ -158,6 +158,17 @@ def test_a_clock_that_jumps_makes_no_burn(per_day: float, jumps: list[tuple[int,
     assert pace(moved) == pytest.approx(per_day, rel=0.05)
 
 
+def test_what_is_never_booked_is_seen_in_what_remains() -> None:
+    assert pace([one._replace(used=Decimal(0)) for one in history(10, 300)]) == pytest.approx(10, rel=0.005)
+
+
+def test_days_in_which_nobody_looked_count_neither_way() -> None:
+    samples = history(10, 300)
+    hidden = [one._replace(remaining=one.remaining + 20) if one.at > NOW - 2 * DAY and one.remaining else one
+              for one in samples if not NOW - 5 * DAY < one.at < NOW - 2 * DAY]  # fmt: skip
+    assert pace(hidden) == pytest.approx(10, rel=0.005)
+
+
 def test_a_clock_that_was_wrong_for_a_while_makes_no_burn() -> None:
     samples = history(24, 300)
     for far in (-20 * 365 * DAY, 9 * 365 * DAY):
@@ -169,6 +180,7 @@ def test_runs_at_once_are_one_after_the_other() -> None:
     samples = history(24, 300)
     both = [copy for one in samples for copy in (one._replace(at=one.at + 7), one)]
     assert pace(both[1:]) == pytest.approx(24, rel=0.05)
+    assert len(steps(both[1:])) == len(samples) - 1
 
 
 def test_older_logs_may_come_later() -> None:

@@ -9,7 +9,8 @@ from balance_cli import config as configs
 from balance_cli.commands.check import view
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
-from balance_cli.history.store import Trouble, load, take
+from balance_cli.history.model import Trouble
+from balance_cli.history.store import load, take
 from balance_cli.history.trend import trends
 from balance_cli.out import emit, talk
 from balance_cli.text import clean, listed, nearest

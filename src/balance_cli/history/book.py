@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 
+from balance_cli.history.model import Trouble
 from balance_cli.history.outlook import Past, foreseen, points, samples
 from balance_cli.history.pace import WINDOW
-from balance_cli.history.store import Trouble, load, record
 from balance_cli.out import talk
 from balance_cli.verdict import Report
 
@@ -25,17 +25,21 @@ class Book:
         self._window = window or WINDOW
         now = time.time()
         try:
+            from balance_cli.history.store import load
+
             found = load(self._path, now - self._window, now, profiles)
             self._past = {series: points(rows) for series, rows in found}
-        except (Trouble, ValueError) as trouble:
+        except (Trouble, ValueError, ImportError) as trouble:
             talk(f"balance: the history was not read: {trouble}")
 
     def continued(self, report: Report, min_days: Mapping[str, Decimal | None]) -> Report:
         """Return the report with its outlooks; record it where that is wanted, and say what trouble there was."""
         if self._record:
             try:
+                from balance_cli.history.store import record
+
                 if said := record(self._path, samples(report), self._keep):
                     talk(f"balance: {said}")
-            except Trouble as trouble:
+            except (Trouble, ImportError) as trouble:  # some builds of Python have no sqlite3
                 talk(f"balance: the check was not recorded: {trouble}")
         return foreseen(report, self._past, min_days, self._window)

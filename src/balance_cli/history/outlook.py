@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from balance_cli.errors import Failure, Unexpected
+from balance_cli.history.model import Row, Sample, Series
 from balance_cli.history.pace import Point, burn_per_day, runway_days, steps
-from balance_cli.history.store import Row, Sample, Series
 from balance_cli.model import Balance
 from balance_cli.text import listed
 from balance_cli.verdict import Judged, Outlook, Report, Status, Verdict, strongest

@@ -35,7 +35,8 @@ def steps(points: Sequence[Point[N]]) -> list[Step[N]]:
 
     Both the falls of ``remaining`` and the rises of ``used`` are what was burned. A top-up hides some of the first, and
     a provider may book the second late, so the history is read by that of both which comes to more over all of it.
-    Where that one went the other way (a top-up, a reset) the other one counts; where both did it is not known.
+    Where ``remaining`` rose (a top-up, or a reset) and nothing else is known, it is not known what was burned; where
+    ``used`` fell (a reset) what ``remaining`` fell by counts.
     """
     changes: list[Step[N]] = []
     for (start, had, spent), (end, has, now) in _pairs(points):
@@ -52,8 +53,6 @@ def _by_remaining(change: Step[N]) -> Step[N]:
         return start, end, rose if rose is not None and rose >= 0 else None, None
     if fell >= 0:
         return start, end, fell, None
-    if rose is not None and rose > 0:
-        return start, end, rose, rose - fell
     return start, end, None, -fell
 
 

@@ -5,16 +5,18 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from decimal import Decimal
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from balance_cli import files
 from balance_cli.amount import plain
+from balance_cli.history.model import Row, Sample, Series, Trouble
 
 VERSION: Final = 1
 _PATIENCE: Final = 5.0
-"""The seconds that a run waits for others that write."""
+"""The seconds that a run which writes waits for others that do."""
+_HASTE: Final = 1.0
+"""The seconds that a run which reads waits: with write-ahead logging for nobody who writes."""
 _SCHEMA: Final = """
 CREATE TABLE series (
   id INTEGER PRIMARY KEY,
@@ -37,33 +39,6 @@ CREATE INDEX samples_at ON samples (series, at);
 _DEAD: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _PRUNED: Final = 1000
 """How many samples one run forgets at the most: a clock that is wrong for once must not empty a history."""
-
-
-class Series(NamedTuple):
-    """One balance of one profile, over time."""
-
-    profile: str
-    provider: str
-    name: str
-    unit: str
-
-
-class Sample(NamedTuple):
-    """What a balance was at a time, in seconds since 1970; of its amounts ``None`` is not known."""
-
-    at: int
-    remaining: Decimal | None
-    used: Decimal | None
-    limit: Decimal | None
-    unlimited: bool
-
-
-Row = tuple[int, int, str | None, str | None, int]
-"""What is read of a sample: its place in the order, when, what remained, what was used, whether it is unlimited."""
-
-
-class Trouble(Exception):  # noqa: N818 - said to the user, and no error of the program
-    """The history could not be used; the message is one line that says what to do."""
 
 
 def record(path: Path, found: Iterable[tuple[Series, Sample]], keep: float | None = None) -> str:
@@ -100,7 +75,7 @@ def load(
     if not path.exists():
         return
     wanted = None if profiles is None else set(profiles)
-    with _opened(path, "BEGIN") as database:
+    with _opened(path, "BEGIN", _HASTE) as database:
         for number, *words in database.execute("SELECT id, profile, provider, name, unit FROM series ORDER BY id"):
             series = Series(*words)
             if wanted is None or series.profile in wanted:
@@ -154,14 +129,14 @@ def _row(number: int, sample: Sample) -> dict[str, object]:
 
 
 @contextmanager
-def _opened(path: Path, begin: str = "BEGIN IMMEDIATE") -> Iterator[sqlite3.Connection]:
+def _opened(path: Path, begin: str = "BEGIN IMMEDIATE", patience: float = _PATIENCE) -> Iterator[sqlite3.Connection]:
     """Open the file for one transaction, made with its folder where it is missing; raises Trouble."""
     file = 0
     try:
         if not path.exists():
             _make(path)
         file = path.stat().st_ino
-        database = _connected(path)
+        database = _connected(path, patience)
         try:
             if _version(database) == 0:
                 _make(path)
@@ -180,8 +155,8 @@ def _opened(path: Path, begin: str = "BEGIN IMMEDIATE") -> Iterator[sqlite3.Conn
         raise Trouble(f"{path}: {error.strerror or error}") from None
 
 
-def _connected(path: Path) -> sqlite3.Connection:
-    database = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+def _connected(path: Path, patience: float = _PATIENCE) -> sqlite3.Connection:
+    database = sqlite3.connect(path, timeout=patience, isolation_level=None)
     database.execute("PRAGMA synchronous = NORMAL")  # a crash of the machine may lose the last runs, and never the file
     return database
 

@@ -6,9 +6,9 @@ from decimal import Decimal, setcontext
 from typing import Final, NamedTuple
 
 from balance_cli.amount import EXACT
+from balance_cli.history.model import Row, Series
 from balance_cli.history.outlook import outlook, points
 from balance_cli.history.pace import Point, Step, shape, steps, totals
-from balance_cli.history.store import Row, Series
 from balance_cli.verdict import Outlook
 
 PLACES: Final = 20

@@ -37,7 +37,7 @@ def _low(verdict: Verdict) -> Iterator[str]:
             left, least = (shown(number, balance.unit, row.minimum) for number in (balance.remaining, row.minimum))
             yield f"{balance.name} has {left} {balance.unit}, the minimum is {least}"
         if row.short:
-            yield f"{balance.name} lasts {runway(row)}"
+            yield f"{balance.name} lasts {runway(row)} at its pace, the minimum is {row.min_days}"
 
 
 def below(row: Judged) -> bool:
@@ -47,12 +47,9 @@ def below(row: Judged) -> bool:
 
 
 def runway(row: Judged) -> str:
-    """Return for how long a balance lasts, and how long it must, never so that it contradicts its verdict."""
+    """Return for how long a balance lasts, never so that it contradicts its verdict."""
     days = row.outlook.runway_days
-    if days is None:
-        return ""
-    text = shown(days, "days", row.min_days)
-    return f"{text} days" if row.min_days is None else f"{text} of {plain(row.min_days)} days"
+    return "" if days is None else f"{shown(days, 'days', row.min_days)} days"
 
 
 def remaining(row: Judged) -> str:

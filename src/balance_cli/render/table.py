@@ -7,7 +7,7 @@ from typing import Final
 
 from rich.text import Text
 
-from balance_cli.amount import EXACT, shown
+from balance_cli.amount import EXACT, plain, shown
 from balance_cli.render import View
 from balance_cli.render._grid import Grid, Line, printed
 from balance_cli.render._grid import drawn as gridded
@@ -19,10 +19,12 @@ STYLES: Final = {Status.OK: "green", Status.LOW: "bold red", Status.UNKNOWN: "ye
 _GRID: Final = Grid(
     heads=(
         "PROFILE", "PROVIDER", "BALANCE", "REMAINING", "UNIT", "CHANGE", "USED", "LIMIT", "LEFT", "MIN", "SHORT",
-        "RUNWAY", "RESETS", "EXPIRES", "STATUS",
+        "RUNWAY", "MIN DAYS", "RESETS", "EXPIRES", "STATUS",
     ),
-    amounts=("REMAINING", "CHANGE", "USED", "LIMIT", "LEFT", "MIN", "SHORT"),
-    dispensable=("EXPIRES", "USED", "PROVIDER", "LIMIT", "RESETS", "LEFT", "MIN", "SHORT", "RUNWAY", "CHANGE"),
+    amounts=("REMAINING", "CHANGE", "USED", "LIMIT", "LEFT", "MIN", "SHORT", "MIN DAYS"),
+    dispensable=(
+        "EXPIRES", "USED", "PROVIDER", "LIMIT", "RESETS", "LEFT", "MIN DAYS", "MIN", "SHORT", "RUNWAY", "CHANGE",
+    ),
     styles={"STATUS": "", "LEFT": "", "SHORT": "", "RUNWAY": "", "CHANGE": "bold cyan"},
 )  # fmt: skip
 _BAR: Final = 8
@@ -67,6 +69,7 @@ def _cells(row: Judged, now: datetime, view: View) -> dict[str, str]:
         "MIN": "" if least is None else shown(least, balance.unit, least),
         "SHORT": _short(row),
         "RUNWAY": _runway(row, view),
+        "MIN DAYS": "" if row.min_days is None else plain(row.min_days),
         "RESETS": _moment(balance.resets_at, now, view),
         "EXPIRES": _moment(balance.expires_at, now, view),
     }
