@@ -14,8 +14,6 @@ LEAST: Final = 3600
 """The seconds that must have been seen before there is a burn rate."""
 _LONG: Final = DAY
 """Nothing shorter is a gap: a balance that is looked at once a day, or only while agents run, is seen often enough."""
-_SLIP: Final = 60
-"""By how many seconds something may be older than what was recorded before it: two runs at once."""
 
 N = TypeVar("N", Decimal, float)
 """Exact where amounts are shown (in the context ``EXACT``), binary where only a rate is made of them."""
@@ -84,8 +82,8 @@ def _runs(points: Sequence[Point[N]]) -> list[list[Point[N]]]:
     runs: list[list[Point[N]]] = []
     for point in points:
         last = runs[-1][-1] if runs else None
-        if last and last[0] - _SLIP <= point[0] <= last[0]:
-            runs[-1][-1] = (last[0], point[1], point[2])
+        if last and last[0] == point[0]:
+            runs[-1][-1] = point
         elif last and point[0] > last[0]:
             runs[-1].append(point)
         else:
