@@ -31,7 +31,7 @@ def document(report: Report) -> dict[str, Any]:
         "status": report.status,
         "exit_code": int(report.status.exit),
         "error": _error(report.error),
-        "profiles": [_profile(verdict) for verdict in report.verdicts],
+        "profiles": map(_profile, report.verdicts) if report.verdicts else [],
     }
 
 
@@ -97,7 +97,7 @@ def dumps(value: Any, indent: str = "") -> str:
     if isinstance(value, dict) and value:
         items = (f"{_text(key)}: {dumps(item, deeper)}" for key, item in value.items())
         return f"{{{_lines(items, indent)}}}"
-    if isinstance(value, list | tuple) and value:
+    if isinstance(value, map) or (isinstance(value, list | tuple) and value):
         return f"[{_lines((dumps(item, deeper) for item in value), indent)}]"
     return _text(value)
 
