@@ -42,11 +42,13 @@ def _title(trend: Trend) -> str:
     series, outlook = trend.series, trend.outlook
     if outlook.burn_per_day is None:
         said = "not enough history yet"
-    elif outlook.runway_days is None:
-        said = f"{shown(outlook.burn_per_day, series.unit)} a day"
     else:
-        days, rate = shown(outlook.runway_days, "days"), shown(outlook.burn_per_day, series.unit)
-        said = f"{rate} a day: {days} days left, until {outlook.runs_out_at:%Y-%m-%d %H:%M} UTC"
+        said = f"{shown(outlook.burn_per_day, series.unit)} a day"
+        if outlook.runway_days == 0:
+            said += ": nothing is left"
+        elif outlook.runway_days is not None:
+            ends = f", until {outlook.runs_out_at:%Y-%m-%d %H:%M} UTC" if outlook.runs_out_at else ""
+            said += f": {shown(outlook.runway_days, 'days')} days left{ends}"
     return f"{series.profile}, {series.name} in {series.unit}: {said}"
 
 
