@@ -20,7 +20,7 @@ import jsonschema
 import pytest
 
 from balance_cli.exits import Exit
-from balance_cli.history.store import SELECT
+from balance_cli.history.store import SELECT, SELECT_FEW
 from balance_cli.schema import schema
 from conftest import KEY, Balance, Ended
 from stub import Stub
@@ -476,7 +476,22 @@ def test_a_history_is_read_by_its_index(balance: Balance) -> None:
     imported(balance, steady(10, 50))
     with sqlite3.connect(place(balance)) as database:
         plan = [row[3] for row in database.execute(f"EXPLAIN QUERY PLAN {SELECT}", (1, 0, 1))]
-    assert plan[0] == "SEARCH samples USING INDEX samples_at (series=? AND at>? AND at<?)"
+        few = [row[3] for row in database.execute(f"EXPLAIN QUERY PLAN {SELECT_FEW}", (1, 0, 1, 9))]
+    assert plan == ["SEARCH samples USING INDEX samples_at (series=? AND at>? AND at<?)"]
+    assert "SEARCH samples USING COVERING INDEX samples_at (series=? AND at>? AND at<?)" in few
+    assert "SEARCH samples USING INTEGER PRIMARY KEY (rowid=?)" in few
+
+
+@pytest.mark.usefixtures("stub")
+def test_a_check_of_a_long_history_says_what_the_history_says(balance: Balance) -> None:
+    amounts = [50 + (7 * 1440 - n) * 0.01 - (25 if n < 4000 else 0) - (40 if n < 7000 else 0) for n in range(7 * 1440)]
+    lines = [document(NOW - timedelta(minutes=7 * 1440 - n), balance_of(f"{a:.4f}")) for n, a in enumerate(amounts)]
+    imported(balance, lines)
+    row = found(balance("check", "--json"))
+    [trend] = json.loads(balance("history", "--json").out)["balances"]
+    assert trend["burn_per_day"] == pytest.approx(14.4, rel=0.05)
+    assert row["burn_per_day"] == pytest.approx(14.4, rel=0.05)
+    assert row["runway_days"] == pytest.approx(trend["runway_days"], rel=0.05)
 
 
 @pytest.mark.usefixtures("stub")

@@ -4,12 +4,16 @@ import time
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
+from typing import Final
 
 from balance_cli.history.model import Trouble
 from balance_cli.history.outlook import Past, foreseen, points, samples
 from balance_cli.history.pace import WINDOW
 from balance_cli.out import talk
 from balance_cli.verdict import Report
+
+_PARTS: Final = 512
+"""Of how many parts of its window a check reads the last look: enough for a pace, whoever looks every minute."""
 
 
 class Book:
@@ -27,7 +31,7 @@ class Book:
         try:
             from balance_cli.history.store import load
 
-            found = load(self._path, now - self._window, now, profiles)
+            found = load(self._path, now - self._window, now, profiles, parts=_PARTS)
             self._past = {series: points(rows) for series, rows in found}
         except (Trouble, ValueError, ImportError) as trouble:
             talk(f"balance: the history was not read: {trouble}")

@@ -69,9 +69,12 @@ def take(path: Path, found: Iterable[tuple[Series, Sample]]) -> tuple[int, int]:
 
 
 def load(
-    path: Path, since: float, until: float, profiles: Iterable[str] | None = None
+    path: Path, since: float, until: float, profiles: Iterable[str] | None = None, *, parts: int | None = None
 ) -> Iterator[tuple[Series, list[Row]]]:
-    """Yield what was seen in a time, in seconds since 1970, a series at a time; raises Trouble."""
+    """Yield what was seen in a time, in seconds since 1970, a series at a time; raises Trouble.
+
+    With ``parts`` that is what was recorded last in each of so many equal parts of the time.
+    """
     if not path.exists():
         return
     wanted = None if profiles is None else set(profiles)
@@ -79,13 +82,19 @@ def load(
         for number, *words in database.execute("SELECT id, profile, provider, name, unit FROM series ORDER BY id"):
             series = Series(*words)
             if wanted is None or series.profile in wanted:
-                rows = database.execute(SELECT, (number, int(since), int(until))).fetchall()
+                about = (number, int(since), int(until))
+                part = max(int((until - since) / parts), 1) if parts else 0
+                rows = database.execute(SELECT_FEW if part else SELECT, (*about, part) if part else about).fetchall()
                 rows.sort()  # by the order in which they were recorded: the index has that of their clocks
                 if rows:
                     yield series, rows
 
 
 SELECT: Final = "SELECT rowid, at, remaining, used, unlimited FROM samples WHERE series = ? AND at BETWEEN ? AND ?"
+SELECT_FEW: Final = (
+    "SELECT rowid, at, remaining, used, unlimited FROM samples WHERE rowid IN "
+    "(SELECT max(rowid) FROM samples WHERE series = ? AND at BETWEEN ? AND ? GROUP BY at / ?)"
+)
 _INSERT: Final = "INSERT INTO samples VALUES (:series, :at, :remaining, :used, :limit, :unlimited)"
 _INSERT_NEW: Final = (
     "INSERT INTO samples SELECT :series, :at, :remaining, :used, :limit, :unlimited WHERE NOT EXISTS ("
