@@ -204,6 +204,13 @@ def test_a_default_minimum_is_for_every_profile_that_has_its_unit(balance: Balan
     assert rows[1][-1] == "1"
 
 
+def test_a_number_may_have_an_exponent_that_is_a_real_one(balance: Balance) -> None:
+    balance.write(f"[defaults]\ntimeout = 1.5e1\nmin_days = 2E0\nmin = 5e0\n{PROFILE}")
+    assert "nothing wrong" in balance("config", "check").out
+    balance.write(f"[defaults]\ntimeout = 1e400\n{PROFILE}")
+    assert "timeout is a number of seconds" in balance("config", "check").out
+
+
 def test_a_vendor_with_nothing_to_ask_is_misconfigured_alone(balance: Balance) -> None:
     balance.write(f"[profiles.a]\nprovider = 'groq'\n{PROFILE}key_env = 'NO_SUCH'\n")
     ended = balance("check")

@@ -25,6 +25,7 @@ import trustme
 
 from balance_cli.exits import Exit
 from balance_cli.schema import schema
+from balance_cli.trust import _is_hashed
 from conftest import KEY, Balance, Ended
 from faults import Script, bomb, endless, full, listening, proxying, raw, resolving, says, silence, trickle
 
@@ -534,3 +535,10 @@ def nothing_is_left_behind(balance: Balance) -> Iterator[None]:
     for file in balance.home.rglob("*"):
         if file.is_file():
             assert KEY.encode() not in file.read_bytes(), file
+
+
+@pytest.mark.parametrize(("name", "found"), [("0123abcd.0", True), ("0123ABCD.0", False), ("12345678.1", False),
+                                             ("README-x.0", False), ("0123abcde.0", False)])  # fmt: skip
+def test_only_a_folder_of_hashed_links_is_read_as_one(tmp_path: Path, name: str, found: bool) -> None:
+    (tmp_path / name).touch()
+    assert _is_hashed(str(tmp_path)) == found

@@ -12,7 +12,7 @@ from balance_cli.address import url
 from balance_cli.amount import UNIT
 from balance_cli.errors import Misconfigured
 from balance_cli.keys import SOURCES, KeySource
-from balance_cli.minimum import Minimum, minimum
+from balance_cli.minimum import Minimum, minimum, written
 from balance_cli.profile import TIMEOUT, Config, History, Problem, Profile
 from balance_cli.provider import Provider, find
 from balance_cli.text import clean, listed, nearest
@@ -242,7 +242,7 @@ def switch(value: object) -> bool:
 
 
 def _number(value: object, what: str, most: int) -> Decimal:
-    text = str(value)
+    text = written(value)
     number = Decimal(text) if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?|\.[0-9]{1,9}", text, re.ASCII) else Decimal(0)
     if isinstance(value, bool) or not 0 < number <= most:
         raise ValueError(f"is a number of {what} above 0 and up to {most}")

@@ -27,11 +27,18 @@ def minimum(value: object) -> Minimum:
 
     Raises ValueError, with a message for the user, for anything that is not an ASCII decimal and perhaps a unit.
     """
-    text = format(value, "f") if isinstance(value, Decimal) and value.is_finite() and _bounded(value) else str(value)
+    text = written(value)
     found = len(text) <= 2 * DIGITS and not isinstance(value, bool) and re.fullmatch(_MINIMUM, text, re.ASCII)
     if not found or len(found[1]) > DIGITS or abs(amount := Decimal(found[1])) > MOST:
         raise ValueError(f'"{clean(value, 40)}" is not an amount like 5, 5USD, 100credits or 10%')
     return Minimum(amount=amount, unit=found[2])
+
+
+def written(value: object) -> str:
+    """Return a number of a config without an exponent; anything else, and what is out of all bounds, as it is."""
+    if isinstance(value, Decimal) and value.is_finite() and _bounded(value):
+        return format(value, "f")
+    return str(value)
 
 
 def _bounded(value: Decimal) -> bool:

@@ -8,8 +8,8 @@ from typing import Final
 from balance_cli.errors import Misconfigured
 
 _SYSTEM: Final = ("/etc/ssl/certs", "/etc/pki/tls/certs", "/etc/openssl/certs")
-_HASHED: Final = 10
-"""The length of a link that OpenSSL finds certificates by, ``0123abcd.0``."""
+_HASH: Final = frozenset("0123456789abcdef")
+"""What the eight characters are that begin the name of a link by which OpenSSL finds certificates, ``0123abcd.0``."""
 
 
 def context() -> ssl.SSLContext:
@@ -51,6 +51,10 @@ def _load(made: ssl.SSLContext, variable: str, *, cafile: str | None = None, cap
 def _is_hashed(directory: str) -> bool:
     try:
         with os.scandir(directory) as entries:
-            return any(len(entry.name) == _HASHED and entry.name.endswith(".0") for entry in entries)
+            return any(_is_hash(entry.name) for entry in entries)
     except OSError:
         return False
+
+
+def _is_hash(name: str) -> bool:
+    return len(name) == len("01234567.0") and name.endswith(".0") and _HASH.issuperset(name[:-2])
