@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -132,6 +133,20 @@ def peak(pid: int) -> float:
         return 0
     found = re.search(r"VmHWM:\s+([0-9]+) kB", text)
     return int(found[1]) / 1024 if found else 0
+
+
+def need(program: str) -> None:
+    """Skip a test whose program is missing, but never in CI."""
+    if not shutil.which(program):
+        assert "CI" not in os.environ, f"{program} is not installed"
+        pytest.skip(f"{program} is not installed")
+
+
+def promtool(text: str) -> None:
+    """Hold an exposition against promtool, which has nothing to say of a good one."""
+    need("promtool")
+    done = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,7 +17,7 @@ from balance_cli.man import page
 from balance_cli.provider import GROUPS, Provider, find, ids
 from balance_cli.render import formats
 from balance_cli.shells import script, shells
-from conftest import Balance
+from conftest import Balance, need
 
 ROOT: Final = Path(__file__).parent.parent
 SCRIPTS: Final = {"bash": "balance.bash", "fish": "balance.fish", "powershell": "balance.ps1", "zsh": "_balance"}
@@ -114,9 +113,7 @@ def test_the_readmes_configs_are_good(balance: Balance) -> None:
 
 
 def test_the_manual_renders_without_a_warning() -> None:
-    if not shutil.which("man"):
-        assert "CI" not in os.environ, "man is not installed"
-        pytest.skip("man is not installed")
+    need("man")
     env = {**os.environ, "MANWIDTH": "80", "LC_ALL": "C.UTF-8"}
     file = str(ROOT / "src" / "man" / "balance.1")
     done = subprocess.run(["man", "--warnings", "-l", file], capture_output=True, env=env, text=True, check=True)

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from typing import Final
 import pytest
 
 from balance_cli.provider import ids
-from conftest import RECIPES, Balance
+from conftest import RECIPES, Balance, need
 from terminal import Terminal
 
 COMPLETIONS: Final = Path(__file__).parent.parent / "completions"
@@ -35,9 +34,7 @@ not toml at all ][
 def shell(request: pytest.FixtureRequest) -> str:
     """Every shell that has a script and is here; CI has all of them."""
     name: str = request.param
-    if not shutil.which(name):
-        assert "CI" not in os.environ, f"{name} is not installed"
-        pytest.skip(f"{name} is not installed")
+    need(name)
     return name
 
 
@@ -101,8 +98,7 @@ def test_no_config_offers_what_there_is(balance: Balance, shell: str) -> None:
 
 @pytest.mark.parametrize("name", ["fish", "zsh"])
 def test_a_profile_is_described_by_its_provider(balance: Balance, name: str) -> None:
-    if not shutil.which(name):
-        pytest.skip(f"{name} is not installed")
+    need(name)
     balance.write(CONFIG)
     program = {
         "fish": f"source {COMPLETIONS}/balance.fish; __balance_profiles",

@@ -1,6 +1,5 @@
 """Row 82: a config is whole at every moment, whatever stops the write, and at whichever call of the system."""
 
-import os
 import shutil
 import subprocess
 from typing import Final
@@ -8,7 +7,7 @@ from typing import Final
 import pytest
 
 from balance_cli.exits import Exit
-from conftest import KEY, Balance
+from conftest import KEY, Balance, need
 
 BEFORE: Final = '# mine\n[profiles.first]\nprovider = "apertis"\n'
 AFTER: Final = f'{BEFORE}\n[profiles.second]\nprovider = "apikley"\nkey_file = "~/.config/balance/keys/second"\n'
@@ -17,9 +16,7 @@ CALLS: Final = ("mkdir", "openat", "fchmod", "write", "fsync", "rename", "flock"
 
 def add_under(balance: Balance, fault: str) -> tuple[int, str, bool]:
     """Add a profile while this is done to a call; return the exit code, stderr, and whether it came to that."""
-    if not shutil.which("strace"):
-        assert "CI" not in os.environ, "strace is not installed"
-        pytest.skip("strace is not installed")
+    need("strace")
     balance.write(BEFORE)
     shutil.rmtree(balance.config.parent / "keys", ignore_errors=True)
     trace = balance.home / "trace"

@@ -144,9 +144,7 @@ def select(config: Config, names: Sequence[str], environ: Mapping[str, str]) -> 
         return [known.get(name) or _of_provider(name, config, known) for name in dict.fromkeys(names)]
     if config.profiles:
         return list(config.profiles)
-    providers = [find(name) for name in ids()]
-    owners = {provider.env[0]: provider.id for provider in providers[::-1]}
-    found = [unnamed(p, config) for p in providers if p.base and _is_set(p, owners, environ)]
+    found = [unnamed(provider, config) for provider, variable in usual(environ) if variable]
     if not found:
         raise Misconfigured(
             f"nothing to check: no profile in {config.path}, and no provider's key in the environment",
@@ -161,9 +159,17 @@ def unnamed(provider: Provider, config: Config) -> Profile:
     return Profile(name=provider.id, provider=provider, key=key, minimums=config.minimums, min_days=config.min_days)
 
 
-def _is_set(provider: Provider, owners: Mapping[str, str], environ: Mapping[str, str]) -> bool:
-    """Return whether a variable of this provider is set that is not another's first."""
-    return any(environ.get(name) and owners.get(name, provider.id) == provider.id for name in provider.env)
+def usual(environ: Mapping[str, str]) -> Iterator[tuple[Provider, str | None]]:
+    """Yield every provider that has an address of its own, and the usual variable of it that is set, if any.
+
+    A variable that is another provider's first one is that one's alone.
+    """
+    providers = [find(name) for name in ids()]
+    owners = {provider.env[0]: provider.id for provider in providers[::-1]}
+    for provider in providers:
+        if provider.base:
+            mine = (name for name in provider.env if environ.get(name) and owners.get(name, provider.id) == provider.id)
+            yield provider, next(mine, None)
 
 
 def _of_provider(name: str, config: Config, known: Iterable[str]) -> Profile:

@@ -39,6 +39,10 @@ class Failure(Exception):  # noqa: N818 - what a profile ends with, not what a p
         self.retryable = retryable
         self.wait = wait
 
+    def said(self) -> str:
+        """Return what happened and what to do next, in one line."""
+        return f"{self.message} ({self.hint})" if self.hint else self.message
+
 
 class Misconfigured(Failure):
     """The user's own settings do not allow an answer."""

@@ -51,10 +51,10 @@ def _code(arguments: Sequence[str]) -> int:
     except typer.Abort:
         return Exit.INTERRUPTED
     except Misconfigured as failure:
-        talk(f"balance: {failure.message}{f' ({failure.hint})' if failure.hint else ''}")
+        talk(f"balance: {failure.said()}")
         return Exit.MISCONFIGURED
     except Failure as failure:
-        talk(f"balance: {failure.message}{f' ({failure.hint})' if failure.hint else ''}")
+        talk(f"balance: {failure.said()}")
         return Exit.UNKNOWN
     except OSError as error:  # of the help: everything else is written by emit()
         talk(f"balance: stdout could not be written: {error.strerror or 'it is closed'}")

@@ -33,6 +33,18 @@ def parsed(parse: Callable[[str], T], text: str, option: str) -> T:
         raise typer.BadParameter(str(error), param_hint=option) from None
 
 
+def form(output: str | None, formats: Sequence[str], *, json: bool) -> str:
+    """Return the format that -o and --json ask for; a table where neither does."""
+    if json and output not in {None, "json"}:
+        raise typer.BadParameter("say one of them", param_hint="--json and -o")
+    return choice("json" if json else output or "table", formats, "-o")
+
+
+def optional(parse: Callable[[str], T], text: str | None, option: str) -> T | None:
+    """Return what a text means, ``None`` where there is none."""
+    return None if text is None else parsed(parse, text, option)
+
+
 def choice(value: str, choices: Sequence[str], option: str) -> str:
     if value not in choices:
         raise typer.BadParameter(f"{value!r} is not one of {', '.join(choices)}", param_hint=option)

@@ -4,7 +4,17 @@ from typing import Annotated
 
 import typer
 
-from balance_cli.cli._frame import COLORS, ColorOption, ConfigOption, DebugOption, JsonOption, choice, parsed
+from balance_cli.cli._frame import (
+    COLORS,
+    ColorOption,
+    ConfigOption,
+    DebugOption,
+    JsonOption,
+    choice,
+    form,
+    optional,
+    parsed,
+)
 from balance_cli.registry import stems
 
 
@@ -61,26 +71,24 @@ def check(
 
     if output == "help":
         return command.formats()
-    form = choice("json" if json else output or "table", stems("render"), "-o")
-    if json and output not in {None, "json"}:
-        raise typer.BadParameter("say one of them", param_hint="--json and -o")
-    if warn and form != "nagios":
+    wanted = form(output, stems("render"), json=json)
+    if warn and wanted != "nagios":
         raise typer.BadParameter("it is for -o nagios, the others know one minimum", param_hint="--warn")
     asked = command.Asked(
         names=names or [],
         minimums=[parsed(minimum, text, "--min") for text in minimums or []],
         warnings=[parsed(minimum, text, "--warn") for text in warn or []],
-        form=form,
+        form=wanted,
         file=output_file,
         quiet=quiet,
         details=details,
-        timeout=None if timeout is None else parsed(seconds, timeout, "--timeout"),
+        timeout=optional(seconds, timeout, "--timeout"),
         config=config,
         color=choice(color, COLORS, "--color"),
         debug=debug,
         record=record,
-        min_days=None if min_days is None else parsed(days, min_days, "--min-days"),
-        window=None if window is None else parsed(span, window, "--window"),
+        min_days=optional(days, min_days, "--min-days"),
+        window=optional(span, window, "--window"),
     )
     if watch is None:
         return command.check(asked)

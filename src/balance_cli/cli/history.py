@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from balance_cli.cli._frame import COLORS, ColorOption, ConfigOption, JsonOption, choice, parsed
+from balance_cli.cli._frame import COLORS, ColorOption, ConfigOption, JsonOption, choice, form, parsed
 
 FORMATS = ("csv", "json", "table")
 
@@ -36,8 +36,7 @@ def history(
 
     if names and names[0] == "import" and len(names) > 1:
         return command.add(names[1:], config)
-    if json and output not in {None, "json"}:
-        raise typer.BadParameter("say one of them", param_hint="--json and -o")
+    wanted = form(output, FORMATS, json=json)
     if plot and (json or output or names):
         raise typer.BadParameter("it draws one profile and nothing else", param_hint="--plot")
     return command.history(
@@ -45,7 +44,7 @@ def history(
             names=names or [],
             since=parsed(span, since, "--since"),
             window=parsed(span, window, "--window"),
-            form=choice("json" if json else output or "table", FORMATS, "-o"),
+            form=wanted,
             plot=plot,
             config=config,
             color=choice(color, COLORS, "--color"),

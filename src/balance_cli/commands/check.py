@@ -71,12 +71,12 @@ def look(
 ) -> Report:
     """Ask and judge; where there is a history, or shall be one, say for how long it will last, and record it."""
     days = {profile.name: asked.min_days or profile.min_days for profile in profiles}
-    kept = _book(config, record=asked.record, needed=any(days.values()))
+    kept = _book(asked, config, needed=any(days.values()))
 
     def meanwhile() -> None:
         load(asked.form)
         if kept:
-            kept.read([profile.name for profile in profiles], asked.window)
+            kept.read([profile.name for profile in profiles])
 
     report = checked(
         profiles,
@@ -90,14 +90,15 @@ def look(
     return kept.continued(report, days) if kept else report
 
 
-def _book(config: Config, *, record: bool, needed: bool) -> "Book | None":
+def _book(asked: Asked, config: Config, *, needed: bool) -> "Book | None":
     """Return the history that a check reads or writes; nothing where there is none, and none is wanted."""
-    record, path = record or config.history.record, configs.history(config)
+    record, path = asked.record or config.history.record, configs.history(config)
     if not (record or needed or path.exists()):
         return None
     from balance_cli.history.book import Book
+    from balance_cli.history.pace import WINDOW
 
-    return Book(path, keep=config.history.keep, record=record)
+    return Book(path, keep=config.history.keep, record=record, window=asked.window or WINDOW)
 
 
 def selected(asked: Asked) -> tuple[Config, list[Profile]]:
@@ -145,8 +146,7 @@ def put(text: str, file: str | None) -> int:
             raise OSError(0, "it is no file that could be replaced")  # noqa: TRY301 - the one place where it is said
         files.write(place, text, mode=0o644)
     except (OSError, ValueError) as error:
-        talk(f"balance: {file} could not be written: {getattr(error, 'strerror', None) or error}")
-        return Exit.CRASH
+        return _unwritten(file, error)
     return 0
 
 
@@ -156,14 +156,18 @@ def _append(texts: Mapping[str, str]) -> int:
             with Path(name).open("a", encoding="utf-8") as file:
                 file.write(text)
         except (OSError, ValueError) as error:
-            talk(f"balance: {name} could not be written: {getattr(error, 'strerror', None) or error}")
-            return Exit.CRASH
+            return _unwritten(name, error)
     return 0
+
+
+def _unwritten(name: str, error: Exception) -> int:
+    talk(f"balance: {name} could not be written: {getattr(error, 'strerror', None) or error}")
+    return Exit.CRASH
 
 
 def complain(failure: Failure) -> None:
     """Say on stderr, in one line, what went wrong and what to do next."""
-    talk(f"balance: {failure.message}{f' ({failure.hint})' if failure.hint else ''}")
+    talk(f"balance: {failure.said()}")
 
 
 def view(color: str, *, details: bool = False) -> View:

@@ -9,7 +9,6 @@ from balance_cli import config as configs
 from balance_cli.commands.check import view
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
-from balance_cli.history.model import Trouble
 from balance_cli.history.store import load, take
 from balance_cli.history.trend import trends
 from balance_cli.out import emit, talk
@@ -34,14 +33,11 @@ def history(asked: Asked) -> int:
     names = [asked.plot] if asked.plot else asked.names
     until = datetime.now(UTC)
     since = until - timedelta(seconds=asked.since)
-    try:
-        past = load(path, until.timestamp() - max(asked.since, asked.window), until.timestamp(), names or None)
-        found = trends(past, since, until, asked.window, chart=bool(asked.plot))
-        if missing := set(names) - {trend.series.profile for trend in found.trends}:
-            known = {series.profile for series, _ in load(path, 0, until.timestamp())}
-            raise _nothing(sorted(missing), known)
-    except Trouble as trouble:
-        raise Misconfigured(str(trouble), hint="[history] path names another file") from None
+    past = load(path, until.timestamp() - max(asked.since, asked.window), until.timestamp(), names or None)
+    found = trends(past, since, until, asked.window, chart=bool(asked.plot))
+    if missing := set(names) - {trend.series.profile for trend in found.trends}:
+        known = {series.profile for series, _ in load(path, 0, until.timestamp())}
+        raise _nothing(sorted(missing), known)
     if not found.trends:
         talk(f"balance: nothing of that time is in {path} (`balance check --record` adds to it)")
     how = view(asked.color)
@@ -74,8 +70,6 @@ def add(names: Sequence[str], option: str | None) -> int:
         try:
             with open(0 if name == "-" else name, encoding="utf-8", closefd=name != "-") as lines:
                 seen, new = take(path, read(lines, name))
-        except Trouble as trouble:
-            raise Misconfigured(str(trouble), hint="[history] path names another file") from None
         except (OSError, ValueError) as error:
             why = getattr(error, "strerror", None) or "it is not UTF-8"
             raise Misconfigured(f"{clean(name)} cannot be read: {why}", hint="name a file, or - for stdin") from None

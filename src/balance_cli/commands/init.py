@@ -13,7 +13,7 @@ from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
 from balance_cli.out import emit, talk
 from balance_cli.profile import Config
-from balance_cli.provider import Provider, find, ids
+from balance_cli.provider import Provider
 
 
 class Found(NamedTuple):
@@ -73,11 +73,8 @@ def _found(config: Config, environ: Mapping[str, str]) -> Iterator[Found]:
     """Yield every key that no profile uses; a variable that several providers share is the first one's."""
     used = {value for profile in config.profiles for value in profile.key.value}
     names = {profile.name for profile in config.profiles}
-    providers = [provider for provider in map(find, ids()) if provider.base]
-    owners = {provider.env[0]: provider.id for provider in providers[::-1]}
-    for provider in providers:
-        here = [name for name in provider.env if environ.get(name) and owners.get(name, provider.id) == provider.id]
-        places = ({"key_env": here[0]}, here[0]) if here else next(_kept(provider), None)
+    for provider, variable in configs.usual(environ):
+        places = ({"key_env": variable}, variable) if variable else next(_kept(provider), None)
         if places and places[1] not in used:
             used.add(places[1])
             name = next(n for n in (provider.id, *(f"{provider.id}-{i}" for i in range(2, 1000))) if n not in names)

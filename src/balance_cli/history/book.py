@@ -8,7 +8,6 @@ from typing import Final
 
 from balance_cli.history.model import Trouble
 from balance_cli.history.outlook import Past, foreseen, points, samples
-from balance_cli.history.pace import WINDOW
 from balance_cli.out import talk
 from balance_cli.verdict import Report
 
@@ -19,14 +18,12 @@ _PARTS: Final = 512
 class Book:
     """A history and what a check makes of it; no trouble with it changes more than what depends on it."""
 
-    def __init__(self, path: Path, *, keep: float, record: bool) -> None:
-        self._path, self._keep, self._record = path, keep, record
+    def __init__(self, path: Path, *, keep: float, record: bool, window: float) -> None:
+        self._path, self._keep, self._record, self._window = path, keep, record, window
         self._past: Past = {}
-        self._window = WINDOW
 
-    def read(self, profiles: Iterable[str], window: float | None) -> None:
-        """Read what was recorded of profiles, so many seconds back; trouble is said, and then there is no history."""
-        self._window = window or WINDOW
+    def read(self, profiles: Iterable[str]) -> None:
+        """Read what was recorded of profiles in the window; trouble is said, and then there is no history."""
         now = time.time()
         try:
             from balance_cli.history.store import load

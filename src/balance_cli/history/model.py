@@ -1,7 +1,11 @@
 """What is remembered of balances, and what can go wrong with it."""
 
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+from balance_cli.errors import Misconfigured
+
+NOT_YET: Final = "not enough history yet"
 
 
 class Series(NamedTuple):
@@ -27,5 +31,8 @@ Row = tuple[int, int, str | None, str | None, int]
 """What is read of a sample: its place in the order, when, what remained, what was used, whether it is unlimited."""
 
 
-class Trouble(Exception):  # noqa: N818 - said to the user, and no error of the program
-    """The history could not be used; the message is one line that says what to do."""
+class Trouble(Misconfigured):
+    """The history could not be used; a check says so and goes on without it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, hint="[history] path names another file")

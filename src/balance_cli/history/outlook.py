@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from balance_cli.errors import Failure, Unexpected
-from balance_cli.history.model import Row, Sample, Series
+from balance_cli.history.model import NOT_YET, Row, Sample, Series
 from balance_cli.history.pace import Point, burn_per_day, runway_days, steps
 from balance_cli.model import Balance
 from balance_cli.text import listed
@@ -18,7 +18,7 @@ def samples(report: Report) -> list[tuple[Series, Sample]]:
     """Return what a report has to be remembered: every balance of which any amount is known."""
     at = int(report.checked_at.timestamp())
     return [
-        (_series(verdict, row.balance), Sample(at, *row.balance[2:6]))
+        (_series(verdict, row.balance), _sample(row.balance, at))
         for verdict in report.verdicts
         for row in verdict.balances
         if row.balance.unlimited or row.balance.remaining is not None or row.balance.used is not None
@@ -54,6 +54,10 @@ def outlook(seen: Sequence[Point[float]], now: datetime, window: float, *, unlim
 
 def _series(verdict: Verdict, balance: Balance) -> Series:
     return Series(verdict.profile, verdict.provider, balance.name, balance.unit)
+
+
+def _sample(balance: Balance, at: int) -> Sample:
+    return Sample(at, balance.remaining, balance.used, balance.limit, balance.unlimited)
 
 
 def _rounded(number: float | None) -> Decimal | None:
@@ -114,6 +118,6 @@ def _no_history(balances: Sequence[Balance]) -> Failure:
             hint="the provider does not say it to this key",
         )
     return Unexpected(
-        f"how long {listed(balance.name for balance in balances)} will last is not known: not enough history yet",
+        f"how long {listed(balance.name for balance in balances)} will last is not known: {NOT_YET}",
         hint="at least an hour of `balance check --record` is needed",
     )

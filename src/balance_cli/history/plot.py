@@ -8,6 +8,7 @@ from typing import Any, Final
 from plotille import Figure
 
 from balance_cli.amount import shown
+from balance_cli.history.model import NOT_YET
 from balance_cli.history.pace import DAY
 from balance_cli.history.trend import Trend, Trends
 from balance_cli.render import View
@@ -41,7 +42,7 @@ def chart(trend: Trend, found: Trends, view: View) -> str:
 def _title(trend: Trend) -> str:
     series, outlook = trend.series, trend.outlook
     if outlook.burn_per_day is None:
-        said = "not enough history yet"
+        said = NOT_YET
     else:
         said = f"{shown(outlook.burn_per_day, series.unit)} a day"
         if outlook.runway_days == 0:

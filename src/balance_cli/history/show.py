@@ -7,16 +7,16 @@ from decimal import Decimal
 from io import StringIO
 from typing import Any, Final
 
-from balance_cli.amount import plain, shown
+from balance_cli.amount import shown
+from balance_cli.history.model import NOT_YET
 from balance_cli.history.pace import DAY, Point
 from balance_cli.history.trend import Trend, Trends
 from balance_cli.render import View
 from balance_cli.render._grid import Grid, Line, drawn, printed
-from balance_cli.render.csv import inert
+from balance_cli.render.csv import field
 from balance_cli.render.json import dumps
 from balance_cli.times import relative, rfc3339
 
-NOT_YET: Final = "not enough history yet"
 _GRID: Final = Grid(
     heads=("PROFILE", "PROVIDER", "BALANCE", "UNIT", "FIRST", "LAST", "BURNED", "TOPPED UP", "A DAY", "RUNWAY", "SEEN",
            "TREND"),
@@ -56,7 +56,7 @@ def comma_separated(found: Trends, _: View) -> str:
         record = dict(_record(trend))
         if not index:
             writer.writerow(record)
-        writer.writerow([_field(value) for value in record.values()])
+        writer.writerow(map(field, record.values()))
     return out.getvalue()
 
 
@@ -79,18 +79,6 @@ def _record(trend: Trend) -> Iterator[tuple[str, Any]]:
     yield "burn_per_day", outlook.burn_per_day
     yield "runway_days", outlook.runway_days
     yield "runs_out_at", None if outlook.runs_out_at is None else rfc3339(outlook.runs_out_at)
-
-
-def _field(value: object) -> str:
-    match value:
-        case None:
-            return ""
-        case bool():
-            return str(value).lower()
-        case Decimal():
-            return plain(value)
-        case _:
-            return inert(str(value))
 
 
 def _cells(trend: Trend, found: Trends, view: View) -> dict[str, str]:

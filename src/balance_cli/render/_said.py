@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 from balance_cli.amount import plain, shown
-from balance_cli.errors import Failure
 from balance_cli.verdict import Judged, Status, Verdict
 
 
@@ -20,14 +19,9 @@ def made_of(row: Judged, verdict: Verdict, *, first: bool) -> Status | None:
     return verdict.status if first and nothing_judged else None
 
 
-def failure(error: Failure) -> str:
-    """Return an error and what to do about it, in one line."""
-    return f"{error.message}{f' ({error.hint})' if error.hint else ''}"
-
-
 def why(verdict: Verdict) -> str:
     """Return in one line why a profile is not ok; nothing of one that is."""
-    return "; ".join([*_low(verdict), *([failure(verdict.error)] if verdict.error else [])])
+    return "; ".join([*_low(verdict), *([verdict.error.said()] if verdict.error else [])])
 
 
 def _low(verdict: Verdict) -> Iterator[str]:

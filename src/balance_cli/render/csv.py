@@ -10,7 +10,7 @@ from balance_cli.amount import plain
 from balance_cli.render import View
 from balance_cli.render._said import made_of, rows, why
 from balance_cli.times import rfc3339
-from balance_cli.verdict import Judged, Report, Verdict
+from balance_cli.verdict import Judged, Report
 
 HEADS: Final = (
     "checked_at", "profile", "provider", "status", "balance", "unit", "remaining", "used", "limit", "unlimited", "min",
@@ -28,48 +28,40 @@ def render(report: Report, view: View) -> str:
     table = writer(out)
     table.writerow(HEADS)
     for verdict in report.verdicts:
+        profile, reason = (report.checked_at, verdict.profile, verdict.provider), why(verdict)
         shown = rows(verdict, details=view.details)
         for index, row in enumerate(shown):
-            status = made_of(row, verdict, first=index == 0) or ""
-            table.writerow([*_profile(report, verdict, status), *_balance(row), why(verdict) and inert(why(verdict))])
+            status = made_of(row, verdict, first=index == 0)
+            table.writerow(map(field, (*profile, status, *_balance(row), reason)))
         if not shown:
-            blank = [""] * (len(HEADS) - 5)
-            table.writerow([*_profile(report, verdict, verdict.status), *blank, inert(why(verdict))])
+            blank = [None] * (len(HEADS) - 5)
+            table.writerow(map(field, (*profile, verdict.status, *blank, reason)))
     return out.getvalue()
 
 
-def _profile(report: Report, verdict: Verdict, status: str) -> list[str]:
-    return [_time(report.checked_at), inert(verdict.profile), verdict.provider, status]
+def _balance(row: Judged) -> tuple[object, ...]:
+    balance, outlook = row.balance, row.outlook
+    amounts = (balance.remaining, balance.used, balance.limit, balance.unlimited, row.minimum, row.low)
+    times = (balance.resets_at, balance.expires_at)
+    ahead = (outlook.burn_per_day, outlook.runway_days, outlook.runs_out_at, row.min_days)
+    return (balance.name, balance.unit, *amounts, *times, *ahead)
 
 
-def _balance(row: Judged) -> list[str]:
-    balance = row.balance
-    amounts = (balance.remaining, balance.used, balance.limit)
-    low = "" if row.low is None else str(row.low).lower()
-    return [
-        inert(balance.name),
-        inert(balance.unit),
-        *(_amount(number) for number in amounts),
-        str(balance.unlimited).lower(),
-        _amount(row.minimum),
-        low,
-        _time(balance.resets_at),
-        _time(balance.expires_at),
-        _amount(row.outlook.burn_per_day),
-        _amount(row.outlook.runway_days),
-        _time(row.outlook.runs_out_at),
-        _amount(row.min_days),
-    ]
-
-
-def _amount(number: Decimal | None) -> str:
-    return "" if number is None else plain(number)
+def field(value: object) -> str:
+    """Return a value as a cell has it: nothing where it is not known."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).lower()
+        case Decimal():
+            return plain(value)
+        case datetime():
+            return rfc3339(value)
+        case _:
+            return inert(str(value))
 
 
 def inert(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(_OBEYED) else text
-
-
-def _time(moment: datetime | None) -> str:
-    return "" if moment is None else rfc3339(moment)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from balance_cli.render import View, markdown
-from balance_cli.render._said import failure, why
+from balance_cli.render._said import why
 from balance_cli.verdict import Report, Status
 
 _LEVELS: Final = {Status.LOW: "error", Status.MISCONFIGURED: "error", Status.UNKNOWN: "warning"}
@@ -18,7 +18,7 @@ def render(report: Report, _: View) -> str:
         if v.status in _LEVELS
     ]
     if report.error:
-        commands.append(f"::error title=balance::{_data(failure(report.error))}\n")
+        commands.append(f"::error title=balance::{_data(report.error.said())}\n")
     fine = sum(verdict.status is Status.OK for verdict in report.verdicts)
     return f"{''.join(commands)}balance: {fine} of {len(report.verdicts)} ok\n"
 
@@ -26,7 +26,7 @@ def render(report: Report, _: View) -> str:
 def files(report: Report, view: View, environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield the files that the runner reads, and what is appended to each; outside of Actions there are none."""
     if summary := environ.get("GITHUB_STEP_SUMMARY"):
-        said = f"{markdown.escaped(failure(report.error))}\n" if report.error else markdown.render(report, view)
+        said = f"{markdown.escaped(report.error.said())}\n" if report.error else markdown.render(report, view)
         yield summary, f"### Balances: {report.status}\n\n{said}\n"
     if outputs := environ.get("GITHUB_OUTPUT"):
         yield outputs, f"status={report.status}\nexit_code={int(report.status.exit)}\n"

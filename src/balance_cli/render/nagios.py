@@ -8,8 +8,9 @@ from enum import IntEnum
 from typing import Final
 
 from balance_cli.amount import plain
+from balance_cli.exits import NAGIOS_UNKNOWN
 from balance_cli.render import View
-from balance_cli.render._said import failure, remaining, why
+from balance_cli.render._said import remaining, why
 from balance_cli.verdict import Judged, Report, Status, Verdict
 
 
@@ -19,7 +20,7 @@ class State(IntEnum):
     OK = 0
     WARNING = 1
     CRITICAL = 2
-    UNKNOWN = 3
+    UNKNOWN = NAGIOS_UNKNOWN
 
 
 _STATES: Final = {Status.LOW: State.CRITICAL, Status.MISCONFIGURED: State.UNKNOWN, Status.UNKNOWN: State.UNKNOWN}
@@ -32,7 +33,7 @@ def render(report: Report, _: View) -> str:
     said = [_brief(verdict) for verdict in report.verdicts if _state(verdict) is not State.OK]
     fine = sum(_state(verdict) is State.OK for verdict in report.verdicts)
     if report.error:
-        said.append(failure(report.error))
+        said.append(report.error.said())
     elif len(report.verdicts) == fine == 1:
         said.append(_brief(report.verdicts[0]))
     elif fine:

@@ -11,7 +11,7 @@ from balance_cli.amount import EXACT, plain, shown
 from balance_cli.render import View
 from balance_cli.render._grid import Grid, Line, printed
 from balance_cli.render._grid import drawn as gridded
-from balance_cli.render._said import below, failure, made_of, rows, runway
+from balance_cli.render._said import below, made_of, rows, runway
 from balance_cli.times import relative, rfc3339
 from balance_cli.verdict import Judged, Report, Status, Verdict
 
@@ -54,7 +54,7 @@ def _lines(verdict: Verdict, now: datetime, view: View) -> Iterable[Line]:
     if not shown_rows:
         yield Line(style=STYLES[verdict.status], cells=names | {"STATUS": verdict.status})
     if verdict.error:
-        yield Line(style=STYLES[verdict.status], cells={}, note=failure(verdict.error))
+        yield Line(style=STYLES[verdict.status], cells={}, note=verdict.error.said())
 
 
 def _cells(row: Judged, now: datetime, view: View) -> dict[str, str]:

@@ -91,6 +91,11 @@ def places(commands: Sequence[Command]) -> dict[str, list[str]]:
     return found
 
 
+def patterns(at: Sequence[str]) -> str:
+    """Return the pattern of a shell's ``case`` that matches any of these places."""
+    return "|".join(f"'{place}'" for place in at)
+
+
 def words(kind: str) -> tuple[str, ...]:
     """Return the words of a kind that is the same for every user."""
     found = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from balance_cli.shells import PROFILES, Command, places, valued, words
+from balance_cli.shells import PROFILES, Command, patterns, places, valued, words
 
 
 def script(commands: Sequence[Command]) -> str:
@@ -10,7 +10,7 @@ def script(commands: Sequence[Command]) -> str:
     paths = [c.path for c in commands if c.path]
     known = "\n".join(f"            '{' '.join(p[:-1])}:{p[-1]}') at='{' '.join(p)}' ;;" for p in paths)
     after = "\n".join(_after(c) for c in commands)
-    values = "\n".join(f"            {_patterns(at)}) {_offer(kind)} ;;" for kind, at in places(commands).items())
+    values = "\n".join(f"            {patterns(at)}) {_offer(kind)} ;;" for kind, at in places(commands).items())
     return f"""# bash completion for balance; printed by the program, do not edit
 # Put it where bash-completion looks (~/.local/share/bash-completion/completions/balance), or source it.
 
@@ -65,10 +65,6 @@ def _after(command: Command) -> str:
     if command.takes:
         others = _offer(command.takes)
     return f"            '{' '.join(command.path)}') case $cur in -*) offered='{options}' ;; *) {others} ;; esac ;;"
-
-
-def _patterns(at: Sequence[str]) -> str:
-    return "|".join(f"'{place}'" for place in at)
 
 
 def _offer(kind: str) -> str:

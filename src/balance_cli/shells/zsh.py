@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from balance_cli.shells import PROFILES, Command, places, valued, words
+from balance_cli.shells import PROFILES, Command, patterns, places, valued, words
 
 
 def script(commands: Sequence[Command]) -> str:
     """Return the script; profile names have their provider as description."""
     paths = [c.path for c in commands if c.path]
     known = "\n".join(f"            '{' '.join(p[:-1])}:{p[-1]}') at='{' '.join(p)}' ;;" for p in paths)
-    values = "\n".join(f"            {_patterns(at)}) {_offer(kind)} ;;" for kind, at in places(commands).items())
+    values = "\n".join(f"            {patterns(at)}) {_offer(kind)} ;;" for kind, at in places(commands).items())
     after = "\n".join(_after(c) for c in commands)
     return f"""#compdef balance
 # zsh completion for balance; printed by the program, do not edit
@@ -74,10 +74,6 @@ def _after(command: Command) -> str:
             else
                 {others}
             fi ;;"""
-
-
-def _patterns(at: Sequence[str]) -> str:
-    return "|".join(f"'{place}'" for place in at)
 
 
 def _offer(kind: str) -> str:
