@@ -150,6 +150,72 @@ def test_an_answer_ends_as_it_must(balance: Balance, answer: dict[str, Any], arg
     assert document(ended)["profiles"][0]["status"] == Exit(code).name.lower()
 
 
+@pytest.mark.parametrize(
+    ("amount", "arguments", "code", "low"),
+    [
+        ("0", [], Exit.LOW, True),
+        ("0.00", [], Exit.LOW, True),
+        ("-3.25", [], Exit.LOW, True),
+        ("0", ["--min", "0"], Exit.OK, False),
+        ("-3.25", ["--min=-20USD"], Exit.OK, False),
+        ("0.000001", [], Exit.OK, None),
+        ("0", ["--min", "5credits", "--min", "0"], Exit.OK, False),
+    ],
+)
+def test_nothing_left_is_low_without_a_minimum(
+    balance: Balance, amount: str, arguments: list[str], code: Exit, low: bool | None
+) -> None:
+    ended = check_one(balance, apimart(amount), "--json", *arguments)
+    profile = document(ended)["profiles"][0]
+    assert (ended.code, profile["balances"][0]["low"]) == (code, low)
+    if code is Exit.LOW:
+        assert profile["balances"][0]["min"] is None
+        assert profile["why"] == f"key has nothing left: {'-3.25' if amount == '-3.25' else '0.00'} USD"
+        table = check_one(balance, apimart(amount), "--color", "always", *arguments)
+        assert "\x1b[1;31mlow" in table.out
+        quiet = check_one(balance, apimart(amount), "-q", *arguments)
+        assert (quiet.code, quiet.err) == (Exit.LOW, f"balance: main: low: {profile['why']}\n")
+    else:
+        assert profile["why"] is None
+
+
+@pytest.mark.parametrize("rest", ['min = "0"', 'min = "-5USD"', "min = 0"])
+def test_a_profiles_own_minimum_allows_nothing_left(balance: Balance, rest: str) -> None:
+    assert check_one(balance, apimart("0"), rest=rest).code == Exit.OK
+
+
+def test_a_minimum_of_another_balance_does_not_hide_that_nothing_is_left(balance: Balance) -> None:
+    account = {"request": "GET /v1/user/balance", "answer": {"success": True, "remain_balance": 0, "used_balance": 1}}
+    with Stub(exchanges=[apimart("10"), account], always=NOT_FOUND) as stub:
+        balance.profiles({"main": f'provider = "apimart"\nbase_url = "{stub.url}"'})
+        assert balance("check").code == Exit.LOW
+
+
+@pytest.mark.parametrize(
+    "no",
+    [
+        {"status": 402, "text": ""},
+        {"status": 403, "answer": {"error": {"message": "Insufficient balance"}}},
+        {"status": 200, "answer": {"success": False, "message": "insufficient quota"}},
+    ],
+)
+def test_used_up_without_an_amount_is_low_whichever_request_says_it(balance: Balance, no: dict[str, Any]) -> None:
+    for request in ("GET /v1/balance", "GET /v1/user/balance"):
+        good = [exchange for exchange in [apimart("10")] if exchange["request"] != request]
+        with Stub(exchanges=[*good, {"request": request, **no}], always=NOT_FOUND) as stub:
+            balance.profiles({"main": f'provider = "apimart"\nbase_url = "{stub.url}"'})
+            ended = balance("check", "--json", "--min", "0")
+        profile = document(ended)["profiles"][0]
+        assert (ended.code, profile["status"], profile["error"]["kind"]) == (Exit.LOW, "low", "used_up")
+        assert profile["why"] == f"{profile['error']['message']} ({profile['error']['hint']})"
+
+
+def test_the_links_of_a_profile_are_its_vendors_pages(balance: Balance) -> None:
+    links = document(check_one(balance, apimart("10"), "--json"))["profiles"][0]["links"]
+    assert links["docs"].startswith("https://")
+    assert links["top_up"] is None or links["top_up"].startswith("https://")
+
+
 def test_no_table_contradicts_its_verdict(balance: Balance) -> None:
     ended = check_one(balance, apimart("4.9999999999999999999"), "--min", "5")
     assert ended.code == Exit.LOW

@@ -29,6 +29,7 @@ SCRIPTS: Final[dict[str, dict[str, Any]]] = {
 }
 CASES: Final = [(name, case) for name in sorted(SCRIPTS) for case in SCRIPTS[name]["cases"]]
 ANSWERED: Final = [(name, case) for name, case in CASES if "balances" in case]
+NOT_KNOWN: Final = {Status.UNKNOWN, Status.MISCONFIGURED}
 NO_ANSWERS: Final[dict[str, tuple[dict[str, Any], set[str]]]] = {
     "401": ({"status": 401, "answer": {"error": {"message": "invalid api key"}}}, {"rejected"}),
     "403": ({"status": 403, "text": "<html>Forbidden</html>"}, {"rejected"}),
@@ -108,12 +109,18 @@ def test_a_recorded_answer_is_read_exactly(name: str, case: dict[str, Any]) -> N
         assert verdict.error
         assert verdict.error.kind == case["error"]["kind"]
         assert case["error"]["message"] in verdict.error.message
-        assert verdict.status in {Status.UNKNOWN, Status.MISCONFIGURED}
+        assert verdict.status in ({Status.LOW} if verdict.error.kind == "used_up" else NOT_KNOWN)
         return
     assert verdict.error is None, verdict.error.message
     assert [row.balance for row in verdict.balances] == [expected(wanted) for wanted in case["balances"]]
     assert verdict.plan == case.get("plan")
-    assert verdict.status is Status.OK
+    empty = [row for row in verdict.balances if row.balance.gates and has_nothing(row.balance)]
+    assert verdict.status is (Status.LOW if empty else Status.OK)
+
+
+def has_nothing(balance: Balance) -> bool:
+    """Return whether nothing is left of a balance."""
+    return balance.remaining is not None and balance.remaining <= 0
 
 
 @pytest.mark.parametrize(("name", "case"), ANSWERED, ids=[f"{name}: {case['name']}" for name, case in ANSWERED])
@@ -122,7 +129,7 @@ def test_an_answer_that_lacks_a_field_is_unknown_or_reads_the_same(name: str, ca
     optional = {*SCRIPTS[name].get("optional", ())}
     for path, exchanges in without_one_field(case["exchanges"]):
         verdict, _ = read(name, case, exchanges)
-        if verdict.status is Status.OK and path not in optional:
+        if verdict.status not in NOT_KNOWN and path not in optional:
             assert amounts_of(verdict) == whole, f"without {path} this reads differently, and is still ok"
 
 

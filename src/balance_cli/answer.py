@@ -95,7 +95,6 @@ def failure(
     message = f"{where}: {text}" if text else where
     return kind(
         f"used up ({message})" if kind is UsedUp else message,
-        hint="top up the account" if kind is UsedUp else "",
         http_status=status if http_status is None else http_status,
         retryable=means in _RETRIED,
         wait=wait,
@@ -140,7 +139,7 @@ def refused(answer: Any, codes: Mapping[int, int] | None = None) -> Failure:
     where = f"the answer says no ({number})" if isinstance(number, Decimal) else "the answer says no"
     message = f"{where}: {text}" if text else where
     if _says(_USED_UP, words):
-        return UsedUp(f"used up ({message})", hint="top up the account", http_status=200)
+        return UsedUp(f"used up ({message})", http_status=200)
     kind = Throttled if _says(_TOO_MANY, words) else Rejected if _says(_UNAUTHORIZED, words) else Unexpected
     return kind(message, http_status=200)
 

@@ -20,7 +20,7 @@ from balance_cli import __version__
 from balance_cli.answer import failure, parse, refusal
 from balance_cli.broken import bad_proxy, broken, late
 from balance_cli.deadline import Deadline
-from balance_cli.errors import Absent, Failure, Misconfigured, Rejected, Unexpected, UsedUp
+from balance_cli.errors import Absent, Failure, Misconfigured, Rejected, Unexpected
 from balance_cli.keys import Secret
 from balance_cli.provider import Provider
 from balance_cli.text import clean
@@ -127,7 +127,7 @@ class Api:
         ``path`` begins at the host's root; a whole URL names another host of the same provider. ``auth`` replaces the
         provider's way of signing, with "" the request is not signed. An ``optional`` request returns ``None`` where
         this kind of key may not make it (401, 403, 404), with ``missing_ok`` only where there is nothing (404). Raises
-        Failure in every other case that is not an answer.
+        Failure in every other case that is not an answer: ``UsedUp`` too, whatever the status that says it.
         """
         request = self._request(method, path, params=params or {}, headers=headers or {}, json=json, auth=auth)
         attempt = 0
@@ -137,8 +137,7 @@ class Api:
             try:
                 return _told(self._ask(request), refusable=optional or missing_ok)
             except (Rejected, Absent) as refused:
-                may_not = optional and not isinstance(refused, UsedUp)
-                if may_not or (missing_ok and isinstance(refused, Absent)):
+                if optional or (missing_ok and isinstance(refused, Absent)):
                     return None
                 raise
             except Failure as trouble:

@@ -3,7 +3,7 @@
 Failure
 ├── Misconfigured   the settings: a flag, the config, the key's place, a minimum
 ├── Rejected        the key: wrong, expired or of the wrong kind
-│   └── UsedUp      nothing left, says the provider, without an amount
+├── UsedUp          nothing is left, says the provider without an amount: top up
 ├── Throttled       too many requests: wait
 ├── Unreachable     the way there: DNS, connection, TLS, time-out, the provider's own trouble
 └── Unexpected      the answer makes no sense
@@ -56,8 +56,10 @@ class Rejected(Failure):
     kind = "rejected"
 
 
-class UsedUp(Rejected):
-    """The provider says that nothing is left instead of saying how much: nothing was read, so this is not ``low``."""
+class UsedUp(Failure):
+    """The provider says that nothing is left, without saying how much: the profile is ``low``."""
+
+    kind = "used_up"
 
 
 class Throttled(Failure):
@@ -82,4 +84,4 @@ class Absent(Unexpected):
     """The provider has nothing at this address."""
 
 
-KINDS = tuple(failure.kind for failure in (Misconfigured, Rejected, Throttled, Unreachable, Unexpected))
+KINDS = tuple(failure.kind for failure in (Misconfigured, Rejected, UsedUp, Throttled, Unreachable, Unexpected))

@@ -24,7 +24,7 @@ MEANINGS: Final = {
     Exit.OK: "every selected profile answered, and nothing judged is below its minimum",
     Exit.CRASH: "a bug, a broken installation, or stdout could not be written",
     Exit.MISCONFIGURED: "wrong flags or config, no key, nothing to check, a minimum that cannot be compared",
-    Exit.LOW: "an amount was really read and is below its minimum",
+    Exit.LOW: "an amount is below its minimum, or nothing is left",
     Exit.UNKNOWN: "at least one balance could not be established",
     Exit.INTERRUPTED: "interrupted (130), broken pipe (141), terminated (143)",
 }

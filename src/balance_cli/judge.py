@@ -12,34 +12,38 @@ from balance_cli.verdict import Judged, Status, strongest
 
 
 def judge(
-    reading: Reading, minimums: Sequence[Minimum], *, each: bool
+    reading: Reading, minimums: Sequence[Minimum], *, each: bool, warnings: Sequence[Minimum] = ()
 ) -> tuple[Status, tuple[Judged, ...], Failure | None]:
-    """Hold every minimum against the balances it is meant for.
+    """Hold every minimum, and every warning, against the balances it is meant for.
 
     With ``each`` every minimum must find a balance (a profile's own list), else at least one of them must (several
-    ``--min`` over several profiles). A balance judged by two minimums must have the larger. One that is judged and
-    whose ``remaining`` is not known makes the profile ``unknown``.
+    ``--min`` over several profiles). A balance with two minimums must have the larger; one that gates and has none must
+    have more than nothing. A minimum or a warning for a balance whose ``remaining`` is not known makes the profile
+    ``unknown``. A balance below a warning is ``near``, which changes no status.
     """
-    held: dict[int, list[Minimum]] = {}
-    without = []
-    for wanted in minimums:
-        targets = list(_targets(wanted, reading.balances))
-        if not targets:
-            without.append(wanted)
-        for index in targets:
-            held.setdefault(index, []).append(wanted)
-    rows = tuple(_judged(balance, held.get(index, [])) for index, balance in enumerate(reading.balances))
-    statuses = {Status.OK}
-    error: Failure | None = None
-    if unread := [row.balance for row in rows if row.minimum is not None and row.low is None]:
-        statuses.add(Status.UNKNOWN)
-        error = _unread(unread)
-    if without and (each or not held):
-        statuses.add(Status.MISCONFIGURED)
-        error = _incomparable(without, reading.balances)
+    held, without = _hold(minimums, reading.balances)
+    warned, pointless = _hold(warnings, reading.balances)
+    rows = tuple(_judge(balance, held[n], warned[n]) for n, balance in enumerate(reading.balances))
+    trouble: dict[Status, Failure | None] = {Status.OK: None}
+    if pointless and not any(warned):
+        trouble[Status.MISCONFIGURED] = _incomparable(pointless, reading.balances)
+    if unread := [row.balance for row in rows if _is_unread(row)]:
+        trouble[Status.UNKNOWN] = _unread(unread)
+    if without and (each or not any(held)):
+        trouble[Status.MISCONFIGURED] = _incomparable(without, reading.balances)
+    error = trouble[strongest(set(trouble))]
     if any(row.low for row in rows):
-        statuses.add(Status.LOW)
-    return strongest(statuses), rows, error
+        trouble[Status.LOW] = None
+    return strongest(set(trouble)), rows, error
+
+
+def _hold(
+    minimums: Sequence[Minimum], balances: Sequence[Balance]
+) -> tuple[Sequence[Sequence[Minimum]], Sequence[Minimum]]:
+    """Return the minimums of each balance, and those that are meant for none."""
+    targets = [(minimum, set(_targets(minimum, balances))) for minimum in minimums]
+    held = [[minimum for minimum, places in targets if n in places] for n in range(len(balances))]
+    return held, [minimum for minimum, places in targets if not places]
 
 
 def _targets(wanted: Minimum, balances: Sequence[Balance]) -> Iterable[int]:
@@ -51,25 +55,50 @@ def _targets(wanted: Minimum, balances: Sequence[Balance]) -> Iterable[int]:
     return [i for i in same if balances[i].gates] or same[:1]
 
 
-def _judged(balance: Balance, minimums: Sequence[Minimum]) -> Judged:
-    """Hold one balance against the minimums that are meant for it; of several amounts it must have the largest."""
-    if not minimums:
-        return Judged(balance=balance)
-    floor = max(_floor(wanted, balance) for wanted in minimums)
-    if balance.unlimited:
-        return Judged(balance=balance, minimum=floor, low=False)
-    if balance.remaining is None:
-        return Judged(balance=balance, minimum=floor)
-    nothing = balance.limit is not None and balance.limit <= 0 and balance.remaining <= 0
-    share = any(wanted.unit == "%" and wanted.amount > 0 for wanted in minimums)
-    return Judged(balance=balance, minimum=floor, low=balance.remaining < floor or (nothing and share))
+def _judge(balance: Balance, minimums: Sequence[Minimum], warnings: Sequence[Minimum]) -> Judged:
+    """Hold one balance against the minimums and warnings that are meant for it."""
+    warning = _largest(warnings, balance)
+    return Judged(
+        balance=balance,
+        minimum=_largest(minimums, balance),
+        low=_is_low(balance, minimums) if minimums else _has_nothing(balance) or None,
+        warning=warning,
+        near=bool(warnings and _is_low(balance, warnings)),
+    )
 
 
-def _floor(wanted: Minimum, balance: Balance) -> Decimal:
+def _largest(minimums: Sequence[Minimum], balance: Balance) -> Decimal | None:
+    """Return the largest of the amounts that a balance must have, ``None`` without any."""
+    return max((_amount(minimum, balance) for minimum in minimums), default=None)
+
+
+def _amount(minimum: Minimum, balance: Balance) -> Decimal:
     """Return the amount that a minimum comes to for this balance."""
-    if wanted.unit == "%":
-        return EXACT.multiply(balance.limit or Decimal(0), wanted.amount).scaleb(-2, EXACT)
-    return wanted.amount
+    if minimum.unit == "%":
+        return EXACT.multiply(balance.limit or Decimal(0), minimum.amount).scaleb(-2, EXACT)
+    return minimum.amount
+
+
+def _has_nothing(balance: Balance) -> bool:
+    """Return whether work stops because nothing is left of a balance."""
+    return balance.gates and balance.remaining is not None and balance.remaining <= 0
+
+
+def _is_low(balance: Balance, minimums: Sequence[Minimum]) -> bool | None:
+    """Return whether a balance is below any of its minimums; ``None`` where what remains is not known."""
+    if balance.unlimited:
+        return False
+    if balance.remaining is None:
+        return None
+    nothing = balance.limit is not None and balance.limit <= 0 and balance.remaining <= 0
+    share = any(minimum.unit == "%" and minimum.amount > 0 for minimum in minimums)
+    return balance.remaining < max(_amount(minimum, balance) for minimum in minimums) or (nothing and share)
+
+
+def _is_unread(row: Judged) -> bool:
+    """Return whether a balance has a minimum or a warning, and what remains of it is not known."""
+    held = row.minimum is not None or row.warning is not None
+    return held and row.balance.remaining is None and not row.balance.unlimited
 
 
 def _unread(balances: Sequence[Balance]) -> Failure:

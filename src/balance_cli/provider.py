@@ -82,7 +82,7 @@ class Provider(NamedTuple):
     are the statuses and codes that the vendor uses in another sense than HTTP, and what HTTP says for it. ``absent``
     says what to do instead where a vendor has nothing to ask. ``files`` are where the vendor's own
     tools keep such a key: alone in a file (""), or there in a JSON file (an expression of JMESPath that is one of jq
-    with a point before it).
+    with a point before it). ``top_up`` is the vendor's page where more is bought, "" where none is known.
     """
 
     id: str
@@ -105,6 +105,7 @@ class Provider(NamedTuple):
     codes: Mapping[int, int] = _NONE
     absent: str = ""
     files: Mapping[str, str] = _NONE
+    top_up: str = ""
 
 
 def provider(
@@ -125,6 +126,7 @@ def provider(
     envelope: Callable[[Any], Any] = _whole,
     codes: Mapping[int, int] | None = None,
     files: Mapping[str, str] | None = None,
+    top_up: str = "",
 ) -> Callable[[Callable[[Api], Balances]], Provider]:
     """Make a provider of the function below: its name is the id, its docstring's first line the note that users see."""
 
@@ -149,6 +151,7 @@ def provider(
             envelope=envelope,
             codes=codes or {},
             files=files or {},
+            top_up=top_up,
         )
 
     return labelled

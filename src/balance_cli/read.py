@@ -12,13 +12,13 @@ import httpx
 from balance_cli.amount import DIGITS, EXACT
 from balance_cli.api import Api
 from balance_cli.deadline import Deadline
-from balance_cli.errors import Failure, Misconfigured, Unexpected
+from balance_cli.errors import Failure, Misconfigured, Unexpected, UsedUp
 from balance_cli.judge import judge
 from balance_cli.keys import Secret
 from balance_cli.minimum import Minimum
 from balance_cli.model import Balance, Plan, Reading
 from balance_cli.profile import Profile
-from balance_cli.verdict import Status, Verdict
+from balance_cli.verdict import Links, Status, Verdict
 
 MOST_BALANCES: Final = 1000
 
@@ -128,25 +128,28 @@ def _within(headline: Balance, budget: Minimum) -> Balance:
 
 def judged(profile: Profile, run: Run, read: Reading) -> Verdict:
     """Judge a reading by the run's minimums, or by the profile's own; by the run's warnings too."""
-    status, rows, error = judge(read, run.minimums or profile.minimums, each=not run.minimums and profile.strict)
-    if run.warnings:
-        warned, others, problem = judge(read, run.warnings, each=False)
-        rows = tuple(
-            row._replace(warning=other.minimum, near=bool(other.low)) for row, other in zip(rows, others, strict=True)
-        )
-        if problem and status is Status.OK:  # a warning that cannot be given is not "ok"
-            status, error = warned if warned is not Status.LOW else Status.MISCONFIGURED, problem
-    return Verdict(
-        profile=profile.name, provider=profile.provider.id, status=status, balances=rows, plan=read.plan, error=error
+    status, rows, error = judge(
+        read,
+        run.minimums or profile.minimums,
+        each=not run.minimums and profile.strict,
+        warnings=run.warnings,
     )
+    return _verdict(profile, status, error)._replace(balances=rows, plan=read.plan)
 
 
 def failed(profile: Profile, trouble: Failure) -> Verdict:
     """Return the verdict over a profile without a reading."""
     if not trouble.hint:
         trouble.hint = _hint(profile, trouble)
-    status = Status.MISCONFIGURED if isinstance(trouble, Misconfigured) else Status.UNKNOWN
-    return Verdict(profile=profile.name, provider=profile.provider.id, status=status, error=trouble)
+    status = {Misconfigured.kind: Status.MISCONFIGURED, UsedUp.kind: Status.LOW}.get(trouble.kind, Status.UNKNOWN)
+    return _verdict(profile, status, trouble)
+
+
+def _verdict(profile: Profile, status: Status, error: Failure | None) -> Verdict:
+    provider = profile.provider
+    docs = None if "url" in provider.options else provider.docs  # of a custom profile: nobody's page is known
+    links = Links(docs=docs, top_up=provider.top_up or None)
+    return Verdict(profile=profile.name, provider=provider.id, status=status, error=error, links=links)
 
 
 def _hint(profile: Profile, trouble: Failure) -> str:
@@ -158,6 +161,8 @@ def _hint(profile: Profile, trouble: Failure) -> str:
         case "rejected":
             made = f", made at {provider.key_page}" if provider.key_page else ""
             return f"the key is from {profile.key}; {provider.name} wants its {provider.key}{made}"
+        case "used_up":
+            return f"top up at {provider.top_up}" if provider.top_up else "top up the account"
         case "throttled":
             return "wait, or check less often"
         case "unreachable":

@@ -35,8 +35,11 @@ def schema() -> dict[str, Any]:
         resets_at=_TIME,
         expires_at=_TIME,
         gates={"type": "boolean", "description": "work stops when this balance is used up"},
-        min={**_AMOUNT, "description": "the amount judged against, of a percentage what it comes to; null: not judged"},
-        low={"type": ["boolean", "null"], "description": "below min or min_days; null: not judged, or not known"},
+        min={**_AMOUNT, "description": "the amount judged against, of a percentage what it comes to; null: no minimum"},
+        low={
+            "type": ["boolean", "null"],
+            "description": "below min or min_days, or without min nothing left; null: not judged or known",
+        },
         burn_per_day={**_AMOUNT, "description": "used a day, of late; null: not enough history"},
         runway_days={**_AMOUNT, "description": "how long remaining lasts at that; null: not known, or for ever"},
         runs_out_at={**_TIME, "description": "when that is"},
@@ -62,6 +65,8 @@ def schema() -> dict[str, Any]:
         unlimited={"type": "boolean"},
         balances={"type": "array", "items": balance},
         error={"anyOf": [error, nothing]},
+        why={**_TEXT, "description": "why the profile is not ok, in one line; null: it is"},
+        links=_object("the vendor's pages; null: none is known", docs=_TEXT, top_up=_TEXT),
         elapsed_ms={"type": "integer", "minimum": 0},
         attempts={"type": "integer", "minimum": 0, "description": "how often the most stubborn request was sent"},
     )

@@ -47,9 +47,9 @@ class Outlook(NamedTuple):
 class Judged(NamedTuple):
     """A balance, what it was judged against, and whether it is below: ``None`` where not judged or not known.
 
-    ``minimum`` is an amount, ``min_days`` the days that it must last at its pace, and ``short`` whether it does not:
-    that makes it ``low`` too. ``near`` is whether it is below ``warning``, an amount that a user wants to be told of
-    without it being ``low``.
+    ``minimum`` is an amount; a balance that gates and has none is ``low`` with nothing left. ``min_days`` are the days
+    that it must last at its pace, and ``short`` whether it does not: that makes it ``low`` too. ``near`` is whether it
+    is below ``warning``, an amount that a user wants to be told of without it being ``low``.
     """
 
     balance: Balance
@@ -63,8 +63,15 @@ class Judged(NamedTuple):
 
     @property
     def judged(self) -> bool:
-        """Whether it was held against anything."""
-        return self.minimum is not None or self.min_days is not None
+        """Whether anything was made of it: it has a minimum, days to last, or nothing left."""
+        return self.minimum is not None or self.min_days is not None or self.low is not None
+
+
+class Links(NamedTuple):
+    """Pages of a vendor's: what documents its answer, and where more is bought; ``None`` where none is known."""
+
+    docs: str | None = None
+    top_up: str | None = None
 
 
 class Verdict(NamedTuple):
@@ -78,6 +85,7 @@ class Verdict(NamedTuple):
     error: Failure | None = None
     elapsed_ms: int = 0
     attempts: int = 0
+    links: Links = Links()
 
 
 class Report(NamedTuple):

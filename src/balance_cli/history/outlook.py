@@ -84,7 +84,7 @@ def _judged(row: Judged, now: datetime, least: Decimal | None) -> Judged:
     if least is None or not row.balance.gates:
         return row
     short = _short(row.balance, row.outlook, now, least)
-    both = {short} if row.minimum is None else {short, row.low}
+    both = {short, row.low} if row.judged else {short}
     return row._replace(min_days=least, short=short, low=True if True in both else None if None in both else False)
 
 

@@ -27,17 +27,22 @@ def why(verdict: Verdict) -> str:
 def _low(verdict: Verdict) -> Iterator[str]:
     for row in verdict.balances:
         balance = row.balance
-        if row.low and row.minimum is not None and balance.remaining is not None and below(row):
-            left, least = (shown(number, balance.unit, row.minimum) for number in (balance.remaining, row.minimum))
-            yield f"{balance.name} has {left} {balance.unit}, the minimum is {least}"
+        if row.low and balance.remaining is not None and below(row):
+            amount = f"{shown(balance.remaining, balance.unit, row.minimum)} {balance.unit}"
+            if row.minimum is None:
+                yield f"{balance.name} has nothing left: {amount}"
+            else:
+                yield f"{balance.name} has {amount}, the minimum is {shown(row.minimum, balance.unit, row.minimum)}"
         if row.short:
             yield f"{balance.name} lasts {runway(row)} at its pace, the minimum is {row.min_days}"
 
 
 def below(row: Judged) -> bool:
     """Return whether a balance that is low is so for its amount, and not for its pace alone."""
-    left, least = row.balance.remaining, row.minimum
-    return left is not None and least is not None and (left < least or not row.short)
+    remaining = row.balance.remaining
+    if remaining is None:
+        return False
+    return remaining <= 0 if row.minimum is None else remaining < row.minimum or not row.short
 
 
 def runway(row: Judged) -> str:

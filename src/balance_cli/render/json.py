@@ -9,6 +9,7 @@ from typing import Any
 from balance_cli.amount import plain
 from balance_cli.errors import Failure
 from balance_cli.render import View
+from balance_cli.render._said import why
 from balance_cli.times import rfc3339
 from balance_cli.verdict import Judged, Report, Verdict
 
@@ -47,6 +48,8 @@ def _profile(verdict: Verdict) -> dict[str, Any]:
         "unlimited": bool(headline and headline.unlimited),
         "balances": [_balance(row) for row in verdict.balances],
         "error": _error(verdict.error),
+        "why": why(verdict) or None,
+        "links": {"docs": verdict.links.docs, "top_up": verdict.links.top_up},
         "elapsed_ms": verdict.elapsed_ms,
         "attempts": verdict.attempts,
     }
