@@ -40,7 +40,7 @@ def amount(value: object, what: str = "the amount", *, per: int | Decimal = 1) -
         if len(value) > DIGITS or not re.fullmatch(_DECIMAL, value, re.ASCII):
             raise Unexpected(f"{what} is not a decimal number: {clean(value, 60) or 'empty'}")
         value = Decimal(value)
-    elif isinstance(value, int) and not isinstance(value, bool):
+    elif isinstance(value, int | Decimal) and not isinstance(value, bool):
         value = Decimal(value)
     if not isinstance(value, Decimal):
         raise Unexpected(f"{what} is not a number but {_KINDS.get(type(value), 'something else')}")
@@ -62,9 +62,9 @@ _KINDS: Final = {
 }
 
 
-def nullable(value: object) -> object:
-    """Return ``UNSAID`` for a null where the provider documents that it sends null for "there is none"."""
-    return UNSAID if value is None else value
+def nullable(value: object, *, zero: bool = False) -> object:
+    """Return ``UNSAID`` for a null, and with ``zero`` for a 0, where the provider sends that for "there is none"."""
+    return UNSAID if value is None or (zero and value == 0) else value
 
 
 def balance(
@@ -123,7 +123,7 @@ def plan(name: object) -> "Plan":
     """Return the plan's name, which is text; nothing where the provider says null."""
     from balance_cli.model import Plan
 
-    return Plan(name=clean(name or "", 60))
+    return Plan(name="" if name is None else clean(name, 60))
 
 
 def _whole(value: object, what: str, per: int | Decimal) -> Decimal:

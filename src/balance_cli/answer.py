@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from balance_cli.errors import Absent, Failure, Rejected, Throttled, Unexpected, Unreachable, UsedUp
+from balance_cli.strict import Number, Object, strict
 from balance_cli.text import clean
 
 _LONGEST_NUMBER: Final = 40
@@ -30,6 +31,8 @@ _USED_UP: Final = (
     r"|out of credit|no credits?\b|额度已用尽|余额不足|欠费"
 )
 _TOO_MANY: Final = r"rate.?limit|too many|throttl"
+_NO: Final = {"error", "fail", "failed", "failure", "false", "no", "denied", "unauthorized", "forbidden"}
+_NOTHING: Final[tuple[Any, ...]] = (None, False, 0, "", [], {})
 
 
 def _says(pattern: str, words: str) -> bool:
@@ -43,13 +46,14 @@ def parse(body: bytes, content_type: str) -> Any:
     if not body.strip():
         raise Unexpected("the answer is empty")
     try:
-        return json.loads(
+        found = json.loads(
             body.decode("utf-8-sig"),
             parse_float=_number,
             parse_int=_number,
             parse_constant=_constant,
             object_pairs_hook=_object,
         )
+        return strict(found)
     except UnicodeDecodeError:
         raise Unexpected("the answer is not UTF-8") from None
     except json.JSONDecodeError:
@@ -60,15 +64,15 @@ def parse(body: bytes, content_type: str) -> Any:
 
 def _number(lexeme: str) -> Decimal | str:
     """Return a number exactly; one that is too long to be an amount stays text, which no amount is made of."""
-    return Decimal(lexeme) if len(lexeme) <= _LONGEST_NUMBER else lexeme
+    return Number(lexeme) if len(lexeme) <= _LONGEST_NUMBER else lexeme
 
 
 def _constant(name: str) -> Any:
     raise Unexpected(f"the answer contains {name}, which is not a number")
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
+def _object(pairs: list[tuple[str, Any]]) -> Object:
+    found = Object((name, strict(value)) for name, value in pairs)
     if len(found) < len(pairs):
         raise Unexpected("the answer names a field twice")
     return found
@@ -101,11 +105,21 @@ def failure(
     )
 
 
+def _error(answer: Any) -> Any:
+    """Return what an answer has as its error, ``None`` where that is nothing: null, false, 0 or empty."""
+    if not isinstance(answer, dict):
+        return None
+    errors = (answer.get(name) for name in ("error", "errors"))
+    return next((error for error in errors if error not in _NOTHING), None)
+
+
 def _words(answer: Any) -> str:
     """Return everything by which an answer may tell what kind of no it is: its sentence, and its codes and types."""
-    error = (answer.get("error") or answer.get("errors")) if isinstance(answer, dict) else None
     parts = [
-        part.get(name) for part in (answer, error) if isinstance(part, dict) for name in ("code", "type", "status")
+        part.get(name)
+        for part in (answer, _error(answer))
+        if isinstance(part, dict)
+        for name in ("code", "type", "status")
     ]
     return " ".join([said(answer), *(part for part in parts if isinstance(part, str))])
 
@@ -120,19 +134,22 @@ def _kind(status: int, words: str) -> type[Failure]:
 
 
 def refusal(answer: Any, codes: Mapping[int, int] | None = None) -> Failure | None:
-    """Return the failure that a 200 says in its body: an error, ``success: false`` or a ``code`` that means one."""
+    """Return the failure that a 200 says in its body: an error, no ``success``, a ``code`` or ``status`` of one."""
     if not isinstance(answer, dict):
         return None
-    error = answer.get("error") or answer.get("errors")
-    says_no = any(answer.get(flag) is False for flag in ("success", "ok", "status"))
-    return refused(answer, codes) if error or says_no or any(_codes(answer)) else None
+    says_no = any(answer.get(flag, True) is not True for flag in ("success", "ok")) or _is_no(answer.get("status"))
+    return refused(answer, codes) if says_no or _error(answer) is not None or any(_codes(answer)) else None
+
+
+def _is_no(status: Any) -> bool:
+    """Return whether an answer's ``status`` says no: false, or a word for a failure; any other may be a key's own."""
+    return status is False or (isinstance(status, str) and status.strip().casefold() in _NO)
 
 
 def refused(answer: Any, codes: Mapping[int, int] | None = None) -> Failure:
     """Return the failure of an answer that says no, of the kind that its code or else its words mean."""
     text, words = said(answer), _words(answer)
-    error = (answer.get("error") or answer.get("errors")) if isinstance(answer, dict) else None
-    code = next(_codes(answer, error), None)
+    code = next(_codes(answer, _error(answer)), None)
     if code is not None:
         return failure(code, answer, codes=codes, http_status=200)
     number = answer.get("code") if isinstance(answer, dict) else None
@@ -170,7 +187,7 @@ def said(answer: Any) -> str:
     if isinstance(answer, str):
         return clean(answer)
     if isinstance(answer, list):
-        return said(answer[0]) if answer else ""
+        return said(answer[0]) if len(answer) else ""
     if not isinstance(answer, dict):
         return ""
     places = (answer.get(name) for name in ("error", "errors", "message", "msg", "detail", "err_msg", "type", "code"))

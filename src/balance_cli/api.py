@@ -93,11 +93,13 @@ class Api:
 
     def pages(self, path: str, params: Mapping[str, str], **how: Any) -> Iterator[Any]:
         """Yield every page of a list, to its end: each says whether there is more, and what asks for it."""
-        more: Any = True
+        more = True
         while more:
             page = self.get(path, params=params, **how)
             yield page
             more, following = page["has_more"], page["next_page"]
+            if not isinstance(more, bool):
+                raise Unexpected("the answer does not say whether it has more pages")
             if more and (not isinstance(following, str) or following == params.get("page")):
                 raise Unexpected("the answer has more pages, but does not say which")
             params = {**params, "page": following}

@@ -33,7 +33,7 @@ def scale(api: Api) -> Scale:
         return Scale(unit=api.unit or "USD", per=USUAL)
     site = answer["data"]
     shown = site.get("quota_display_type")
-    if shown == "TOKENS" or site.get("display_in_currency") is False:
+    if shown == "TOKENS" or not site.get("display_in_currency", True):
         return Scale(unit="tokens")
     per = _positive(site.get("quota_per_unit", USUAL))
     match shown:

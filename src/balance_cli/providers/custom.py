@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from balance_cli.address import url
 from balance_cli.provider import Api, Balances, balance, nullable, plan, provider, refused
+from balance_cli.strict import loose
 
 AMOUNTS: Final = ("remaining", "used", "limit")
 EXPRESSIONS: Final = (*AMOUNTS, "unlimited", "resets_at", "plan", "ok")
@@ -85,7 +86,7 @@ def custom(api: Api) -> Balances:
     said = api.options
     auth, per = said.get("auth", "bearer"), Decimal(said.get("per_unit", 1))
     header = "Authorization: Bearer {key}" if auth.lower() == "bearer" else f"{auth}: {{key}}"
-    answer = api.send(said.get("method", "GET"), said["url"], auth=header)
+    answer = loose(api.send(said.get("method", "GET"), said["url"], auth=header))
     values = {name: _compiled(said[name]).search(answer) for name in EXPRESSIONS if name in said}
     if values.get("ok", True) is not True:
         raise refused(answer)

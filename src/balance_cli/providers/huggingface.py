@@ -25,7 +25,7 @@ def huggingface(api: Api) -> Balances:
         "inference",
         "USD",
         used=max(amount(0), amount(inference["usedNanoUsd"]) - amount(inference["includedNanoUsd"])),
-        limit=nullable(inference.get("limitNanoUsd") or None),
+        limit=nullable(inference.get("limitNanoUsd"), zero=True),
         resets_at=next_reset("month", api.now),
         per=10**9,
     )

@@ -25,7 +25,7 @@ def kimi_code(api: Api) -> Balances:
     """
     usages = api.get("/coding/v1/usages")
     yield _window("weekly", usages["usage"])
-    for limit in usages.get("limits") or ():
+    for limit in () if usages.get("limits") is None else usages["limits"]:
         yield _window(_length(limit["window"]), limit["detail"])
 
 

@@ -25,10 +25,10 @@ def litellm(api: Api) -> Balances:
     key = api.get("/key/info")["info"]
     team, user = key["team_id"], key["user_id"]
     budgets = [_budget("key", key)]
-    if team and (answer := api.get("/team/info", params={"team_id": team}, optional=True)) is not None:
+    if team is not None and (answer := api.get("/team/info", params={"team_id": team}, optional=True)) is not None:
         budgets.append(_budget("team", answer["team_info"]))
-    if user and (answer := api.get("/user/info", params={"user_id": user}, optional=True)) is not None:
-        budgets.append(_budget("user", answer["user_info"], gates=not team))
+    if user is not None and (answer := api.get("/user/info", params={"user_id": user}, optional=True)) is not None:
+        budgets.append(_budget("user", answer["user_info"], gates=team is None))
     known = [budget for budget in budgets if budget.limit is not None]
     if not any(budget.gates for budget in known):
         yield budgets[0]
@@ -41,7 +41,7 @@ def _budget(name: str, info: Any, *, gates: bool = True) -> Balance:
         name,
         "USD",
         used=info["spend"],
-        limit=nullable(table["max_budget"] if limit is None and table else limit),
+        limit=nullable(table["max_budget"] if limit is None and table is not None else limit),
         resets_at=info.get("budget_reset_at"),
         expires_at=info.get("expires"),
         gates=gates,

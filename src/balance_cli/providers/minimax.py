@@ -10,7 +10,7 @@ def _payload(answer: Any) -> Any:
     status = answer["base_resp"]["status_code"]
     if status != 0:
         raise refused({"code": {1004: 401, 1008: 402}.get(status, status), "msg": answer["base_resp"]["status_msg"]})
-    return answer.get("data") or answer
+    return answer if answer.get("data") is None else answer["data"]
 
 
 @provider(
@@ -53,4 +53,4 @@ def _left(row: Any, window: str) -> Any:
     if f"{window}_total_count" not in row:
         return None
     total = amount(row[f"{window}_total_count"])
-    return amount(row[f"{window}_usage_count"]) * 100 / total if total else row[f"{window}_remaining_percent"]
+    return amount(row[f"{window}_usage_count"]) * 100 / total if total > 0 else row[f"{window}_remaining_percent"]

@@ -34,7 +34,7 @@ def nanogpt(api: Api) -> Balances:
     if subscription is None or not (subscription["active"] or subscription["state"] == "grace"):
         return
     for field, (name, unit) in WINDOWS.items():
-        if window := subscription.get(field):
+        if (window := subscription.get(field)) is not None:
             yield balance(
                 name,
                 unit,

@@ -31,5 +31,6 @@ def openai(api: Api) -> Balances:
         for result in bucket["results"]
     ]
     limit = api.get(f"/v1/organization/{f'projects/{project}/' if project else ''}spend_limit", optional=True)
-    most = amount(limit["threshold_amount"], per=100) if limit and limit["interval"] == _spend.name(api) else None
+    same = limit is not None and limit["interval"] == _spend.name(api)
+    most = amount(limit["threshold_amount"], per=100) if same else None
     yield _spend.spent(api, [(cost["value"], cost["currency"]) for cost in costs], limit=most)

@@ -31,7 +31,7 @@ def openrouter(api: Api) -> Balances:
         )
     elif account is None:
         yield balance("key limit", "USD", used=key["usage"])
-    if free := key.get("free_model_daily_requests"):
+    if (free := key.get("free_model_daily_requests")) is not None:
         yield balance(
             "free requests",
             "requests",

@@ -21,5 +21,5 @@ def serpapi(api: Api) -> Balances:
         "searches",
         remaining=account["total_searches_left"],
         used=account["this_month_usage"],
-        limit=nullable(account["searches_per_month"] or None),
+        limit=nullable(account["searches_per_month"], zero=True),
     )

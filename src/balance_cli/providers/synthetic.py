@@ -14,16 +14,16 @@ from balance_cli.provider import Api, Balances, balance, provider
 def synthetic(api: Api) -> Balances:
     """A subscription's weekly credits, or its requests, and its five-hour window; both refill bit by bit."""
     quotas = api.get("/v2/quotas")
-    if weekly := quotas.get("weeklyTokenLimit"):
+    if (weekly := quotas.get("weeklyTokenLimit")) is not None:
         left, limit = _dollars(weekly["remainingCredits"]), _dollars(weekly["maxCredits"])
         yield balance("weekly", "USD", remaining=left, limit=limit)
     else:
         requests = quotas["subscription"]
         used, limit = requests["requests"], requests["limit"]
         yield balance("requests", "requests", used=used, limit=limit, resets_at=requests["renewsAt"])
-    if rolling := quotas.get("rollingFiveHourLimit"):
+    if (rolling := quotas.get("rollingFiveHourLimit")) is not None:
         yield balance("five hours", "requests", remaining=rolling["remaining"], limit=rolling["max"])
-    if search := quotas.get("search", {}).get("hourly"):
+    if (search := quotas.get("search", {}).get("hourly")) is not None:
         used, limit, resets = search["requests"], search["limit"], search["renewsAt"]
         yield balance("search", "requests", used=used, limit=limit, resets_at=resets, gates=False)
 

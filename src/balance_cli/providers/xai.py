@@ -26,24 +26,26 @@ def xai(api: Api) -> Balances:
     team = api.options.get("team_id") or _team(api.get("/auth/management-keys/validation"))
     posted = api.get(f"/v1/billing/teams/{team}/prepaid/balance", optional=True)
     preview = api.get(f"/v1/billing/teams/{team}/postpaid/invoice/preview", optional=True)
-    invoice = preview and preview["coreInvoice"]
-    credit = -_cents(invoice["prepaidCredits"]) if invoice else None
-    if invoice and credit is not None and (posted is not None or credit):
+    invoice = None if preview is None else preview["coreInvoice"]
+    credit = None if invoice is None else -_cents(invoice["prepaidCredits"])
+    if invoice is not None and credit is not None and (posted is not None or credit != 0):
         yield balance("prepaid", "USD", remaining=credit - abs(_cents(invoice["prepaidCreditsUsed"])))
     elif posted is not None:
         yield balance("prepaid", "USD", remaining=-_cents(posted["total"]))
-    if preview:
+    if preview is not None:
         limit, used = (
             amount(preview["effectiveSpendingLimit"], per=100),
             _cents(preview["coreInvoice"]["totalWithCorr"]),
         )
-        yield balance("postpaid limit", "USD", used=used, limit=limit, gates=posted is None and not credit)
+        yield balance("postpaid limit", "USD", used=used, limit=limit, gates=posted is None and credit == 0)
 
 
 def _team(validation: Any) -> str:
     """Return the team of a key; an organization's key has none of its own."""
-    team = validation.get("teamId") or (validation["scope"] == "SCOPE_TEAM" and validation["scopeId"])
-    if not team:
+    team = validation.get("teamId", "")
+    if team == "" and validation["scope"] == "SCOPE_TEAM":
+        team = validation["scopeId"]
+    if team == "":
         raise Misconfigured("this key is an organization's, which has several teams", hint="say team_id in the profile")
     return str(team)
 
