@@ -45,6 +45,9 @@ strange = st.one_of(
     st.decimals(-(10**16), 10**16, allow_nan=False, allow_infinity=False),
     st.lists(st.none(), max_size=2),
     st.dictionaries(st.text(max_size=3), st.none(), max_size=1),
+    st.sampled_from(["false", "true", "no", "yes", "error", {}, [], {"a": 1}, [1], Decimal(0), Decimal(1)]).map(
+        copy.deepcopy
+    ),
 )
 
 
