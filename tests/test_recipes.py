@@ -259,7 +259,8 @@ def test_healthchecks(at: Balance) -> None:
 
 def test_jq(at: Balance) -> None:
     need("jq")
-    for amount, code, said in (("12.5", 0, ""), ("4", 3, "main: low\n"), ("", 4, "main: HTTP 403\n")):
+    low = "main: payg has 4.00 USD, the minimum is 5.00\n"
+    for amount, code, said in (("12.5", 0, ""), ("4", 3, low), ("", 4, "main: HTTP 403 (")):
         with says(at, amount):
             ended = run(at, ["bash", "-c", recipe("jq")])
         assert ended.code == code

@@ -63,7 +63,7 @@ def check(
     """Read balances and hold them against minimums.
 
     Without names it takes every profile of the config, or where there is none every provider whose usual variable is
-    set. --min and --min-days replace the profiles' own; without any, balances are only read.
+    set. --min and --min-days replace the profiles' own; without a minimum, a balance must have more than nothing left.
     """
     from balance_cli.commands import check as command
     from balance_cli.fields import days, seconds, span
