@@ -15,6 +15,6 @@ from balance_cli.provider import Api, Balances, balance, provider
 def atlascloud(api: Api) -> Balances:
     """What is available, and its parts; the key's owner must be allowed to read the account's balance."""
     account = api.get("/public/v1/balance")
-    for name in ("available", "cash", "bonus"):
-        money = account[name]
+    parts = {name: account[name] for name in ("cash", "bonus") if account.get(name) is not None}
+    for name, money in {"available": account["available"], **parts}.items():
         yield balance(name, money["currency"].upper(), remaining=money["value"], gates=name == "available")

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from balance_cli.provider import Api, Balances, Misconfigured, amount, balance, provider
+from balance_cli.provider import Api, Balances, Misconfigured, amount, balance, first, provider
 from balance_cli.text import listed
 
 UNITS = {"usd": ("", "USD"), "hour": (" hours", "hours")}
@@ -28,7 +28,8 @@ def deepgram(api: Api) -> Balances:
     for project in wanted:
         sums: dict[str, Decimal] = {}
         for part in api.get(f"/v1/projects/{project['project_id']}/balances")["balances"]:
-            sums[part["units"]] = sums.get(part["units"], amount(0)) + amount(part["amount"])
+            unit = part["units"].lower()
+            sums[unit] = sums.get(unit, amount(0)) + amount(part["amount"])
         for unit, total in sums.items():
             suffix, name = UNITS[unit]
-            yield balance(f"{project['name']}{suffix}", name, remaining=total)
+            yield balance(f"{first(project, 'name', 'project_id')}{suffix}", name, remaining=total)

@@ -22,5 +22,5 @@ def elevenlabs(api: Api) -> Balances:
         "credits",
         used=subscription["character_count"],
         limit=subscription["character_limit"],
-        resets_at=subscription["next_character_count_reset_unix"],
+        resets_at=subscription.get("next_character_count_reset_unix"),
     )

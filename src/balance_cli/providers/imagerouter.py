@@ -15,26 +15,28 @@ from balance_cli.provider import Api, Balances, Misconfigured, balance, end_of_p
 def imagerouter(api: Api) -> Balances:
     """Deposits less usage, and one balance for every key that has a spending limit of its own."""
     account = api.get("/v1/credits", params={"by_api_key": "true"})
+    keys, own = account.get("usage_by_api_key", ()), api.options.get("api_key_name")
+    mine = [key for key in keys if key["api_key_name"] == own]
+    if own is not None and not mine:
+        raise Misconfigured(f"the account has no key named {own}", hint="correct api_key_name")
+    blocked = None if all(key["is_active"] is True for key in mine) else "the key is not active"
     yield balance(
         "credits",
         "USD",
         remaining=account["remaining_credits"],
         used=account["credit_usage"],
         limit=account["total_deposits"],
+        blocked=blocked,
     )
-    keys, own = account.get("usage_by_api_key", ()), api.options.get("api_key_name")
-    if own and own not in [key["api_key_name"] for key in keys]:
-        raise Misconfigured(f"the account has no key named {own}", hint="correct api_key_name")
     for key in keys:
-        if key["spend_limit"] is not None:
-            name = key["api_key_name"]
+        if key.get("spend_limit") is not None:
             yield balance(
-                f"key {name}",
+                f"key {key['api_key_name']}",
                 "USD",
                 used=key["period_spend"],
                 limit=key["spend_limit"],
-                resets_at=end_of_period(key["period_start"], key["spend_limit_period"]),
-                expires_at=key["expires_at"],
-                gates=name == own,
-                blocked="the key is not active" if name == own and not key["is_active"] else None,
+                resets_at=end_of_period(key.get("period_start"), key.get("spend_limit_period")),
+                expires_at=key.get("expires_at"),
+                gates=key in mine,
+                blocked=blocked if key in mine else None,
             )

@@ -16,4 +16,4 @@ def leonardo(api: Api) -> Balances:
     user = api.get("/api/rest/v1/me")["user_details"][0]
     bought = user["apiPaidTokens"]
     tokens = amount(user["apiSubscriptionTokens"]) + amount(0 if bought is None else bought)
-    yield balance("api tokens", "tokens", remaining=tokens, resets_at=user["apiPlanTokenRenewalDate"])
+    yield balance("api tokens", "tokens", remaining=tokens, resets_at=user.get("apiPlanTokenRenewalDate"))

@@ -15,4 +15,5 @@ def telnyx(api: Api) -> Balances:
     """The credit that is available, credit line included, and the prepaid balance alone."""
     account = api.get("/v2/balance")["data"]
     yield balance("available credit", account["currency"], remaining=account["available_credit"])
-    yield balance("balance", account["currency"], remaining=account["balance"], gates=False)
+    if account.get("balance") is not None:
+        yield balance("balance", account["currency"], remaining=account["balance"], gates=False)

@@ -16,7 +16,7 @@ def venice(api: Api) -> Balances:
     answer = api.get("/api/v1/billing/balance", optional=True)
     if answer is None:
         key = api.get("/api/v1/api_keys/rate_limits")["data"]
-        usable, usd, diem = key["accessPermitted"], key["balances"]["USD"], key["balances"].get("DIEM")
+        usable, usd, diem = key["accessPermitted"], key["balances"].get("USD"), key["balances"].get("DIEM")
         limit, resets = None, key["nextEpochBegins"]
     else:
         usable, usd, diem = answer["canConsume"], answer["balances"]["usd"], answer["balances"]["diem"]
