@@ -1,6 +1,6 @@
 """DigitalOcean: an account, which owes or has credit."""
 
-from balance_cli.provider import Api, Balances, amount, balance, provider
+from balance_cli.provider import Api, Balances, amount, balance, nullable, provider
 
 
 @provider(
@@ -13,7 +13,10 @@ from balance_cli.provider import Api, Balances, amount, balance, provider
     key="token with billing:read",
 )
 def digitalocean(api: Api) -> Balances:
-    """The account's balance with this month's usage; what is owed is below zero here, and above it there."""
+    """The account with this month's usage, which is billed afterwards: what is owed is below zero, and stops nothing.
+
+    The vendor counts the other way round: what is owed is above zero there.
+    """
     account = api.get("/v2/customers/my/balance")
-    left, used = -amount(account["month_to_date_balance"]), account["month_to_date_usage"]
-    yield balance("account", "USD", remaining=left, used=used)
+    left, used = -amount(account["month_to_date_balance"]), nullable(account.get("month_to_date_usage"))
+    yield balance("account", "USD", remaining=left, used=used, gates=False)

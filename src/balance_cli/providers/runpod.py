@@ -13,6 +13,9 @@ from balance_cli.provider import Api, Balances, balance, provider
     key="API key that may read GraphQL",
 )
 def runpod(api: Api) -> Balances:
-    """The account's balance; the key must be allowed to read GraphQL."""
+    """The account's balance; a low one does not stop an account that is invoiced (POSTPAID). GraphQL must be allowed.
+
+    GraphQL does not say which of the two an account is.
+    """
     answer = api.post("/graphql", json={"query": "query { myself { clientBalance } }"})
     yield balance("balance", "USD", remaining=answer["data"]["myself"]["clientBalance"])

@@ -12,10 +12,10 @@ from balance_cli.provider import Api, Balances, balance, plan, provider
     balances={"balance": "CNY"},
 )
 def stepfun(api: Api) -> Balances:
-    """The account's balance; for an account that pays afterwards the same field means something else.
+    """The account's balance; for an account that pays afterwards the same field means something else, and stops nothing.
 
     The two totals beside it count everything that was ever topped up or granted.
     """
     account = api.get("/v1/accounts")
     yield plan(account["type"])
-    yield balance("balance", "CNY", remaining=account["balance"])
+    yield balance("balance", "CNY", remaining=account["balance"], gates=account["type"] != "postpaid")
