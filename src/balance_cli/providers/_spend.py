@@ -1,18 +1,21 @@
 """Providers that say only what was spent: the period whose spending counts, as the profile says."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
 from balance_cli.model import Balance
-from balance_cli.provider import Api, Unexpected, amount, balance, next_reset, nullable
+from balance_cli.provider import Api, Balances, Unexpected, amount, balance, next_reset, nullable
 
 OPTIONS: Final = {
     "budget_period": 'what budget is for: "month" (the default), "day", "week" or "total", in UTC',
     "budget_since": 'from which day on a "total" budget counts, like 2026-11-01',
 }
 PERIODS: Final = ("day", "week", "month", "total")
+
+Costs = Callable[[datetime], Iterable[tuple[object, str]]]
+"""What was spent since a moment: every cost with its currency."""
 
 
 def verify(table: Mapping[str, Any]) -> Iterable[str]:
@@ -31,10 +34,10 @@ def name(api: Api) -> str:
     return api.options.get("budget_period", "month")
 
 
-def start(api: Api) -> datetime:
-    """Return when the period began, in UTC."""
+def start(api: Api, period: str | None = None) -> datetime:
+    """Return when a period began, in UTC; the profile's where none is named."""
     midnight = api.now.replace(hour=0, minute=0, second=0, microsecond=0)
-    match name(api):
+    match period or name(api):
         case "day":
             return midnight
         case "week":
@@ -54,12 +57,33 @@ def end(api: Api) -> datetime | None:
 
 def spent(api: Api, costs: Iterable[tuple[object, str]], *, limit: Decimal | None = None, per: int = 1) -> Balance:
     """Return what costs in USD, each with its currency, come to in the period."""
+    return balance(name(api), "USD", used=_sum(costs, per), limit=nullable(limit), resets_at=end(api))
+
+
+def against(api: Api, costs: Costs, limit: Callable[[], Decimal | None], *, per: int = 1) -> Balances:
+    """Yield what the period's costs come to, against a limit of the vendor's own, which is for a month.
+
+    In another period that limit gates beside what the profile's budget is for.
+    """
+    found, most, monthly = list(costs(start(api))), limit(), name(api) == "month"
+    yield spent(api, found, limit=most if monthly else None, per=per)
+    if most is not None and not monthly:
+        yield month(api, "month", costs, most, per=per)
+
+
+def month(api: Api, called: str, costs: Costs, limit: Decimal, *, per: int = 1) -> Balance:
+    """Return what a month's costs come to, against a limit of the vendor's own."""
+    used = _sum(costs(start(api, "month")), per)
+    return balance(called, "USD", used=used, limit=limit, resets_at=next_reset("month", api.now))
+
+
+def _sum(costs: Iterable[tuple[object, str]], per: int) -> Decimal:
     total = amount(0)
     for cost, currency in costs:
         if currency.upper() != "USD":
             raise Unexpected("the costs are in another currency than USD")
         total += amount(cost, per=per)
-    return balance(name(api), "USD", used=total, limit=nullable(limit), resets_at=end(api))
+    return total
 
 
 def _day(value: object) -> datetime | None:

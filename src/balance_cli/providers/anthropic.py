@@ -1,7 +1,18 @@
 """Anthropic: what an organization spent, against the profile's budget."""
 
-from balance_cli.provider import Api, Balances, provider
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from typing import Final
+
+from balance_cli.provider import Api, Balances, Unexpected, amount, provider
 from balance_cli.providers import _spend
+
+VERSION: Final = {"anthropic-version": "2023-06-01"}
+PREVIEW: Final = "spend-limit-reads-2026-09-26"
+WHOLE: Final = {"organization", "usage_tier"}
+"""The scopes of a limit that are the whole organization's: its own, and that of its usage tier."""
 
 
 @provider(
@@ -16,17 +27,38 @@ from balance_cli.providers import _spend
     auth="x-api-key: {key}",
     options=_spend.OPTIONS,
     verify=_spend.verify,
+    codes={400: 404},  # an organization of a type that has no spend limits
 )
 def anthropic(api: Api) -> Balances:
     """Costs of the month in UTC; Anthropic has no endpoint for the prepaid balance, so say a budget.
 
-    Costs of the Priority Tier are not in the report.
+    Costs of the Priority Tier are not in the report. The organization's spend limits are in an early preview: with a
+    budget as well the smallest is the limit.
     """
-    params = {"starting_at": f"{_spend.start(api):%Y-%m-%dT%H:%M:%SZ}", "bucket_width": "1d", "limit": "31"}
-    costs = [
-        result
-        for page in api.pages("/v1/organizations/cost_report", params, headers={"anthropic-version": "2023-06-01"})
-        for bucket in page["data"]
-        for result in bucket["results"]
-    ]
-    yield _spend.spent(api, [(cost["amount"], cost["currency"]) for cost in costs], per=100)
+    yield from _spend.against(api, partial(_costs, api), partial(_limit, api), per=100)
+
+
+def _costs(api: Api, start: datetime) -> Iterator[tuple[object, str]]:
+    """Yield what the organization spent since a moment, in cents, each cost with its currency."""
+    params = {"starting_at": f"{start:%Y-%m-%dT%H:%M:%SZ}", "bucket_width": "1d", "limit": "31"}
+    for page in api.pages("/v1/organizations/cost_report", params, headers=VERSION):
+        for bucket in page["data"]:
+            for result in bucket["results"]:
+                yield result["amount"], result["currency"]
+
+
+def _limit(api: Api) -> Decimal | None:
+    """Return the least that the organization may spend in a month, in USD; ``None`` where nothing limits it.
+
+    Limits of single workspaces are among the others, and a limit may be switched off.
+    """
+    path, headers = "/v1/organizations/spend_limits", {**VERSION, "anthropic-beta": PREVIEW}
+    answer = api.get(path, params={"limit": "1000"}, headers=headers, optional=True)
+    if answer is None:
+        return None
+    if answer["next_page"] is not None:
+        raise Unexpected("there are more than 1000 spend limits")
+    limits = [limit for limit in answer["data"] if limit["scope"]["type"] in WHOLE and limit["is_enabled"] is not False]
+    if any(limit["period"] != "monthly" or limit["currency"].upper() != "USD" for limit in limits):
+        raise Unexpected("the spend limit is not in USD a month")
+    return min((amount(limit["amount"], per=100) for limit in limits if limit["amount"] is not None), default=None)

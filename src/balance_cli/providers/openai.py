@@ -1,6 +1,11 @@
 """OpenAI: what an organization or a project spent, against its spend limit or the profile's budget."""
 
-from balance_cli.provider import Api, Balances, amount, provider
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+
+from balance_cli.provider import Api, Balances, Unexpected, amount, provider
 from balance_cli.providers import _spend
 
 
@@ -10,7 +15,7 @@ from balance_cli.providers import _spend
     docs="https://platform.openai.com/docs/api-reference/usage/costs",
     env="OPENAI_ADMIN_KEY",
     base="https://api.openai.com",
-    balances={"month": "USD"},
+    balances={"month": "USD", "organization": "USD"},
     key="admin key",
     wrong_keys={"^sk-(?!admin-)": "a project's or a user's key"},
     options={"project_id": "one project instead of the whole organization", **_spend.OPTIONS},
@@ -20,17 +25,29 @@ def openai(api: Api) -> Balances:
     """Costs of the month in UTC; OpenAI has no endpoint for the prepaid balance, so say a budget.
 
     A spend limit is read where there is one; that its absence is a 404 is not confirmed. With a budget as well the
-    smaller of both is the limit.
+    smaller of both is the limit. A project's requests also stop at its organization's limit.
     """
     project = api.options.get("project_id")
-    params = {"start_time": str(int(_spend.start(api).timestamp())), "bucket_width": "1d", "limit": "180"}
-    costs = [
-        result["amount"]
-        for page in api.pages("/v1/organization/costs", params | ({"project_ids": project} if project else {}))
-        for bucket in page["data"]
-        for result in bucket["results"]
-    ]
-    limit = api.get(f"/v1/organization/{f'projects/{project}/' if project else ''}spend_limit", optional=True)
-    same = limit is not None and limit["interval"] == _spend.name(api)
-    most = amount(limit["threshold_amount"], per=100) if same else None
-    yield _spend.spent(api, [(cost["value"], cost["currency"]) for cost in costs], limit=most)
+    yield from _spend.against(api, partial(_costs, api, project), partial(_limit, api, project))
+    if project is not None and (limit := _limit(api, None)) is not None:
+        yield _spend.month(api, "organization", partial(_costs, api, None), limit)
+
+
+def _costs(api: Api, project: str | None, start: datetime) -> Iterator[tuple[object, str]]:
+    """Yield what a project or the whole organization spent since a moment, each cost with its currency."""
+    params = {"start_time": str(int(start.timestamp())), "bucket_width": "1d", "limit": "180"}
+    for page in api.pages("/v1/organization/costs", params | ({} if project is None else {"project_ids": project})):
+        for bucket in page["data"]:
+            for result in bucket["results"]:
+                yield result["amount"]["value"], result["amount"]["currency"]
+
+
+def _limit(api: Api, project: str | None) -> Decimal | None:
+    """Return the spend limit of a project or of the whole organization, in USD a month; ``None`` where it has none."""
+    of = "" if project is None else f"projects/{project}/"
+    limit = api.get(f"/v1/organization/{of}spend_limit", optional=True)
+    if limit is None:
+        return None
+    if limit["interval"] != "month" or limit["currency"].upper() != "USD":
+        raise Unexpected("the spend limit is not in USD a month")
+    return amount(limit["threshold_amount"], per=100)

@@ -12,7 +12,7 @@ from balance_cli.provider import Api, Balances, balance, plan, provider
     balances={"balance": "CNY"},
 )
 def stepfun(api: Api) -> Balances:
-    """The account's balance; for an account that pays afterwards the same field means something else, and stops nothing.
+    """The account's balance; where an account pays afterwards it means something else, and stops nothing.
 
     The two totals beside it count everything that was ever topped up or granted.
     """
