@@ -7,12 +7,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 import pytest
+import trustme
 
 KEY = "sk-sentinel-0123456789"
 README: Final = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
@@ -159,3 +160,27 @@ def balance(tmp_path: Path) -> Balance:
 def regen(request: pytest.FixtureRequest) -> bool:
     """Whether to rewrite what the code prints."""
     return bool(request.config.getoption("--regen"))
+
+
+@pytest.fixture(scope="session")
+def authority() -> trustme.CA:
+    """An authority that only these tests know."""
+    return trustme.CA()
+
+
+@pytest.fixture
+def trusted(authority: trustme.CA, tmp_path: Path, balance: Balance) -> trustme.CA:
+    """The same, and the program trusts it."""
+    file = tmp_path / "authority.pem"
+    authority.cert_pem.write_to_path(str(file))
+    balance.env["SSL_CERT_FILE"] = str(file)
+    return authority
+
+
+@pytest.fixture
+def nothing_is_left_behind(balance: Balance) -> Iterator[None]:
+    """After every test: the key is in no file that the program wrote."""
+    yield
+    for file in balance.home.rglob("*"):
+        if file.is_file():
+            assert KEY.encode() not in file.read_bytes(), file

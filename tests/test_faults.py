@@ -14,48 +14,23 @@ import shutil
 import ssl
 import subprocess
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import jsonschema
 import pytest
 import trustme
 
 from balance_cli.exits import Exit
-from balance_cli.schema import schema
 from balance_cli.trust import _is_hashed
-from conftest import KEY, Balance, Ended
+from checked import LOW, MISCONFIGURED, OK, TIMEOUT, UNKNOWN, checked, credits_of, document, first_then, server_context
+from conftest import KEY, Balance
 from faults import Script, bomb, endless, full, listening, proxying, raw, resolving, says, silence, trickle
 
-TIMEOUT: Final = 2.0
+pytestmark = pytest.mark.usefixtures("nothing_is_left_behind")
+
 GOOD: Final = '{"success": true, "remain_balance": 12.5, "used_balance": 0}'
-OK, LOW, UNKNOWN, MISCONFIGURED = Exit.OK, Exit.LOW, Exit.UNKNOWN, Exit.MISCONFIGURED
-
-
-def checked(
-    balance: Balance, url: str, *arguments: str, provider: str = "apikley", rest: str = ""
-) -> tuple[Ended, Any]:
-    """Check one profile with a minimum of 5; return how it ended, and what is said of the profile."""
-    balance.profiles({"main": f'provider = "{provider}"\nbase_url = "{url}"\n{rest}'})
-    given = arguments or ("--min", "5")
-    ended = balance("check", "--json", "--timeout", str(TIMEOUT), *given)
-    return ended, document(ended)["profiles"][0]
-
-
-def document(ended: Ended) -> Any:
-    """Return the document of a run; it is one, follows the schema, and came in time."""
-    assert ended.seconds < TIMEOUT + 1
-    found = json.loads(ended.out)
-    jsonschema.validate(found, schema(), format_checker=jsonschema.FormatChecker())
-    assert found["exit_code"] == ended.code
-    return found
-
-
-def credits_of(amount: str) -> Script:
-    """Answer with credits, written as they are."""
-    return says(f'{{"code": 200, "msg": "success", "data": {amount}}}')
 
 
 NUMBERS: Final = [
@@ -140,16 +115,6 @@ def test_14_to_16_only_the_flag_is_unlimited(
     assert (ended.code, profile["unlimited"]) == (code, unlimited)
     if unlimited:
         assert profile["remaining"] is None
-
-
-def first_then(*scripts: Script) -> Script:
-    """Answer each request with the next script, and all further ones with the last."""
-    left = list(scripts)
-
-    def script(stream: Any) -> None:
-        (left.pop(0) if len(left) > 1 else left[0])(stream)
-
-    return script
 
 
 def test_19_a_missing_field_is_named(balance: Balance) -> None:
@@ -308,28 +273,6 @@ def test_58_cookies_and_their_like_are_ignored(balance: Balance) -> None:
         assert checked(balance, server.url, provider="apimart")[0].code == OK
         assert len(server.heard) == 2
         assert not any(b"cookie" in head.lower() for head in server.heard)
-
-
-@pytest.fixture(scope="session")
-def authority() -> trustme.CA:
-    """An authority that only these tests know."""
-    return trustme.CA()
-
-
-@pytest.fixture
-def trusted(authority: trustme.CA, tmp_path: Path, balance: Balance) -> trustme.CA:
-    """The same, and the program trusts it."""
-    file = tmp_path / "authority.pem"
-    authority.cert_pem.write_to_path(str(file))
-    balance.env["SSL_CERT_FILE"] = str(file)
-    return authority
-
-
-def server_context(authority: trustme.CA, *names: str, **more: Any) -> ssl.SSLContext:
-    """Return the context of a server with a certificate."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert(*names, **more).configure_cert(context)
-    return context
 
 
 def test_64_a_valid_certificate_is_trusted(balance: Balance, trusted: trustme.CA) -> None:
@@ -526,15 +469,6 @@ def test_93_runs_in_parallel_do_not_meet(balance: Balance) -> None:
         outputs = [process.communicate(timeout=60)[0] for process in running]
     assert [process.returncode for process in running] == [OK, LOW] * 10
     assert [json.loads(output)["exit_code"] for output in outputs] == [OK, LOW] * 10
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_left_behind(balance: Balance) -> Iterator[None]:
-    """After every test: the key is in no file that the program wrote."""
-    yield
-    for file in balance.home.rglob("*"):
-        if file.is_file():
-            assert KEY.encode() not in file.read_bytes(), file
 
 
 @pytest.mark.parametrize(("name", "found"), [("0123abcd.0", True), ("0123ABCD.0", False), ("12345678.1", False),
