@@ -16,9 +16,10 @@ Script = Callable[[socket.socket], None]
 
 @dataclass(slots=True, kw_only=True)
 class Listening:
-    """A listening socket: its port, and the first bytes of every connection that was served."""
+    """A listening socket: its port, how many connections it accepted, and the head of every question that it heard."""
 
     port: int
+    accepted: int = 0
     heard: list[bytes] = field(default_factory=list)
 
     @property
@@ -46,7 +47,9 @@ def accepting(serve: Callable[[socket.socket, Listening], None]) -> Iterator[Lis
         def accept() -> None:
             with suppress(OSError):
                 while True:
-                    threading.Thread(target=one, args=(server.accept()[0],), daemon=True).start()
+                    connection = server.accept()[0]
+                    found.accepted += 1
+                    threading.Thread(target=one, args=(connection,), daemon=True).start()
 
         threading.Thread(target=accept, daemon=True).start()
         yield found
@@ -63,23 +66,23 @@ def listening(script: Script, *, tls: ssl.SSLContext | None = None, read: bool =
             if not read:
                 script(stream)
                 return
-            while (head := _head(stream)) is not None:
-                found.heard.append(head)
+            while (asked := head(stream)) is not None:
+                found.heard.append(asked)
                 script(stream)
 
     with accepting(serve) as found:
         yield found
 
 
-def _head(stream: socket.socket) -> bytes | None:
+def head(stream: socket.socket) -> bytes | None:
     """Return a request's head, ``None`` at the end of the connection."""
-    head = b""
-    while b"\r\n\r\n" not in head:
+    found = b""
+    while b"\r\n\r\n" not in found:
         more = stream.recv(4096)
         if not more:
             return None
-        head += more
-    return head
+        found += more
+    return found
 
 
 def says(body: bytes | str, status: str = "200 OK", *headers: str) -> Script:
@@ -158,12 +161,12 @@ def proxying(*, password: bool = False) -> Iterator[Listening]:
     """Be an HTTP proxy on this machine: CONNECT to anywhere on it, with ``password`` only for those who send one."""
 
     def serve(client: socket.socket, found: Listening) -> None:
-        head = _head(client) or b""
-        found.heard.append(head)
-        if password and b"proxy-authorization:" not in head.lower():
+        asked = head(client) or b""
+        found.heard.append(asked)
+        if password and b"proxy-authorization:" not in asked.lower():
             client.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n")
             return
-        port = int(head.split(b" ")[1].rsplit(b":", 1)[1])
+        port = int(asked.split(b" ")[1].rsplit(b":", 1)[1])
         with socket.create_connection(("127.0.0.1", port)) as target:
             client.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
             threading.Thread(target=_copy, args=(target, client), daemon=True).start()

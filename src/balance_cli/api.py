@@ -21,6 +21,7 @@ from balance_cli.answer import failure, parse, refusal
 from balance_cli.broken import bad_proxy, broken, late
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Absent, Failure, Misconfigured, Rejected, Unexpected
+from balance_cli.kept import Kept
 from balance_cli.keys import Secret
 from balance_cli.provider import Provider
 from balance_cli.text import clean
@@ -32,6 +33,7 @@ _CONNECT: Final = 5.0
 
 def client(context: ssl.SSLContext | None) -> httpx.Client:
     """Return one thread's client; without a context it is for HTTP on loopback, past every proxy."""
+    kept = Kept()
     try:
         made = httpx.Client(
             verify=context or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
@@ -42,6 +44,7 @@ def client(context: ssl.SSLContext | None) -> httpx.Client:
                 "accept-encoding": "identity",
                 "user-agent": f"balance-cli/{__version__}",
             },
+            event_hooks={"request": [kept.look], "response": [kept.note]},
         )
     except Exception as error:  # noqa: BLE001 - httpx raises whatever the proxy variables make it stumble over
         raise bad_proxy(error) from None

@@ -1,0 +1,156 @@
+"""What comes behind an answer, and what is in it: the rows of the list of faults about a provider's bytes and words."""
+
+import json
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import pytest
+import trustme
+
+from checked import server_context
+from conftest import KEY, Balance
+from faults import Listening, accepting, head
+
+pytestmark = pytest.mark.usefixtures("nothing_is_left_behind")
+
+Reply = Callable[[socket.socket, str], None]
+NUMBERS: Final = range(100, 124)
+"""What the profiles are told: they are more than the sixteen connections of one origin, so that some share one."""
+
+
+def framed(body: str, status: str = "200 OK", *headers: str) -> bytes:
+    """Return an answer with its length."""
+    lines = [f"HTTP/1.1 {status}", f"content-length: {len(body.encode())}", *headers]
+    return ("\r\n".join(lines) + "\r\n\r\n" + body).encode()
+
+
+def chunked(body: str, *headers: str) -> bytes:
+    """Return an answer in one chunk."""
+    lines = ["HTTP/1.1 200 OK", "transfer-encoding: chunked", *headers]
+    return ("\r\n".join(lines) + f"\r\n\r\n{len(body):x}\r\n{body}\r\n0\r\n\r\n").encode()
+
+
+def owning(amount: str) -> str:
+    """Return what a profile with so many credits is told."""
+    return json.dumps({"code": 200, "msg": "success", "data": int(amount)})
+
+
+@contextmanager
+def telling(reply: Reply) -> Iterator[Listening]:
+    """Answer each key with the number at its end."""
+
+    def serve(stream: socket.socket, found: Listening) -> None:
+        while (asked := head(stream)) is not None:
+            found.heard.append(asked)
+            reply(stream, asked.partition(KEY.encode())[2].partition(b"\r")[0].decode())
+
+    with accepting(serve) as found:
+        yield found
+
+
+def sends(*parts: Callable[[str], bytes], pause: float = 0) -> Reply:
+    """Send parts one behind the other, with a pause between them."""
+
+    def reply(stream: socket.socket, number: str) -> None:
+        for part in parts:
+            stream.sendall(part(number))
+            time.sleep(pause)
+
+    return reply
+
+
+def trouble_then(answer: Callable[[str], bytes]) -> Reply:
+    """Send each key trouble first, and behind it a good answer with another amount; then its own."""
+    seen: set[str] = set()
+
+    def reply(stream: socket.socket, number: str) -> None:
+        first = number not in seen
+        seen.add(number)
+        stream.sendall(framed("", "503 Trouble") + framed(owning("999")) if first else answer(number))
+
+    return reply
+
+
+def own(number: str) -> bytes:
+    return framed(owning(number))
+
+
+BEHIND: Final[dict[str, Reply]] = {
+    "an answer sent twice": sends(lambda number: own(number) * 2),
+    "three more answers": sends(lambda number: own(number) * 4),
+    "twice, each by itself": sends(own, own),
+    "twice, a moment apart": sends(own, own, pause=0.002),
+    "a line behind its length": sends(lambda number: own(number) + b"\r\n"),
+    "garbage behind its length": sends(lambda number: own(number) + b"garbage" * 600),
+    "garbage a moment later": sends(own, lambda _: b"garbage", pause=0.002),
+    "chunks, and an answer": sends(lambda number: chunked(owning(number)) + own("999")),
+    "chunks, and an answer a moment later": sends(lambda number: chunked(owning(number)), own, pause=0.002),
+    "chunks and a length": sends(lambda number: chunked(owning(number), "content-length: 5") + own("999")),
+    "no content, with content": sends(lambda number: own(number) + framed(owning("999"), "204 No Content")),
+    "a connection that is closed and goes on": sends(
+        lambda number: framed(owning(number), "200 OK", "connection: close") + own("999"), own
+    ),
+    "hints before and behind": sends(
+        lambda number: b"HTTP/1.1 103 Early Hints\r\n\r\n" + own(number) + b"HTTP/1.1 103 Early Hints\r\n\r\n"
+    ),
+    "a success behind trouble": trouble_then(own),
+}
+
+
+def owned(balance: Balance, url: str) -> dict[str, Any]:
+    """Check profiles of which each has a key and a number of its own; return the amounts that they are told."""
+    rest = f'provider = "apikley"\nbase_url = "{url}"'
+    balance.write("\n".join(f'[profiles.p{n}]\n{rest}\nkey = "{KEY}{n}"' for n in NUMBERS))
+    try:
+        ended = balance("check", "--json", "--timeout", "20")
+    finally:
+        balance.config.unlink()
+    return {p["profile"]: p["remaining"] for p in json.loads(ended.out)["profiles"]}
+
+
+@pytest.mark.parametrize("reply", BEHIND.values(), ids=BEHIND)
+def test_95_what_stands_behind_an_answer_is_no_answer_to_the_next_question(balance: Balance, reply: Reply) -> None:
+    with telling(reply) as server:
+        assert owned(balance, server.url) == {f"p{n}": n for n in NUMBERS}
+
+
+@pytest.mark.parametrize("reply", [sends(lambda number: own(number) * 2), sends(own, own)], ids=["at once", "apart"])
+def test_95_nor_is_it_over_tls(balance: Balance, trusted: trustme.CA, reply: Reply) -> None:
+    context = server_context(trusted, "localhost")
+
+    def serve(stream: socket.socket, _: Listening) -> None:
+        with context.wrap_socket(stream, server_side=True) as wrapped:
+            while (asked := head(wrapped)) is not None:
+                reply(wrapped, asked.partition(KEY.encode())[2].partition(b"\r")[0].decode())
+
+    with accepting(serve) as server:
+        assert owned(balance, server.tls) == {f"p{n}": n for n in NUMBERS}
+
+
+def test_95_a_page_sent_twice_is_counted_once(balance: Balance) -> None:
+    def page(cost: int, following: str | None) -> bytes:
+        bucket = {"results": [{"amount": {"value": cost, "currency": "usd"}}]}
+        return framed(json.dumps({"data": [bucket], "has_more": following is not None, "next_page": following}))
+
+    def serve(stream: socket.socket, _: Listening) -> None:
+        while (asked := head(stream)) is not None:
+            if b"spend_limit" in asked:
+                stream.sendall(framed("{}", "404 Not Found") * 2)
+            else:
+                stream.sendall((page(1, None) if b"page=" in asked else page(2, "second")) * 2)
+
+    balance.env["TEST_KEY"] = "sk-admin-for-pages"
+    with accepting(serve) as server:
+        balance.write(f'[profiles.main]\nprovider = "openai"\nkey_env = "TEST_KEY"\nbase_url = "{server.url}"\n')
+        ended = balance("check", "--json", "--timeout", "20")
+    assert json.loads(ended.out)["profiles"][0]["balances"][0]["used"] == 3
+
+
+def test_95_a_connection_is_used_again_after_clean_answers(balance: Balance) -> None:
+    for reply in (sends(own), sends(lambda number: chunked(owning(number)))):
+        with telling(reply) as server:
+            assert len(owned(balance, server.url)) == len(server.heard) == len(NUMBERS)
+            assert server.accepted <= 16
