@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import jsonschema
+import pytest
 
 from balance_cli.absent import ABSENT
 from balance_cli.commands.providers import full
@@ -63,3 +64,18 @@ def test_what_is_not_there_is_said_with_what_is_like_it(balance: Balance) -> Non
 
 def test_the_schema_is_one(balance: Balance) -> None:
     jsonschema.Draft202012Validator.check_schema(json.loads(balance("schema").out))
+
+
+@pytest.mark.parametrize(("slip", "meant"), [("opnai", "openai"), ("grok", "groq"), ("my-openai", "openai")])
+def test_a_slip_is_told_what_was_meant(balance: Balance, slip: str, meant: str) -> None:
+    for command in ("check", "providers"):
+        assert f'(did you mean "{meant}"?)' in balance(command, slip).err
+
+
+@pytest.mark.parametrize("word", ["nope", "main", "test", "prod", "agents", "default"])
+def test_another_word_is_not_taken_for_a_slip(balance: Balance, word: str) -> None:
+    for command in ("check", "providers"):
+        ended = balance(command, word)
+        assert ended.code == Exit.MISCONFIGURED
+        assert f'"{word}"' in ended.err
+        assert "did you mean" not in ended.err

@@ -178,7 +178,7 @@ def _of_provider(name: str, config: Config, known: Iterable[str]) -> Profile:
     if name not in (known_ids := ids()) and name not in ABSENT:
         have = f"the config has {listed(known)}" if known else f"{config.path} has no profile"
         raise Misconfigured(
-            f'there is no profile or provider "{clean(name, 64)}"{nearest(name, [*known, *known_ids])}',
+            f'there is no profile or provider "{clean(name, 64)}"{nearest(name, [*known, *known_ids, *ABSENT])}',
             hint=f"{have}; `balance providers` lists the providers",
         )
     provider = find(name)

@@ -19,10 +19,11 @@ def listed(names: Iterable[object]) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Return `` (did you mean "…"?)`` for the known word that is most like this one, else nothing."""
+    """Return `` (did you mean "…"?)`` for the known word of which this one is a slip, else nothing."""
     from difflib import get_close_matches
 
-    found = get_close_matches(word, list(known), 1, 0.5)
+    alike = 0.7 if len(word) > len("min") else 0.65  # one slip in three letters makes more of a difference
+    found = get_close_matches(word, list(known), 1, alike)
     return f' (did you mean "{found[0]}"?)' if found else ""
 
 
