@@ -63,6 +63,30 @@ def test_no_command_at_all_is_no_success(balance: Balance) -> None:
         assert "Commands:" in ended.err
 
 
+COMMANDS: Final = (
+    "check", "history", "providers", "init", "completion bash", "schema", "profile list", "config path", "config check",
+    "demo",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.usefixtures("stub")
+def test_every_command_takes_the_options_that_the_manual_says_it_takes(balance: Balance, command: str) -> None:
+    words, given = command.split(), ["--config", str(balance.config), "--color", "never", "--debug"]
+    plain, before, after = balance(*words), balance(*given, *words), balance(*words, *given)
+    assert (before.code, before.out, after.code, after.out) == (plain.code, plain.out) * 2
+    assert balance(*words, "--version").out == f"balance {__version__}\n"
+
+
+def test_what_stands_before_a_command_is_for_every_command(balance: Balance, tmp_path: Path) -> None:
+    missing = str(tmp_path / "missing.toml")
+    for command in ("check", "history", "init", "profile list", "profile remove x", "config check"):
+        for words in (["--config", missing, *command.split()], [*command.split(), "--config", missing]):
+            ended = balance(*words)
+            assert (ended.code, ended.out) == (Exit.MISCONFIGURED, ""), words
+            assert missing in ended.err
+
+
 @pytest.mark.usefixtures("stub")
 def test_a_pipe_gets_plain_lines_that_stand_for_themselves(balance: Balance) -> None:
     for env in ({"COLUMNS": "20"}, {"COLUMNS": "500"}, {"TERM": "dumb"}, {"NO_COLOR": "1", "FORCE_COLOR": "1"}):

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import typer
 
-from balance_cli.cli import app
+from balance_cli.cli import command
 from balance_cli.errors import Failure, Misconfigured
 from balance_cli.exits import NAGIOS_UNKNOWN, Exit
 from balance_cli.out import leave, talk
@@ -44,7 +44,7 @@ def _code(arguments: Sequence[str]) -> int:
     try:
         if sys.stdout is None:  # Typer would print its help nowhere, and call that a success
             sys.stdout = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 - whatever is written to it fails
-        return int(app(arguments)(list(arguments), prog_name="balance", standalone_mode=False) or 0)
+        return int(command(arguments).main(list(arguments), prog_name="balance", standalone_mode=False) or 0)
     except typer.TyperException as error:
         code = _usage(error)
         return NAGIOS_UNKNOWN if _for_nagios(arguments) else code

@@ -3,9 +3,10 @@
 A command is a function of one of these files, and only the file of the one that is asked for is loaded.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from importlib import import_module
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -24,6 +25,30 @@ COMMANDS: Final = {
     "config": "config",
 }
 """Every command or group of commands, in the order of the help, and the file that has the function of its name."""
+
+
+def command(arguments: Sequence[str] = ()) -> Any:
+    """Return what ``app`` comes to, where every command also takes the options that stand before one."""
+    made = typer.main.get_command(app(arguments))
+    for one in _leaves(made):
+        have = {param.name for param in one.params}
+        one.params += [_accepted(option) for option in made.params if option.name not in have]
+    return made
+
+
+def _leaves(made: Any) -> Iterator[Any]:
+    if below := getattr(made, "commands", None):
+        for one in below.values():
+            yield from _leaves(one)
+    else:
+        yield made
+
+
+def _accepted(option: Any) -> Any:
+    """Return an option that a command takes without a use for it."""
+    taken = copy(option)
+    taken.hidden, taken.expose_value = True, False
+    return taken
 
 
 def app(arguments: Sequence[str] = ()) -> typer.Typer:
@@ -65,6 +90,11 @@ def root(
     ] = False,
 ) -> None:
     """Is there enough left? Asks API providers for balances, and gates scripts on them."""
-    given = {"color": color, "debug": debug, **({"config": config} if config else {})}
-    below = dict.fromkeys(("list", "add", "remove", "path", "check"), given)
-    context.default_map = {name: {**given, **below} for name in COMMANDS}
+    given = {"color": color, "debug": debug, **({} if config is None else {"config": config})}
+    context.default_map = _below(context.command, given)
+
+
+def _below(made: Any, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was given before a command as the defaults of every command."""
+    commands = getattr(made, "commands", None)
+    return {name: _below(one, given) for name, one in commands.items()} if commands else dict(given)
