@@ -87,6 +87,26 @@ def test_what_stands_before_a_command_is_for_every_command(balance: Balance, tmp
             assert missing in ended.err
 
 
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [
+        ("check --output", "balance check"),
+        ("check --json=x", "balance check"),
+        ("--color never check -qo", "balance check"),
+        ("check --mim 5", "balance check"),
+        ("profile add main --provider", "balance profile add"),
+        ("config path --config", "balance config path"),
+        ("profile lst", "balance profile"),
+        ("--config", "balance"),
+        ("chek", "balance"),
+    ],
+)
+def test_a_wrong_flag_points_at_the_help_of_its_command(balance: Balance, words: str, command: str) -> None:
+    ended = balance(*words.split())
+    assert (ended.code, ended.out) == (Exit.MISCONFIGURED, "")
+    assert ended.err.endswith(f"(see `{command} --help`)\n")
+
+
 @pytest.mark.usefixtures("stub")
 def test_a_pipe_gets_plain_lines_that_stand_for_themselves(balance: Balance) -> None:
     for env in ({"COLUMNS": "20"}, {"COLUMNS": "500"}, {"TERM": "dumb"}, {"NO_COLOR": "1", "FORCE_COLOR": "1"}):

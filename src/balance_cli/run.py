@@ -45,39 +45,41 @@ def _code(arguments: Sequence[str]) -> int:
         if sys.stdout is None:  # Typer would print its help nowhere, and call that a success
             sys.stdout = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 - whatever is written to it fails
         return int(command(arguments).main(list(arguments), prog_name="balance", standalone_mode=False) or 0)
-    except typer.TyperException as error:
-        code = _usage(error)
-        return NAGIOS_UNKNOWN if _for_nagios(arguments) else code
     except typer.Abort:
         return Exit.INTERRUPTED
-    except Misconfigured as failure:
-        talk(f"balance: {failure.said()}")
-        return Exit.MISCONFIGURED
-    except Failure as failure:
-        talk(f"balance: {failure.said()}")
-        return Exit.UNKNOWN
-    except OSError as error:  # of the help: everything else is written by emit()
-        talk(f"balance: stdout could not be written: {error.strerror or 'it is closed'}")
-        return Exit.CRASH
     except SystemExit:  # Typer's answer to a reader of the help that has gone
         return Exit.BROKEN_PIPE
+    except (typer.TyperException, Failure, OSError) as error:
+        code = _stopped(error, arguments)
+        return NAGIOS_UNKNOWN if _for_nagios(arguments) else code
 
 
-def _for_nagios(arguments: Sequence[str]) -> bool:
-    return any(word.endswith("nagios") for word in arguments)
+def _stopped(error: typer.TyperException | Failure | OSError, arguments: Sequence[str]) -> Exit:
+    """Say in one line what stopped the run; return what that comes to."""
+    if isinstance(error, typer.TyperException):
+        return _misused(error, arguments)
+    if isinstance(error, Failure):
+        talk(f"balance: {error.said()}")
+        return Exit.MISCONFIGURED if isinstance(error, Misconfigured) else Exit.UNKNOWN
+    talk(f"balance: stdout could not be written: {error.strerror or 'it is closed'}")  # the help: the rest is emitted
+    return Exit.CRASH
 
 
-def _usage(error: typer.TyperException) -> Exit:
-    """Say in one line what is wrong with the flags; a command without any words shows its help."""
+def _misused(error: typer.TyperException, arguments: Sequence[str]) -> Exit:
+    """Say what is wrong with the flags; a command without any words shows its help."""
+    from balance_cli.cli._words import said
     from balance_cli.text import clean
 
     text = error.format_message()
-    if text.startswith("Usage:"):
-        talk(text)
-    else:
-        context = getattr(error, "ctx", None)
-        talk(f"balance: {clean(text, 300)} (see `{context.command_path if context else 'balance'} --help`)")
+    talk(text if text.startswith("Usage:") else f"balance: {clean(text, 300)} (see `{said(arguments).path} --help`)")
     return Exit.MISCONFIGURED
+
+
+def _for_nagios(arguments: Sequence[str]) -> bool:
+    from balance_cli.cli._words import said
+
+    path, given = said(arguments)
+    return path == "balance check" and given.get("output") == "nagios"
 
 
 def _terminated(_: int, __: FrameType | None) -> NoReturn:

@@ -126,7 +126,12 @@ def show(report: Report, *, form: str, quiet: bool, view: View, file: str | None
     failed = 0 if silent else put(rendered.render(report, view), file)
     if hasattr(rendered, "files"):
         failed = _append(dict(rendered.files(report, view, os.environ))) or failed
-    return failed or code
+    return unwritten(failed, form) or code
+
+
+def unwritten(failed: int, form: str) -> int:
+    """Return what ends a run whose data could not be written: a format with codes of its own has one for that too."""
+    return int(getattr(load(form), "UNWRITTEN", failed)) if failed == Exit.CRASH else failed
 
 
 def put(text: str, file: str | None) -> int:

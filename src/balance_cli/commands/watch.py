@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from balance_cli.amount import EXACT, plain
-from balance_cli.commands.check import Asked, complain, look, put, selected, view
+from balance_cli.commands.check import Asked, complain, look, put, selected, unwritten, view
 from balance_cli.errors import Misconfigured
 from balance_cli.profile import Profile
 from balance_cli.render import View, load
@@ -117,7 +117,7 @@ def _put(asked: Asked, report: Report, changes: Mapping[tuple[str, str, str], st
 
         return put(line(report), asked.file)
     how = view(asked.color, details=asked.details)._replace(changes=changes)
-    return put(load(asked.form).render(report, how), asked.file)
+    return unwritten(put(load(asked.form).render(report, how), asked.file), asked.form)
 
 
 def _live(live: "Live", how: View, report: Report, until: float) -> int:

@@ -23,6 +23,7 @@ class State(IntEnum):
     UNKNOWN = NAGIOS_UNKNOWN
 
 
+UNWRITTEN: Final = State.UNKNOWN
 _STATES: Final = {Status.LOW: State.CRITICAL, Status.MISCONFIGURED: State.UNKNOWN, Status.UNKNOWN: State.UNKNOWN}
 _ORDER: Final = (State.CRITICAL, State.UNKNOWN, State.WARNING, State.OK)
 
