@@ -1,7 +1,7 @@
 """Where the config is, what it says, and which of its profiles a run is about."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,21 +16,41 @@ from balance_cli.text import clean, listed, nearest
 
 
 def path(option: str | None = None) -> Path:
-    """Return where the config is: ``--config``, ``$BALANCE_CONFIG`` or the user's own folder; never the working one."""
+    """Return where the config is: ``--config``, ``$BALANCE_CONFIG`` or the user's own folder; never the working one.
+
+    Raises Misconfigured for an empty option, and where there is neither of them nor a home.
+    """
+    if option == "":
+        raise Misconfigured("--config is empty", hint="say the path of a config, or leave --config out")
     if chosen := option or os.environ.get("BALANCE_CONFIG"):
         return Path(os.path.expanduser(chosen))  # noqa: PTH111 - an unknown user is no error here
     from platformdirs import user_config_path
 
-    return user_config_path("balance") / "config.toml"
+    if place := _at_home(user_config_path):
+        return place / "config.toml"
+    raise Misconfigured("there is no home in which a config could be", hint="name one with --config, or set HOME")
 
 
-def history(config: Config) -> Path:
-    """Return where the history is: where the config says, else in the folder where the system keeps a user's state."""
+def history(config: Config) -> Path | None:
+    """Return where the history is: where the config says, else in the folder where the system keeps a user's state.
+
+    Where there is no home either, it is nowhere.
+    """
     if config.history.path:
         return config.history.path
     from platformdirs import user_state_path
 
-    return user_state_path("balance") / "history.db"
+    place = _at_home(user_state_path)
+    return place / "history.db" if place else None
+
+
+def _at_home(folder: Callable[[str], Path]) -> Path | None:
+    """Return a folder of the user's, ``None`` for one without a home: never a folder called ~ in the working one."""
+    try:
+        place = folder("balance")
+    except RuntimeError:
+        return None
+    return place if place.is_absolute() else None
 
 
 def load(option: str | None = None) -> Config:

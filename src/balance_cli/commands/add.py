@@ -1,5 +1,6 @@
 """`balance profile add`: take or ask, try, then save."""
 
+import os
 import shlex
 import sys
 from contextlib import suppress
@@ -105,9 +106,13 @@ def _place(table: Table, source: str | None, file: Path, name: str) -> None:
     if source in {"key_env", "key_command"}:
         raise Misconfigured(f"{source} and a key are two places", hint="keep one of them")
     if source is None:
-        place = file.absolute().parent / "keys" / name
-        home = Path.home()
-        table["key_file"] = f"~/{place.relative_to(home)}" if place.is_relative_to(home) else str(place)
+        table["key_file"] = _short(file.absolute().parent / "keys" / name)
+
+
+def _short(place: Path) -> str:
+    """Return a path as a user writes it, from the home on where it is there."""
+    home = os.path.expanduser("~")  # noqa: PTH111 - without a home it stays as it is
+    return f"~/{place.relative_to(home)}" if place.is_relative_to(home) else str(place)
 
 
 def _profile(name: str, table: Table, file: Path) -> Profile:

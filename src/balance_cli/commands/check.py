@@ -93,7 +93,7 @@ def look(
 def _book(asked: Asked, config: Config, *, needed: bool) -> "Book | None":
     """Return the history that a check reads or writes; nothing where there is none, and none is wanted."""
     record, path = asked.record or config.history.record, configs.history(config)
-    if not (record or needed or path.exists()):
+    if not (record or needed or (path and path.exists())):
         return None
     from balance_cli.history.book import Book
     from balance_cli.history.pace import WINDOW

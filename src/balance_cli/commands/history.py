@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import NamedTuple
 
 from balance_cli import config as configs
@@ -29,7 +30,7 @@ class Asked(NamedTuple):
 
 def history(asked: Asked) -> int:
     """Show what was recorded of the profiles that are named, or of all."""
-    path = configs.history(configs.load(asked.config))
+    path = _place(asked.config)
     names = [asked.plot] if asked.plot else asked.names
     until = datetime.now(UTC)
     since = until - timedelta(seconds=asked.since)
@@ -53,6 +54,12 @@ def history(asked: Asked) -> int:
     return emit(FORMATS[asked.form](found, how) if found.trends or asked.form == "json" else "")
 
 
+def _place(option: str | None) -> Path:
+    if path := configs.history(configs.load(option)):
+        return path
+    raise Misconfigured("there is no home for a history", hint="set HOME, or say [history] path in the config")
+
+
 def _nothing(missing: Sequence[str], known: set[str]) -> Misconfigured:
     name = clean(missing[0], 64)
     return Misconfigured(
@@ -65,7 +72,7 @@ def add(names: Sequence[str], option: str | None) -> int:
     """Add earlier logs: files of the documents of `balance check --json`, or stdin for ``-``; all of a file or none."""
     from balance_cli.history.past import read
 
-    path = configs.history(configs.load(option))
+    path = _place(option)
     for name in names:
         try:
             with open(0 if name == "-" else name, encoding="utf-8", closefd=name != "-") as lines:

@@ -84,7 +84,9 @@ def _found(config: Config, environ: Mapping[str, str]) -> Iterator[Found]:
 def _kept(provider: Provider) -> Iterator[tuple[dict[str, Any], str]]:
     """Yield where the vendor's own tools keep a key, as a profile says it, and the file's name alone."""
     for name, within in provider.files.items():
-        file = Path(name).expanduser()
+        file = Path(os.path.expanduser(name))  # noqa: PTH111 - without a home it stays as it is
+        if not file.is_absolute():
+            continue
         if not within and file.is_file():
             yield {"key_file": name}, name
         elif within and _has(file, within):

@@ -16,9 +16,12 @@ _PARTS: Final = 512
 
 
 class Book:
-    """A history and what a check makes of it; no trouble with it changes more than what depends on it."""
+    """A history and what a check makes of it; no trouble with it changes more than what depends on it.
 
-    def __init__(self, path: Path, *, keep: float, record: bool, window: float) -> None:
+    It is nowhere (``None``) where its user has no home.
+    """
+
+    def __init__(self, path: Path | None, *, keep: float, record: bool, window: float) -> None:
         self._path, self._keep, self._record, self._window = path, keep, record, window
         self._past: Past = {}
 
@@ -28,7 +31,7 @@ class Book:
         try:
             from balance_cli.history.store import load
 
-            found = load(self._path, now - self._window, now, profiles, parts=_PARTS)
+            found = load(self._place, now - self._window, now, profiles, parts=_PARTS)
             self._past = {series: points(rows) for series, rows in found}
         except (Trouble, ValueError, ImportError) as trouble:
             talk(f"balance: the history was not read: {trouble}")
@@ -39,8 +42,14 @@ class Book:
             try:
                 from balance_cli.history.store import record
 
-                if said := record(self._path, samples(report), self._keep):
+                if said := record(self._place, samples(report), self._keep):
                     talk(f"balance: {said}")
             except (Trouble, ImportError) as trouble:  # some builds of Python have no sqlite3
                 talk(f"balance: the check was not recorded: {trouble}")
         return foreseen(report, self._past, min_days, self._window)
+
+    @property
+    def _place(self) -> Path:
+        if self._path is None:
+            raise Trouble("there is no home for it (set HOME, or say [history] path in the config)")
+        return self._path
