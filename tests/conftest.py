@@ -3,11 +3,12 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -16,7 +17,10 @@ import pytest
 import trustme
 
 KEY = "sk-sentinel-0123456789"
+SLACK: Final = 15
+"""The seconds that a busy machine may take to start and end a process; what does not end by itself takes longer."""
 README: Final = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+SIGNALS: Final = (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM)
 RECIPES: Final[dict[str, str]] = dict(re.findall(r"<!-- recipe: (\S+) -->\n```[a-z]*\n(.*?)```\n", README, re.DOTALL))
 """What the README tells its readers to do, by the names that it has in its comments."""
 
@@ -136,6 +140,14 @@ def peak(pid: int) -> float:
     return int(found[1]) / 1024 if found else 0
 
 
+def wait(ready: Callable[[], object], seconds: float = 30) -> None:
+    """Wait until something is so."""
+    end = time.monotonic() + seconds
+    while not ready():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
 def need(program: str) -> None:
     """Skip a test whose program is missing, but never in CI."""
     if not shutil.which(program):
@@ -148,6 +160,17 @@ def promtool(text: str) -> None:
     need("promtool")
     done = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def default_signals() -> Iterator[None]:
+    """Start programs that can be interrupted, also from a script's background job, whose children ignore that."""
+    ignored = [number for number in SIGNALS if signal.getsignal(number) == signal.SIG_IGN]
+    for number in ignored:  # a handler, unlike SIG_IGN, is not inherited: a child has the default again
+        signal.signal(number, lambda *_: None)
+    yield
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ class Terminal:
         self.text += part.decode("utf-8", "replace")
         return bool(part)
 
-    def until(self, words: str, seconds: float = 20) -> str:
+    def until(self, words: str, seconds: float = 60) -> str:
         """Read until it wrote that, and return everything so far."""
         end = time.monotonic() + seconds
         while words not in self.text:
@@ -60,7 +60,7 @@ class Terminal:
         """Type these keys."""
         os.write(self.handle, keys.encode())
 
-    def end(self, seconds: float = 10) -> int:
+    def end(self, seconds: float = 60) -> int:
         """Wait for its end, reading what it still writes; return the exit code."""
         end = time.monotonic() + seconds
         while self.process.poll() is None and time.monotonic() < end:
@@ -69,6 +69,14 @@ class Terminal:
         while self.read(0.1):
             pass
         return code
+
+    def leave(self, keys: str) -> int:
+        """Type these keys until it ends; a key that comes between a question and the waiting for it may be lost."""
+        for _ in range(20):
+            self.type(keys)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                return self.end(3)
+        return self.end()
 
     def __exit__(self, *_: object) -> None:
         with contextlib.suppress(ProcessLookupError):

@@ -94,8 +94,7 @@ def test_who_leaves_in_the_middle_has_added_nothing(balance: Balance, keys: str,
         terminal.until("$APERTIS_API_KEY?")
         terminal.type("y\r")
         terminal.until("$APIKLEY_API_KEY?")
-        terminal.type(keys)
-        assert terminal.end() == code
+        assert terminal.leave(keys) == code
     assert not balance.config.exists()
 
 

@@ -1,11 +1,7 @@
 """`balance profile add` and `remove`: the file keeps what it has, is whole at every moment, and nothing is lost."""
 
-import os
-import pty
-import select
 import stat
 import subprocess
-import time
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +10,7 @@ import pytest
 from balance_cli.exits import Exit
 from conftest import KEY, Balance
 from stub import Stub
+from terminal import Terminal
 
 CREDITS: Final = {"answer": {"code": 200, "msg": "success", "data": 100}}
 COMMENTED: Final = """# my profiles; do not touch
@@ -187,25 +184,13 @@ def test_removing_a_profile_keeps_its_key_and_says_where(balance: Balance) -> No
 
 def dialogue(balance: Balance, arguments: list[str], *answers: tuple[str, str]) -> tuple[int, str]:
     """Run the program on a terminal; when a question has appeared, type its answer. Return its code and the screen."""
-    pid, terminal = pty.fork()
-    if pid == 0:
-        os.execve(  # noqa: S606 - the program itself
-            balance.program, [balance.program, *arguments], balance.environment({"TERM": "xterm"})
-        )
-    screen, waiting, until = "", list(answers), time.monotonic() + 30
-    while time.monotonic() < until:
-        if not select.select([terminal], [], [], 0.1)[0]:
-            continue
-        try:
-            screen += os.read(terminal, 4096).decode()
-        except OSError:
-            break
-        if waiting and waiting[0][0] in screen:
-            time.sleep(0.05)
-            os.write(terminal, waiting.pop(0)[1].encode())
-    os.close(terminal)
-    assert not waiting, screen
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), screen
+    with Terminal([balance.program, *arguments], balance.environment()) as terminal:
+        for question, answer in answers[:-1]:
+            terminal.until(question)
+            terminal.type(answer)
+        question, last = answers[-1]
+        terminal.until(question)
+        return terminal.leave(last), terminal.text
 
 
 def test_on_a_terminal_everything_is_asked(balance: Balance) -> None:
