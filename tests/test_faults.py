@@ -24,8 +24,20 @@ import trustme
 
 from balance_cli.exits import Exit
 from balance_cli.trust import _is_hashed
-from checked import LOW, MISCONFIGURED, OK, TIMEOUT, UNKNOWN, checked, credits_of, document, first_then, server_context
-from conftest import KEY, Balance
+from checked import (
+    LOW,
+    MISCONFIGURED,
+    OK,
+    PATIENCE,
+    TIMEOUT,
+    UNKNOWN,
+    checked,
+    credits_of,
+    document,
+    first_then,
+    server_context,
+)
+from conftest import KEY, SLACK, Balance
 from faults import Script, bomb, endless, full, listening, proxying, raw, resolving, says, silence, trickle
 
 pytestmark = pytest.mark.usefixtures("nothing_is_left_behind")
@@ -203,8 +215,9 @@ BODIES: Final[list[tuple[str, Script, Exit, str]]] = [
 
 @pytest.mark.parametrize(("script", "code", "kind"), [row[1:] for row in BODIES], ids=[row[0] for row in BODIES])
 def test_30_to_63_answers(balance: Balance, script: Script, code: Exit, kind: str) -> None:
+    timeout = TIMEOUT if kind == "unreachable" else PATIENCE
     with listening(script) as server:
-        ended, profile = checked(balance, server.url)
+        ended, profile = checked(balance, server.url, timeout=timeout)
     assert ended.code == code
     assert (profile["error"] or {"kind": ""})["kind"] == kind
 
@@ -312,9 +325,9 @@ def test_55_and_66_what_does_not_speak_tls(balance: Balance, authority: trustme.
     with listening(credits_of("9")) as server:
         assert checked(balance, server.tls)[0].code == UNKNOWN
     with listening(silence, read=False) as server:
-        assert checked(balance, server.tls)[0].code == UNKNOWN
+        assert checked(balance, server.tls, timeout=TIMEOUT)[0].code == UNKNOWN
     with listening(credits_of("9"), tls=server_context(authority, "localhost")) as server:
-        assert checked(balance, server.url)[0].code == UNKNOWN
+        assert checked(balance, server.url, timeout=TIMEOUT)[0].code == UNKNOWN
 
 
 @pytest.mark.usefixtures("balance")
@@ -322,7 +335,7 @@ def test_61_nobody_listens(balance: Balance) -> None:
     ended, profile = checked(balance, "http://127.0.0.1:9")
     assert (ended.code, profile["error"]["kind"]) == (UNKNOWN, "unreachable")
     with full() as server:
-        ended, profile = checked(balance, server.url)
+        ended, profile = checked(balance, server.url, timeout=TIMEOUT)
     assert (ended.code, profile["error"]["kind"]) == (UNKNOWN, "unreachable")
 
 
@@ -344,18 +357,17 @@ def unshared(balance: Balance) -> Callable[..., Balance]:
     return made
 
 
-@pytest.mark.parametrize(
-    ("code", "seconds"), [(3, 2.0), (2, 2.0), (None, TIMEOUT + 1)], ids=["NXDOMAIN", "SERVFAIL", "hangs"]
-)
-def test_59_and_60_names(unshared: Callable[..., Balance], tmp_path: Path, code: int | None, seconds: float) -> None:
+@pytest.mark.parametrize("code", [3, 2, None], ids=["NXDOMAIN", "SERVFAIL", "hangs"])
+def test_59_and_60_names(unshared: Callable[..., Balance], tmp_path: Path, code: int | None) -> None:
     with resolving(code) as address:
         file = tmp_path / "resolv.conf"
         file.write_text(f"nameserver {address}\noptions timeout:30 attempts:2\n")
         balance = unshared(f"mount --bind {file} /etc/resolv.conf")
-        ended, profile = checked(balance, "https://api.example.test")
+        ended, profile = checked(balance, "https://api.example.test", timeout=TIMEOUT)
     assert ended.code == UNKNOWN
     assert profile["error"]["kind"] == "unreachable"
-    assert ended.seconds < seconds + 1
+    whole = balance("demo").seconds  # a whole check that waits for nobody, on a machine as busy as it is now
+    assert ended.seconds < TIMEOUT + 1 + 2 * whole
 
 
 def test_70_without_any_network_each_profile_says_so_in_a_line(unshared: Callable[..., Balance]) -> None:
@@ -363,7 +375,7 @@ def test_70_without_any_network_each_profile_says_so_in_a_line(unshared: Callabl
     balance.profiles({"a": 'provider = "apertis"', "b": 'provider = "apimart"'})
     ended = balance("check", "-q", "--timeout", str(TIMEOUT))
     assert ended.code == UNKNOWN
-    assert ended.seconds < TIMEOUT + 1
+    assert ended.seconds < TIMEOUT + SLACK
     assert [line.split(": ")[1] for line in ended.err.splitlines()] == ["a", "b"]
 
 
@@ -375,7 +387,7 @@ def test_67_a_clock_that_jumps_changes_nothing(balance: Balance, tmp_path: Path)
     with listening(first_then(says("", "503 Trouble"), credits_of("9"))) as server:
         assert checked(balance, server.url)[0].code == OK
     with listening(silence) as server:
-        ended, _ = checked(balance, server.url)
+        ended, _ = checked(balance, server.url, timeout=TIMEOUT)
     assert ended.code == UNKNOWN
     assert ended.seconds > TIMEOUT
 
@@ -445,7 +457,7 @@ def test_88_a_bug_in_an_adapter_hides_no_other_profile(balance: Balance, tmp_pat
     with listening(credits_of("9")) as server:
         rest = f'base_url = "{server.url}"'
         balance.profiles({"a": f'provider = "imagerouter"\n{rest}', "b": f'provider = "apikley"\n{rest}'})
-        ended = balance("check", "--json", "--timeout", str(TIMEOUT))
+        ended = balance("check", "--json")
     assert ended.code == UNKNOWN
     assert [p["status"] for p in document(ended)["profiles"]] == ["unknown", "ok"]
 

@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from balance_cli.exits import Exit
-from conftest import KEY, RECIPES, Balance, Ended, need, promtool
+from conftest import KEY, RECIPES, Balance, Ended, need, promtool, wait
 from stub import Stub
 
 ELSEWHERE: Final = {"bash", "zsh", "fish"}
@@ -236,14 +236,6 @@ object Host "agents" {{ check_command = "up" }}
             icinga.wait(20)
     saved = (folders["DataDir"] / "icinga2.state").read_text()
     assert f"BALANCE {state} - " in saved
-
-
-def wait(ready: Any, seconds: float = 30) -> None:
-    """Wait until something is so."""
-    end = time.monotonic() + seconds
-    while not ready():
-        assert time.monotonic() < end
-        time.sleep(0.1)
 
 
 def test_healthchecks(at: Balance) -> None:

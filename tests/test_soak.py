@@ -30,9 +30,9 @@ FAULTS: Final[list[tuple[Script, Exit]]] = [
 
 
 @pytest.mark.skipif(not RUNS, reason="started with SOAK=2000")
-def test_every_verdict_is_right_and_nothing_is_left_behind(balance: Balance) -> None:
-    before = set(Path("/tmp").iterdir())  # noqa: S108 - to see that nothing is left there
-    balance.env["TEST_KEY"] = KEY
+def test_every_verdict_is_right_and_nothing_is_left_behind(balance: Balance, tmp_path: Path) -> None:
+    balance.env.update({"TEST_KEY": KEY, "TMPDIR": str(tmp_path / "temporary")})
+    (tmp_path / "temporary").mkdir()
     servers = [listening(script) for script, _ in FAULTS]
     open_servers = [server.__enter__() for server in servers]
 
@@ -55,5 +55,5 @@ def test_every_verdict_is_right_and_nothing_is_left_behind(balance: Balance) -> 
     assert [result for result in results if result[0] != result[1]] == []
     slowest = max(seconds for _, _, seconds in results)
     print(f"{RUNS} runs, the slowest took {slowest:.2f} s")  # noqa: T201 - what a soak is for
-    assert {file.name for file in set(Path("/tmp").iterdir()) - before if "balance" in file.name} == set()  # noqa: S108
-    assert list(balance.home.iterdir()) == []
+    assert list((tmp_path / "temporary").iterdir()) == []
+    assert list(balance.home.iterdir()) == [tmp_path / "temporary"]
