@@ -289,6 +289,15 @@ def test_the_strongest_verdict_wins_and_all_are_shown(mixed: Balance, names: lis
     assert shown == (names or ["good", "low", "bad", "wrong"])
 
 
+def test_a_profile_that_is_named_twice_is_asked_once(balance: Balance) -> None:
+    with Stub(exchanges=[CREDITS]) as stub:
+        balance.profiles({"main": f'provider = "apikley"\nbase_url = "{stub.url}"'})
+        ended = balance("check", "--json", "main", "main")
+    assert ended.code == Exit.OK
+    assert [profile["profile"] for profile in document(ended)["profiles"]] == ["main"]
+    assert len(stub.asked) == 1
+
+
 def test_quiet_says_only_what_is_not_ok(mixed: Balance) -> None:
     assert mixed("check", "-q", "good", "--min", "5") == Ended(code=0, out="", err="")
     ended = mixed("check", "-q", "--min", "5")

@@ -129,10 +129,11 @@ def test_a_good_config_is_said_to_be_good(balance: Balance) -> None:
 
 def test_a_literal_key_must_be_its_owners_alone(balance: Balance) -> None:
     text = f'{PROFILE}key = "sk-literal-123456"\n'
-    balance.write(text, 0o644)
-    ended = balance("config", "check")
-    assert f"line 3: others may read this key: chmod 600 {balance.config}" in ended.out
-    assert "sk-literal" not in ended.out + ended.err
+    for mode in (0o644, 0o640, 0o604, 0o620, 0o610, 0o601):
+        balance.write(text, mode)
+        ended = balance("config", "check")
+        assert f"line 3: others may read this key: chmod 600 {balance.config}" in ended.out
+        assert "sk-literal" not in ended.out + ended.err
     balance.write(text, 0o600)
     assert balance("config", "check").code == Exit.OK
 

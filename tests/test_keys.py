@@ -95,6 +95,28 @@ def test_a_command_that_gives_no_key_is_misconfigured(balance: Balance, command:
     assert "secret" not in said
 
 
+def test_what_a_command_says_on_stderr_is_not_shown(balance: Balance, tmp_path: Path) -> None:
+    said = f'echo "{KEY} at your service" >&2; echo password-hint >&2'
+    (tmp_path / "talks").write_text(f"{said}\necho abc\n")
+    (tmp_path / "fails").write_text(f"{said}\nexit 3\n")
+    with Stub(always=CREDITS) as stub:
+        head = f'[profiles.main]\nprovider = "apikley"\nbase_url = "{stub.url}"\nkey_command = ["sh", '
+        for name, code in (("talks", Exit.OK), ("fails", Exit.MISCONFIGURED)):
+            balance.write(f'{head}"{tmp_path / name}"]\n')
+            ended = balance("check")
+            assert ended.code == code
+            assert "password-hint" not in ended.out + ended.err
+
+
+def test_the_first_of_the_usual_variables_wins(balance: Balance) -> None:
+    env = {"APERTIS_API_KEY": "first", "APERTIS_KEY": "second"}
+    with Stub(always={"status": 401, "answer": {}}) as stub:
+        balance.write(f'[profiles.main]\nprovider = "apertis"\nbase_url = "{stub.url}"\n')
+        balance("check", env=env)
+        balance("check", env={**env, "APERTIS_API_KEY": ""})
+    assert [asked.headers["authorization"] for asked in stub.asked] == ["Bearer first", "Bearer second"]
+
+
 @pytest.mark.parametrize("place", ["nowhere", "/dev/zero", "~nobody-here/x", "."])
 def test_a_file_that_gives_no_key_is_misconfigured(balance: Balance, place: str) -> None:
     assert place in refused(balance, f'key_file = "{place}"')

@@ -129,6 +129,15 @@ def test_who_is_in_trouble_is_asked_less_and_less_often_and_again_when_it_is_ove
         watch.take(seen(error, "a", "b"), 60.0 * look)
 
 
+def test_who_stays_in_trouble_is_asked_at_least_every_sixteenth_time(balance: Balance) -> None:
+    watch, asked = looks(balance), []
+    for look in range(80):
+        if "a" in [profile.name for profile in watch.due(60.0 * look)]:
+            asked.append(look)
+            watch.take(seen(Unreachable("down"), "a"), 60.0 * look)
+    assert asked == [0, 2, 6, 14, 30, 46, 62, 78]
+
+
 def test_who_says_when_to_come_back_is_asked_then(balance: Balance) -> None:
     watch = looks(balance)
     watch.take(seen(Throttled("slow down", wait=290), "a"), 0)

@@ -1,0 +1,96 @@
+"""Asking again: when, how often, after how long, and never past the deadline."""
+
+import random
+import time
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import httpx
+import pytest
+
+from balance_cli.api import Api
+from balance_cli.deadline import Deadline
+from balance_cli.errors import Failure, Rejected, Throttled, UsedUp
+from balance_cli.keys import Secret
+from balance_cli.provider import find
+from conftest import KEY
+
+
+class Vendor:
+    """A provider in this process: a status and headers for each request in turn, and when each of them came."""
+
+    def __init__(self, *answers: tuple[int, dict[str, str]]) -> None:
+        self.answers, self.asked = list(answers), list[float]()
+
+    def __call__(self, _: httpx.Request) -> httpx.Response:
+        """Answer a request."""
+        self.asked.append(time.monotonic())
+        status, headers = self.answers.pop(0)
+        return httpx.Response(status, headers=headers, stream=httpx.ByteStream(b'{"message": "so be it"}'))
+
+    def ask(self, seconds: float = 60, **how: Any) -> Any:
+        """Ask it as an adapter does."""
+        with httpx.Client(transport=httpx.MockTransport(self)) as client:
+            api = Api(provider=find("apertis"), secret=Secret(KEY), client=client, deadline=Deadline(seconds))
+            return api.get("/x", **how)
+
+    @property
+    def pauses(self) -> list[float]:
+        """The seconds between one request and the next."""
+        return [later - sooner for sooner, later in pairwise(self.asked)]
+
+
+@pytest.fixture
+def luck() -> Iterator[None]:
+    """Let chance draw 0.995 of the longest pause, then 0.979."""
+    state = random.getstate()
+    random.seed(1426)
+    yield
+    random.setstate(state)
+
+
+@pytest.mark.usefixtures("luck")
+def test_each_pause_is_longer_than_the_one_before() -> None:
+    vendor = Vendor((503, {}), (503, {}), (200, {}))
+    vendor.ask()
+    first, second = vendor.pauses
+    assert first >= 0.49
+    assert second >= 0.97
+
+
+def test_a_provider_that_stays_down_is_asked_three_times() -> None:
+    vendor = Vendor(*[(503, {})] * 4)
+    with pytest.raises(Failure) as caught:
+        vendor.ask()
+    assert caught.value.http_status == 503
+    assert len(vendor.asked) == 3
+
+
+def test_a_provider_that_says_when_is_not_asked_before() -> None:
+    vendor = Vendor((429, {"retry-after": "2"}), (200, {}))
+    vendor.ask()
+    assert vendor.pauses[0] >= 2
+
+
+@pytest.mark.parametrize("wait", ["9", "3600", "Fri, 31 Dec 2100 23:59:59 GMT"])
+def test_a_wait_that_does_not_fit_the_deadline_is_not_begun(wait: str) -> None:
+    vendor = Vendor((429, {"retry-after": wait}))
+    began = time.monotonic()
+    with pytest.raises(Throttled) as caught:
+        vendor.ask(8)
+    assert time.monotonic() - began < 8
+    assert caught.value.wait is not None
+    assert caught.value.wait >= 9
+    assert len(vendor.asked) == 1
+
+
+def test_a_key_that_may_not_ask_is_no_trouble_but_one_with_nothing_left_is() -> None:
+    for status in (401, 403, 404):
+        assert Vendor((status, {})).ask(optional=True) is None
+    for how in ({"optional": True}, {"missing_ok": True}, {}):
+        with pytest.raises(UsedUp):
+            Vendor((402, {})).ask(**how)
+    assert Vendor((404, {})).ask(missing_ok=True) is None
+    with pytest.raises(Rejected):
+        Vendor((403, {})).ask(missing_ok=True)
