@@ -1,0 +1,194 @@
+"""To the letter: what happened between two looks at a balance, what rate that makes, and how long it lasts."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+import pytest
+
+from balance_cli.amount import balance
+from balance_cli.history.model import Series
+from balance_cli.history.outlook import foreseen
+from balance_cli.history.pace import DAY, LEAST, WINDOW, burn_per_day, runway_days, shape, steps, totals
+from balance_cli.verdict import Judged, Report, Status, Verdict
+
+NOW: Final = 1_795_262_400
+HOUR: Final = 3600
+
+Amounts = tuple[int, int | None, int | None]
+Found = tuple[int, int, int | None, int | None]
+
+
+def between(*points: Amounts) -> list[Found]:
+    """Return the steps between points, in whole numbers."""
+    exact = [
+        (at, None if left is None else Decimal(left), None if used is None else Decimal(used))
+        for at, left, used in points
+    ]
+    return [
+        (start, end, None if burned is None else int(burned), None if added is None else int(added))
+        for start, end, burned, added in steps(exact)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("points", "found"),
+    [
+        ([], []),
+        ([(0, 9, None)], []),
+        ([(0, 9, None), (5, 7, None)], [(0, 5, 2, None)]),
+        ([(0, 9, None), (5, 9, None)], [(0, 5, 0, None)]),
+        ([(0, 9, None), (5, 12, None)], [(0, 5, None, 3)]),
+        ([(0, None, 3), (5, None, 7)], [(0, 5, 4, None)]),
+        ([(0, None, 3), (5, None, 3)], [(0, 5, 0, None)]),
+        ([(0, None, 7), (5, None, 3)], [(0, 5, None, None)]),
+        ([(0, None, None), (5, None, None)], [(0, 5, None, None)]),
+        ([(0, 9, None), (5, None, 4)], [(0, 5, None, None)]),
+        ([(0, 9, 0), (5, 7, 2)], [(0, 5, 2, None)]),
+        ([(0, 9, 0), (5, 8, 3)], [(0, 5, 3, 2)]),
+        ([(0, 9, 0), (5, 12, 4)], [(0, 5, 4, 7)]),
+        ([(0, 9, 0), (5, 5, 1)], [(0, 5, 4, None)]),
+        ([(0, 9, 0), (5, 12, 0)], [(0, 5, None, 3)]),
+        ([(0, 9, 5), (5, 7, 0)], [(0, 5, 2, None)]),
+        ([(0, 9, 5), (5, 12, 0)], [(0, 5, None, 3)]),
+        ([(0, 20, 0), (5, 15, 6), (9, 9, 5)], [(0, 5, 5, None), (5, 9, 6, None)]),
+        ([(0, 20, 0), (5, 15, 9), (9, 12, 5)], [(0, 5, 9, 4), (5, 9, 3, None)]),
+        ([(0, 20, 0), (5, 15, 9), (9, None, 5)], [(0, 5, 9, 4), (5, 9, None, None)]),
+        ([(0, 9, 9), (5, 8, None), (9, 8, 8)], [(0, 5, 1, None), (5, 9, 0, None)]),
+        ([(0, None, 1), (5, 8, 3), (9, 9, 3)], [(0, 5, 2, None), (5, 9, 0, 1)]),
+        ([(0, None, 1), (5, 8, 3), (9, 1, 4)], [(0, 5, 2, None), (5, 9, 7, None)]),
+    ],
+)
+def test_what_happened_between_two_looks(points: list[Amounts], found: list[Found]) -> None:
+    assert between(*points) == found
+
+
+def test_points_are_put_into_the_order_of_their_runs() -> None:
+    assert between((0, 9, None), (0, 8, None), (5, 6, None)) == [(0, 5, 2, None)]
+    assert between((0, 9, None), (5, 8, None), (5, 7, None), (9, 6, None)) == [(0, 5, 2, None), (5, 9, 1, None)]
+    after = [(20, 5, None), (25, 4, None), (0, 9, None), (7, 8, None)]
+    assert between(*after) == [(0, 7, 1, None), (7, 20, 3, None), (20, 25, 1, None)]
+    touching = [(7, 5, None), (9, 3, None), (0, 9, None), (7, 8, None)]
+    assert between(*touching) == [(0, 7, 1, None), (7, 7, 3, None), (7, 9, 2, None)]
+    overlapping = [(5, 9, None), (20, 8, None), (10, 7, None), (15, 5, None)]
+    assert between(*overlapping) == [(5, 20, 1, None), (10, 15, 2, None)]
+    inside = [(5, 9, None), (20, 8, None), (10, 7, None), (15, 5, None), (30, 1, None)]
+    assert between(*inside) == [(5, 20, 1, None), (10, 15, 2, None), (15, 30, 4, None)]
+    shadowed = [*overlapping, (12, 4, None), (13, 3, None)]
+    assert between(*shadowed) == [(5, 20, 1, None), (10, 15, 2, None), (12, 13, 1, None)]
+    resumed = [(5, 9, None), (20, 8, None), (10, 7, None), (15, 5, None), (14, 4, None), (18, 3, None)]
+    assert between(*resumed) == [(5, 20, 1, None), (10, 15, 2, None), (14, 18, 1, None)]
+    alone = [(5, 9, None), (20, 8, None), (10, 7, None), (9, 6, None), (21, 5, None)]
+    assert between(*alone) == [(5, 20, 1, None), (9, 21, 1, None)]
+
+
+def burned(*pieces: tuple[int, int, float | None]) -> list[tuple[int, int, float | None, float | None]]:
+    """Return steps that began and ended so many seconds ago, with what they burned."""
+    return [(NOW - began, NOW - ended, amount, None) for began, ended, amount in pieces]
+
+
+def test_what_was_burned_a_window_ago_weighs_half_of_now() -> None:
+    window = 2 * HOUR
+    late, early = 2**-0.25, 2**-0.75
+    rate = burn_per_day(burned((2 * HOUR, HOUR, 6), (HOUR, 0, 2)), NOW, window)
+    assert rate == pytest.approx(24 * (6 * early + 2 * late) / (early + late), rel=1e-12)
+    assert burn_per_day(burned((HOUR, 0, 2)), NOW, window) == pytest.approx(48, rel=1e-12)
+
+
+def test_only_what_lies_in_the_window_counts() -> None:
+    steady = burned((2 * HOUR, HOUR, 5), (HOUR, 0, 5))
+    assert burn_per_day(steady, NOW, 2 * HOUR) == pytest.approx(120)
+    before, after = burned((2 * HOUR + 1, HOUR, 99)), [(NOW - HOUR, NOW + 1, 99.0, None)]
+    assert burn_per_day([*before, *steady, *after], NOW, 2 * HOUR) == pytest.approx(120)
+    assert burn_per_day(steady, NOW, 2 * HOUR - 1) == pytest.approx(120)
+    assert burn_per_day(burned((2 * HOUR, HOUR, 5), (HOUR, 0, None)), NOW) == pytest.approx(120)
+    assert burn_per_day(burned((int(WINDOW), int(WINDOW) - HOUR, 5)), NOW) == pytest.approx(120)
+    assert burn_per_day(burned((int(WINDOW) + 1, int(WINDOW) - HOUR, 5)), NOW) is None
+    assert (DAY, WINDOW, LEAST) == (86_400, 604_800, 3600)
+
+
+def test_an_hour_is_just_enough() -> None:
+    assert burn_per_day(burned((HOUR, 0, 1)), NOW) == pytest.approx(24)
+    assert burn_per_day(burned((HOUR - 1, 0, 1)), NOW) is None
+    assert burn_per_day([], NOW) is None
+    assert burn_per_day(burned((HOUR, 0, 0)), NOW) == 0
+
+
+def test_a_gap_counts_only_where_there_is_nothing_else() -> None:
+    near = [(HOUR, 0, 1.0), (2 * HOUR, HOUR, 1.0)]
+    steady = burn_per_day(burned(*near), NOW)
+    assert steady == pytest.approx(24)
+    assert burn_per_day(burned(*near, (DAY + 2 * HOUR + 1, 2 * HOUR, 500)), NOW) == pytest.approx(24)
+    a_day = burn_per_day(burned(*near, (DAY + 2 * HOUR, 2 * HOUR, 500)), NOW)
+    assert a_day is not None
+    assert a_day > 400
+    alone = burn_per_day(burned((3 * DAY, 0, 30)), NOW)
+    assert alone == pytest.approx(10)
+    most = burn_per_day(burned((HOUR // 2, 0, 1), (3 * DAY, HOUR // 2, 30)), NOW)
+    assert most is not None
+    assert 10 < most < 12
+    enough = burn_per_day(burned((HOUR // 2, 0, 1), (HOUR, HOUR // 2, 1), (3 * DAY, HOUR, 30)), NOW)
+    assert enough == pytest.approx(48)
+
+
+def test_a_gap_is_three_times_what_is_usual() -> None:
+    usual = [(DAY, 0, 1.0), (2 * DAY, DAY, 1.0)]
+    three = burn_per_day(burned(*usual, (5 * DAY, 2 * DAY, 300)), NOW)
+    assert three is not None
+    assert three > 40
+    assert burn_per_day(burned(*usual, (5 * DAY + 1, 2 * DAY, 300)), NOW) == pytest.approx(1)
+    uneven = [(HOUR, 0, 1.0), (DAY + HOUR, HOUR, 24.0)]
+    far = burn_per_day(burned(*uneven, (4 * DAY + HOUR, DAY + HOUR, 7200)), NOW)
+    assert far is not None
+    assert far > 900
+
+
+def test_how_long_it_lasts() -> None:
+    assert runway_days(Decimal(10), 4) == 2.5
+    assert runway_days(5.0, 2) == 2.5
+    assert runway_days(Decimal("0.5"), 1) == 0.5
+    for nothing in (Decimal(0), Decimal(-1)):
+        assert runway_days(nothing, 5) == runway_days(nothing, None) == 0
+    for rate in (None, 0):
+        assert runway_days(Decimal(5), rate) is None
+    assert runway_days(None, 5) is None
+
+
+def test_totals_are_exact_and_leave_out_what_is_not_known() -> None:
+    tenth = Decimal("0.1")
+    found = [(0, 1, tenth, None), (1, 2, tenth, Decimal(3)), (2, 3, None, Decimal(4)), (3, 4, tenth, Decimal(0))]
+    assert totals(found) == (Decimal("0.3"), Decimal(7))
+    nothing = totals([])
+    assert nothing == (Decimal(0), Decimal(0))
+    assert all(isinstance(number, Decimal) for number in nothing)
+
+
+def test_a_shape_has_a_place_for_every_part_of_its_time() -> None:
+    seen = [(at, Decimal(at), None) for at in (0, 9, 10, 55, 99, 100)]
+    assert list(shape(seen, 0, 100, 10)) == [9, 10, None, None, None, 55, None, None, None, 100]
+    assert list(shape(seen, 10, 55, 3)) == [10, None, 55]
+    assert list(shape([(5, None, None), (5, Decimal(7), None)], 5, 5, 2)) == [7, None]
+    assert list(shape([(5, Decimal(8), None), (6, None, None)], 5, 6, 2)) == [8, None]
+    assert list(shape([(5, Decimal(8), None), (6, Decimal(9), None)], 5, 6, 2)) == [8, 9]
+    assert all(type(number) is float for number in shape([(0, Decimal(1), None)], 0, 1, 1))
+
+
+def lasting(resets_at: datetime | None) -> Judged:
+    """Return a balance that lasts a day and must last two, and is reset then."""
+    row = Judged(balance=balance("main", "USD", remaining=10, resets_at=resets_at))
+    verdict = Verdict(profile="p", provider="q", status=Status.OK, balances=(row,))
+    report = Report(checked_at=datetime.fromtimestamp(NOW, UTC), verdicts=(verdict,))
+    past = {Series("p", "q", "main", "USD"): [(NOW - DAY, 20.0, None)]}
+    [made] = foreseen(report, past, {"p": Decimal(2)}, WINDOW).verdicts
+    return made.balances[0]
+
+
+def test_what_is_reset_at_the_very_moment_of_its_end_lasts() -> None:
+    ends = lasting(None).outlook.runs_out_at
+    assert ends == datetime.fromtimestamp(NOW + DAY, UTC)
+    second = timedelta(seconds=1)
+    assert [lasting(moment).short for moment in (None, ends - second, ends, ends + second)] == [
+        True, False, False, True,
+    ]  # fmt: skip
+    now = datetime.fromtimestamp(NOW, UTC)
+    assert [lasting(moment).short for moment in (now - second, now, now + second)] == [True, True, False]
