@@ -56,6 +56,9 @@ def between(*points: Amounts) -> list[Found]:
         ([(0, 20, 0), (5, 15, 9), (9, None, 5)], [(0, 5, 9, 4), (5, 9, None, None)]),
         ([(0, 9, 9), (5, 8, None), (9, 8, 8)], [(0, 5, 1, None), (5, 9, 0, None)]),
         ([(0, None, 1), (5, 8, 3), (9, 9, 3)], [(0, 5, 2, None), (5, 9, 0, 1)]),
+        ([(0, 20, 0), (5, 15, 5), (9, 14, 9)], [(0, 5, 5, None), (5, 9, 4, 3)]),
+        ([(0, 9, 0), (5, 8, 0), (9, 9, 1)], [(0, 5, 1, None), (5, 9, None, 1)]),
+        ([(0, 9, 0), (5, 10, 1)], [(0, 5, 1, 2)]),
         ([(0, None, 1), (5, 8, 3), (9, 1, 4)], [(0, 5, 2, None), (5, 9, 7, None)]),
     ],
 )
@@ -78,8 +81,25 @@ def test_points_are_put_into_the_order_of_their_runs() -> None:
     assert between(*shadowed) == [(5, 20, 1, None), (10, 15, 2, None), (12, 13, 1, None)]
     resumed = [(5, 9, None), (20, 8, None), (10, 7, None), (15, 5, None), (14, 4, None), (18, 3, None)]
     assert between(*resumed) == [(5, 20, 1, None), (10, 15, 2, None), (14, 18, 1, None)]
+    within = [(5, 9, None), (20, 8, None), (17, 7, None), (18, 5, None), (10, 4, None), (15, 3, None)]
+    assert between(*within) == [(5, 20, 1, None), (10, 15, 1, None), (17, 18, 2, None)]
     alone = [(5, 9, None), (20, 8, None), (10, 7, None), (9, 6, None), (21, 5, None)]
     assert between(*alone) == [(5, 20, 1, None), (9, 21, 1, None)]
+
+
+def test_the_latest_of_runs_that_overlap_is_before_the_next() -> None:
+    later = [(30, 2, None), (31, 1, None), (5, 9, None), (20, 8, None)]
+    after_second = [(5, 20, 1, None), (10, 25, 2, None), (25, 30, 3, None), (30, 31, 1, None)]
+    assert between(*later, (10, 7, None), (25, 5, None)) == after_second
+    longer = [(5, 20, 1, None), (10, 15, 1, None), (15, 25, 1, None), (25, 30, 3, None), (30, 31, 1, None)]
+    assert between(*later, (10, 7, None), (15, 6, None), (25, 5, None)) == longer
+    after_first = [(5, 20, 1, None), (10, 20, 2, None), (20, 30, 6, None), (30, 31, 1, None)]
+    assert between(*later, (10, 7, None), (20, 5, None)) == after_first
+
+
+def test_runs_that_begin_at_once_stay_in_their_order() -> None:
+    twins = [(5, None, 1), (9, None, 2), (5, 8, None), (7, 6, None)]
+    assert between(*twins) == [(5, 9, 1, None), (5, 7, 2, None)]
 
 
 def burned(*pieces: tuple[int, int, float | None]) -> list[tuple[int, int, float | None, float | None]]:
@@ -137,6 +157,15 @@ def test_a_gap_is_three_times_what_is_usual() -> None:
     assert three is not None
     assert three > 40
     assert burn_per_day(burned(*usual, (5 * DAY + 1, 2 * DAY, 300)), NOW) == pytest.approx(1)
+    four = burn_per_day(
+        burned((HOUR, 0, 1), (2 * HOUR, HOUR, 1), (26 * HOUR, 2 * HOUR, 1), (98 * HOUR, 26 * HOUR, 300)), NOW
+    )
+    assert four is not None
+    assert four > 40
+    brief = [(60 * n + 60, 60 * n, 1.0) for n in range(3)]
+    few = burn_per_day(burned(*brief, (DAY + 180, 180, 1.0), (3 * DAY + 180, DAY + 180, 900)), NOW)
+    assert few is not None
+    assert few < 5
     uneven = [(HOUR, 0, 1.0), (DAY + HOUR, HOUR, 24.0)]
     far = burn_per_day(burned(*uneven, (4 * DAY + HOUR, DAY + HOUR, 7200)), NOW)
     assert far is not None
@@ -169,7 +198,7 @@ def test_a_shape_has_a_place_for_every_part_of_its_time() -> None:
     assert list(shape(seen, 10, 55, 3)) == [10, None, 55]
     assert list(shape([(5, None, None), (5, Decimal(7), None)], 5, 5, 2)) == [7, None]
     assert list(shape([(5, Decimal(8), None), (6, None, None)], 5, 6, 2)) == [8, None]
-    assert list(shape([(5, Decimal(8), None), (6, Decimal(9), None)], 5, 6, 2)) == [8, 9]
+    assert list(shape([(5, Decimal(8), None), (6, Decimal(9), None)], 5, 6, 4)) == [8, None, None, 9]
     assert all(type(number) is float for number in shape([(0, Decimal(1), None)], 0, 1, 1))
 
 

@@ -133,8 +133,8 @@ def test_what_is_missing_is_rounded_up(
 
 
 def test_an_amount_is_rounded_so_that_it_does_not_contradict_its_minimum() -> None:
-    made = row("5.009", used="5.009", limit="10.018", minimum=Decimal("5.005"), low=False)
-    assert lines(report(made))[1][3:9] == ["5.009", "USD", "5.00", "10.01", "5.005", "ok"]
+    made = row("5.009", used="5.009", limit="5.0099", minimum=Decimal("5.005"), low=False)
+    assert lines(report(made))[1][3:9] == ["5.009", "USD", "5.00", "5.00", "5.005", "ok"]
 
 
 def test_a_terminal_names_a_profile_once_and_a_pipe_in_every_line() -> None:
