@@ -83,6 +83,14 @@ def test_a_balance_has_all_that_was_said_of_it() -> None:
     )
 
 
+def test_what_has_no_limit_of_its_own_is_neither_unlimited_nor_known() -> None:
+    key = balance("a", "USD", remaining=-3, used=5, limit=2, uncapped=True)
+    assert (key.remaining, key.used, key.limit, key.unlimited, key.gates) == (None, Decimal(5), None, False, True)
+    assert said(balance, "a", "USD", uncapped="true") == "whether a is unlimited is not true or false"
+    assert judged([key], "0")[0] is Status.UNKNOWN
+    assert judged([key], "1%")[0] is Status.MISCONFIGURED
+
+
 def test_what_a_balance_cannot_be() -> None:
     assert said(balance, "a", "USD", unlimited=1) == "whether a is unlimited is not true or false"
     assert said(balance, "a", "") == "the unit of a is not one: empty"

@@ -75,6 +75,7 @@ def balance(
     used: object = UNSAID,
     limit: object = UNSAID,
     unlimited: bool = False,
+    uncapped: bool = False,
     resets_at: object = None,
     expires_at: object = None,
     gates: bool = True,
@@ -84,12 +85,13 @@ def balance(
     """Return a balance of ``unit``, of amounts as ``amount`` takes them, ``per`` of which make one unit.
 
     An amount left out is not known; ``remaining`` then follows from ``limit - used``, and from nothing else. With
-    ``unlimited`` there is no remaining and no limit. ``gates`` is false for what work does not stop at. ``blocked``
-    says why the provider does not let it be used, which contradicts any amount above zero.
+    ``unlimited`` there is no remaining and no limit. What is ``uncapped`` has no limit of its own but spends another
+    balance: what remains is not known, whatever is sent for it. ``gates`` is false for what work does not stop at.
+    ``blocked`` says why the provider does not let it be used, which contradicts any amount above zero.
     """
     from balance_cli.model import Balance  # not before there is one: a listing of profiles has none
 
-    if not isinstance(unlimited, bool):
+    if not all(isinstance(flag, bool) for flag in (unlimited, uncapped)):
         raise Unexpected(f"whether {name} is unlimited is not true or false")
     if not UNIT.fullmatch(unit):
         raise Unexpected(f"the unit of {name} is not one: {clean(unit, 20) or 'empty'}")
@@ -97,6 +99,8 @@ def balance(
         None if value is UNSAID else _whole(value, f"{what} of {name}", per)
         for value, what in ((remaining, "remaining"), (used, "used"), (limit, "limit"))
     )
+    if uncapped:
+        left = most = None
     if left is None and most is not None and spent is not None:
         left = EXACT.subtract(most, spent)
     if blocked and (unlimited or left is None or left > 0):

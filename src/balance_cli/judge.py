@@ -12,14 +12,15 @@ from balance_cli.verdict import Judged, Status, strongest
 
 
 def judge(
-    reading: Reading, minimums: Sequence[Minimum], *, each: bool, warnings: Sequence[Minimum] = ()
+    reading: Reading, minimums: Sequence[Minimum], *, each: bool, warnings: Sequence[Minimum] = (), hint: str = ""
 ) -> tuple[Status, tuple[Judged, ...], Failure | None]:
     """Hold every minimum, and every warning, against the balances it is meant for.
 
     With ``each`` every minimum must find a balance (a profile's own list), else at least one of them must (several
     ``--min`` over several profiles). A balance with two minimums must have the larger; one that gates and has none must
     have more than nothing. A minimum or a warning for a balance whose ``remaining`` is not known makes the profile
-    ``unknown``. A balance below a warning is ``near``, which changes no status.
+    ``unknown``; ``hint`` says what to do then, where the provider knows. A balance below a warning is ``near``, which
+    changes no status.
     """
     held, without = _hold(minimums, reading.balances)
     warned, pointless = _hold(warnings, reading.balances)
@@ -28,7 +29,7 @@ def judge(
     if pointless and not any(warned):
         trouble[Status.MISCONFIGURED] = _incomparable(pointless, reading.balances)
     if unread := [row.balance for row in rows if _is_unread(row)]:
-        trouble[Status.UNKNOWN] = _unread(unread)
+        trouble[Status.UNKNOWN] = _unread(unread, hint)
     if without and (each or not any(held)):
         trouble[Status.MISCONFIGURED] = _incomparable(without, reading.balances)
     error = trouble[strongest(set(trouble))]
@@ -101,8 +102,10 @@ def _is_unread(row: Judged) -> bool:
     return held and row.balance.remaining is None and not row.balance.unlimited
 
 
-def _unread(balances: Sequence[Balance]) -> Failure:
+def _unread(balances: Sequence[Balance], hint: str) -> Failure:
     names = listed(balance.name for balance in balances)
+    if hint:
+        return Unexpected(f"what remains of {names} is not known", hint=hint)
     if any(balance.used is not None and balance.limit is None for balance in balances):
         return Unexpected(
             f"what remains of {names} is not known: the provider says only what was used",

@@ -83,6 +83,7 @@ class Provider(NamedTuple):
     says what to do instead where a vendor has nothing to ask. ``files`` are where the vendor's own
     tools keep such a key: alone in a file (""), or there in a JSON file (an expression of JMESPath that is one of jq
     with a point before it). ``top_up`` is the vendor's page where more is bought, "" where none is known.
+    ``unread`` says what to do instead where a key does not show what remains.
     """
 
     id: str
@@ -106,6 +107,7 @@ class Provider(NamedTuple):
     absent: str = ""
     files: Mapping[str, str] = _NONE
     top_up: str = ""
+    unread: str = ""
 
 
 def provider(
@@ -127,6 +129,7 @@ def provider(
     codes: Mapping[int, int] | None = None,
     files: Mapping[str, str] | None = None,
     top_up: str = "",
+    unread: str = "",
 ) -> Callable[[Callable[[Api], Balances]], Provider]:
     """Make a provider of the function below: its name is the id, its docstring's first line the note that users see."""
 
@@ -152,6 +155,7 @@ def provider(
             codes=codes or {},
             files=files or {},
             top_up=top_up,
+            unread=unread,
         )
 
     return labelled

@@ -133,6 +133,7 @@ def judged(profile: Profile, run: Run, read: Reading) -> Verdict:
         run.minimums or profile.minimums,
         each=not run.minimums and profile.strict,
         warnings=run.warnings,
+        hint=profile.provider.unread,
     )
     return _verdict(profile, status, error)._replace(balances=rows, plan=read.plan)
 
