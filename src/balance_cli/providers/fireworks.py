@@ -1,5 +1,7 @@
 """Fireworks AI: what an account spent, against the profile's budget."""
 
+from datetime import timedelta
+
 from balance_cli.provider import Api, Balances, Misconfigured, amount, provider
 from balance_cli.providers import _spend
 from balance_cli.text import listed
@@ -18,14 +20,18 @@ from balance_cli.text import listed
 def fireworks(api: Api) -> Balances:
     """Costs of the month in UTC; Fireworks has no endpoint for the prepaid balance, so say a budget.
 
-    A wrong account looks like one without costs, so that the key's accounts are asked for first.
+    A wrong account looks like one without costs, so that the key's accounts are asked for first. Costs are counted by
+    days, and those of the day on which a period ends are left out: it ends tomorrow. A period without costs may be
+    answered with nothing at all.
     """
     accounts = [account["name"].removeprefix("accounts/") for account in api.get("/v1/accounts")["accounts"]]
     wanted = [name for name in accounts if name == api.options.get("account_id", name)]
     if len(wanted) != 1:
         raise Misconfigured(f"the key's accounts are {listed(accounts)}", hint="say which one, with account_id")
-    period = {"startTime": f"{_spend.start(api):%Y-%m-%dT%H:%M:%SZ}", "endTime": f"{api.now:%Y-%m-%dT%H:%M:%SZ}"}
+    days = {"startTime": _spend.start(api), "endTime": api.now + timedelta(days=1)}
+    period = {name: f"{day:%Y-%m-%d}T00:00:00Z" for name, day in days.items()}
     summary = api.get(f"/v1/accounts/{wanted[0]}/billing/summary", params=period)
-    costs = [item["totalCost"] for item in summary["lineItems"]]
+    items = [] if summary == {} else summary["lineItems"]
+    costs = [item["totalCost"] for item in items]
     spent = [(amount(cost["units"]) + amount(cost["nanos"], per=10**9), cost["currencyCode"]) for cost in costs]
     yield _spend.spent(api, spent)
