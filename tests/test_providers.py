@@ -30,6 +30,11 @@ SCRIPTS: Final[dict[str, dict[str, Any]]] = {
 CASES: Final = [(name, case) for name in sorted(SCRIPTS) for case in SCRIPTS[name]["cases"]]
 ANSWERED: Final = [(name, case) for name, case in CASES if "balances" in case]
 NOT_KNOWN: Final = {Status.UNKNOWN, Status.MISCONFIGURED}
+UNREAD: Final = [
+    (name, case)
+    for name, case in ANSWERED
+    if find(name).unread and not any("remaining" in row or row.get("unlimited") for row in case["balances"])
+]
 NO_ANSWERS: Final[dict[str, tuple[dict[str, Any], set[str]]]] = {
     "401": ({"status": 401, "answer": {"error": {"message": "invalid api key"}}}, {"rejected"}),
     "403": ({"status": 403, "text": "<html>Forbidden</html>"}, {"rejected"}),
@@ -160,6 +165,15 @@ def paths(answer: Any, above: tuple[str | int, ...] = ()) -> Iterator[tuple[str 
         yield from paths(value, (*above, step))
 
 
+@pytest.mark.parametrize(("name", "case"), UNREAD, ids=[f"{name}: {case['name']}" for name, case in UNREAD])
+def test_a_key_that_does_not_show_what_remains_is_unknown_under_a_minimum(name: str, case: dict[str, Any]) -> None:
+    with Stub(exchanges=case["exchanges"]) as stub:
+        verdict = verdict_of(profile_of(name, stub.url, case.get("profile")), least="0")
+    assert verdict.status is Status.UNKNOWN
+    assert verdict.error
+    assert verdict.error.hint == find(name).unread
+
+
 @pytest.mark.parametrize("case", NO_ANSWERS)
 def test_what_is_no_answer_is_unknown(provider: Provider, case: str) -> None:
     answer, kinds = NO_ANSWERS[case]
@@ -206,6 +220,7 @@ def test_every_provider_has_a_label_and_recorded_cases(provider: Provider) -> No
     assert provider.env
     assert provider.key
     assert re.fullmatch(r"[A-Z0-9].*\.", provider.note)
+    assert not provider.unread or provider.id in dict(UNREAD)
     cases = SCRIPTS[provider.id]["cases"]
     assert all(re.match(r"documented: https://|test data of |composed from ", case["origin"]) for case in cases)
     names = [re.sub(r"[A-Z]{2,}", ".+", re.escape(name)) for name in provider.balances]

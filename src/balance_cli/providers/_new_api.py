@@ -7,6 +7,7 @@ from typing import Final
 from balance_cli.provider import Api, Misconfigured, Unexpected, amount
 
 USUAL: Final = Decimal(500_000)
+UNREAD: Final = "a key without a limit spends its account's balance: check that, with the provider new-api-account"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
-"""New API: the quota of one key."""
+"""New API: the limit of one key."""
 
 from balance_cli.provider import Api, Balances, balance, provider
-from balance_cli.providers._new_api import scale
+from balance_cli.providers._new_api import UNREAD, scale
 
 
 @provider(
@@ -12,12 +12,14 @@ from balance_cli.providers._new_api import scale
     base="",
     balances={"key": "USD, CNY or tokens"},
     unit="",
+    unread=UNREAD,
     envelope=dict,
 )
 def new_api(api: Api) -> Balances:
-    """One key's quota at a site that runs New API, in the unit in which the site shows it; not the account's.
+    """One key's limit at a site that runs New API; its account may have less: see `new-api-account`.
 
-    An expired or used-up key is still answered. ``code`` is ``true``, or at some forks a number, and decides nothing.
+    A key without a limit spends its account's balance, which it may not read, and is refused when that is empty. An
+    expired or used-up key is still answered. ``code`` is ``true``, or at some forks a number, and decides nothing.
     """
     usage = api.get("/api/usage/token/")["data"]
     site = scale(api)
@@ -27,6 +29,6 @@ def new_api(api: Api) -> Balances:
         remaining=site.amount(usage["total_available"]),
         used=site.amount(usage["total_used"]),
         limit=site.amount(usage["total_granted"]),
-        unlimited=usage["unlimited_quota"],
+        uncapped=usage["unlimited_quota"],
         expires_at=usage.get("expires_at"),
     )

@@ -3,10 +3,10 @@
 from decimal import Decimal
 from typing import Final
 
-from balance_cli.provider import Api, Balances, amount, balance, nullable, provider
-from balance_cli.providers._new_api import scale
+from balance_cli.provider import Api, Balances, amount, balance, provider
+from balance_cli.providers._new_api import UNREAD, scale
 
-UNLIMITED: Final = Decimal(100_000_000)
+UNCAPPED: Final = Decimal(100_000_000)
 
 
 @provider(
@@ -17,24 +17,25 @@ UNLIMITED: Final = Decimal(100_000_000)
     base="",
     balances={"key": "USD, CNY or tokens"},
     unit="",
+    unread=UNREAD,
     envelope=dict,
 )
 def one_api(api: Api) -> Balances:
-    """One key's quota at a site that runs One API or a fork of it; some sites answer with the account's instead.
+    """One key's limit at a site that runs One API or a fork; its account may have less: see `new-api-account`.
 
-    Where a site shows the account's, an old bug may subtract usage twice: less is shown than there is. A limit of
-    100,000,000 means none, but where a site counts tokens it may as well be so many of them: nothing is concluded
-    then. Amounts are already in the site's unit; that this is so for a currency of its own is not confirmed.
+    Some sites answer with the account's instead; there an old bug may subtract usage twice, so that less is shown than
+    there is. A limit of 100,000,000 means that the key has none and spends its account's balance; where a site counts
+    tokens it may as well be so many of them, and more is a limit.
     """
     subscription = api.get("/v1/dashboard/billing/subscription")
     usage = api.get("/v1/dashboard/billing/usage")
     unit = scale(api).unit
-    limit, tokens = amount(subscription["hard_limit_usd"]), unit == "tokens"
+    limit = amount(subscription["hard_limit_usd"])
     yield balance(
         "key",
         unit,
         used=amount(usage["total_usage"], per=100),
-        limit=nullable(None if tokens and limit == UNLIMITED else limit),
-        unlimited=not tokens and limit >= UNLIMITED,
+        limit=limit,
+        uncapped=limit == UNCAPPED if unit == "tokens" else limit >= UNCAPPED,
         expires_at=subscription.get("access_until"),
     )
