@@ -8,19 +8,35 @@ from balance_cli.provider import Api, Misconfigured, Unexpected, amount
 
 USUAL: Final = Decimal(500_000)
 UNREAD: Final = "a key without a limit spends its account's balance: check that, with the provider new-api-account"
+_NOISE: Final = Decimal("1e-15")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scale:
-    """The unit in which a site shows quota: ``per`` units of quota make one US dollar, which costs ``rate`` there."""
+    """The unit in which a site shows quota: ``per`` units of quota make one US dollar, which costs ``rate`` there.
+
+    On the old dashboard's pages it costs ``paged``: these know nothing of a currency of the site's own.
+    """
 
     unit: str
     per: Decimal = Decimal(1)
     rate: Decimal = Decimal(1)
+    paged: Decimal = Decimal(1)
 
     def amount(self, quota: object) -> Decimal:
         """Return what this much quota comes to."""
         return amount(amount(quota) * self.rate, per=self.per)
+
+    def page(self, sent: object, *, per: int = 1) -> Decimal:
+        """Return what an amount of the old dashboard's pages comes to.
+
+        The server makes a binary fraction of whole units of quota: what is as close to whole ones as such a fraction
+        can be is these. Anything else is of another scale, and stays as it was sent.
+        """
+        said = amount(sent, per=per)
+        quota = said * self.per / self.paged
+        whole = quota.to_integral_value()
+        return self.amount(whole) if abs(quota - whole) <= abs(quota) * _NOISE else said * (self.rate / self.paged)
 
 
 def scale(api: Api) -> Scale:
@@ -43,7 +59,8 @@ def scale(api: Api) -> Scale:
         case "USD":
             return Scale(unit="USD", per=per)
         case "CNY":
-            return Scale(unit="CNY", per=per, rate=_positive(site["usd_exchange_rate"]))
+            rate = _positive(site["usd_exchange_rate"])
+            return Scale(unit="CNY", per=per, rate=rate, paged=rate)
         case "CUSTOM" if api.unit:
             return Scale(unit=api.unit, per=per, rate=_positive(site["custom_currency_exchange_rate"]))
         case "CUSTOM":

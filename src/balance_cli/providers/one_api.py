@@ -29,13 +29,13 @@ def one_api(api: Api) -> Balances:
     """
     subscription = api.get("/v1/dashboard/billing/subscription")
     usage = api.get("/v1/dashboard/billing/usage")
-    unit = scale(api).unit
+    site = scale(api)
     limit = amount(subscription["hard_limit_usd"])
     yield balance(
         "key",
-        unit,
-        used=amount(usage["total_usage"], per=100),
-        limit=limit,
-        uncapped=limit == UNCAPPED if unit == "tokens" else limit >= UNCAPPED,
+        site.unit,
+        used=site.page(usage["total_usage"], per=100),
+        limit=site.page(limit),
+        uncapped=limit == UNCAPPED if site.unit == "tokens" else limit >= UNCAPPED,
         expires_at=subscription.get("access_until"),
     )
