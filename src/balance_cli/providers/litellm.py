@@ -1,9 +1,12 @@
 """LiteLLM proxy: the budgets of a key, of its team and of its user."""
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Final
 
 from balance_cli.model import Balance
 from balance_cli.provider import Api, Balances, balance, nullable, provider
+
+_NOBODY: Final = (None, "")
 
 
 @provider(
@@ -12,27 +15,35 @@ from balance_cli.provider import Api, Balances, balance, nullable, provider
     docs="https://docs.litellm.ai/docs/proxy/virtual_keys",
     env=("LITELLM_API_KEY", "LITELLM_PROXY_API_KEY"),
     base="",
-    balances={"key": "USD", "team": "USD", "user": "USD"},
+    balances={"key": "USD", "key WINDOW": "USD", "team": "USD", "team WINDOW": "USD", "user": "USD"},
     key="virtual key",
     envelope=dict,
 )
 def litellm(api: Api) -> Balances:
     """The budgets of the key, its team and its user; spending reaches them up to a minute late.
 
-    A key in a team is limited by the team's budget and not by its user's own. Where no budget that limits the key is
-    known, neither is what remains: the key's spending comes first then.
+    A key in a team is limited by the team's budget and not by its user's own. A key and a team may also have windows,
+    each with a budget of its own. Where no budget that limits the key is known, neither is what remains: the key's
+    spending comes first then.
     """
     key = api.get("/key/info")["info"]
-    team, user = key["team_id"], key["user_id"]
-    budgets = [_budget("key", key)]
-    if team is not None and (answer := api.get("/team/info", params={"team_id": team}, optional=True)) is not None:
-        budgets.append(_budget("team", answer["team_info"]))
-    if user is not None and (answer := api.get("/user/info", params={"user_id": user}, optional=True)) is not None:
-        budgets.append(_budget("user", answer["user_info"], gates=team is None))
+    budgets = [_budget("key", key), *_windows("key", key)]
+    if (team := _info(api, "team", key["team_id"])) is not None:
+        budgets += [_budget("team", team), *_windows("team", team)]
+    if (user := _info(api, "user", key["user_id"])) is not None:
+        budgets.append(_budget("user", user, gates=key["team_id"] in _NOBODY))
     known = [budget for budget in budgets if budget.limit is not None]
     if not any(budget.gates for budget in known):
         yield budgets[0]
     yield from known
+
+
+def _info(api: Api, kind: str, name: Any) -> Any:
+    """Return what is said of a key's team or user; ``None`` where it has none, or may not read it."""
+    if name in _NOBODY:
+        return None
+    answer = api.get(f"/{kind}/info", params={f"{kind}_id": name}, optional=True)
+    return None if answer is None else answer[f"{kind}_info"]
 
 
 def _budget(name: str, info: Any, *, gates: bool = True) -> Balance:
@@ -47,3 +58,17 @@ def _budget(name: str, info: Any, *, gates: bool = True) -> Balance:
         gates=gates,
         blocked="it is blocked" if info.get("blocked") else None,
     )
+
+
+def _windows(name: str, info: Any) -> Iterator[Balance]:
+    """Yield the budget of each window; what was spent in it is said of a key's alone, and not by older versions."""
+    usage = info.get("budget_limits_usage")
+    for window in (info.get("budget_limits") or ()) if usage is None else info["budget_limits"]:
+        length = window["budget_duration"]
+        yield balance(
+            f"{name} {length}",
+            "USD",
+            used=nullable(None if usage is None else usage[length]["current_spend"]),
+            limit=window["max_budget"],
+            resets_at=window.get("reset_at"),
+        )
