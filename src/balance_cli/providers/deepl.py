@@ -1,6 +1,10 @@
-"""DeepL: the characters that may still be translated."""
+"""DeepL: the characters that an account, and one of its keys, may still translate."""
 
-from balance_cli.provider import Api, Balances, balance, provider
+from collections.abc import Mapping
+from typing import Any
+
+from balance_cli.model import Balance
+from balance_cli.provider import Api, Balances, balance, first, provider
 
 NO_LIMIT = 1_000_000_000_000
 
@@ -11,19 +15,30 @@ NO_LIMIT = 1_000_000_000_000
     docs="https://github.com/DeepLcom/openapi",
     env=("DEEPL_AUTH_KEY", "DEEPL_API_KEY"),
     base="https://api.deepl.com",
-    balances={"characters": "characters"},
+    balances={"characters": "characters", "key": "characters"},
     key="authentication key of the paid service",
     wrong_keys={":fx$": "a key of the free service, which is the provider deepl-free"},
     auth="Authorization: DeepL-Auth-Key {key}",
 )
 def deepl(api: Api) -> Balances:
-    """Characters of the billing period; a limit set by cost control is the limit."""
+    """Characters of the billing period; a limit set by cost control is the limit, and a key may have one of its own.
+
+    A key's limit of zero allows nothing. The answers of some plans say nothing of keys.
+    """
     usage = api.get("/v2/usage")
-    yield balance(
+    yield _characters("characters", usage)
+    keyed = first(usage, "api_key_character_count", "api_key_character_limit") is not None
+    if keyed and usage["api_key_character_limit"] != NO_LIMIT:
+        yield _characters("key", usage, of="api_key_")
+
+
+def _characters(name: str, usage: Mapping[str, Any], *, of: str = "") -> Balance:
+    limit = usage[f"{of}character_limit"]
+    return balance(
+        name,
         "characters",
-        "characters",
-        used=usage["character_count"],
-        limit=usage["character_limit"],
-        unlimited=usage["character_limit"] == NO_LIMIT,
+        used=usage[f"{of}character_count"],
+        limit=limit,
+        unlimited=limit == NO_LIMIT,
         resets_at=usage.get("end_time"),
     )
