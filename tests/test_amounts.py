@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from balance_cli.amount import (
     EXACT,
     MOST,
+    UNSAID,
     amount,
     balance,
     nullable,
@@ -160,6 +161,19 @@ def test_a_minimum_with_a_unit_judges_the_first_in_it_where_none_gates() -> None
     assert judged(*rows, least="5USD") == (Status.LOW, [None, True, None])
     assert judged(*rows, least="5EUR") == (Status.MISCONFIGURED, [None, None, None])
     assert judged(*rows, least="5EUR 5quota", each=False) == (Status.OK, [False, None, None])
+
+
+def test_an_amount_whose_unit_nobody_says_is_compared_with_nothing() -> None:
+    some = balance("a", UNSAID, remaining=98)
+    assert judged(some, least="") == (Status.OK, [None])
+    assert judged(some, least="5") == (Status.UNKNOWN, [None])
+    assert judged(some, least="5USD") == (Status.UNKNOWN, [None])
+    assert judged(some, balance("b", "USD", remaining=9), least="5USD") == (Status.UNKNOWN, [None, False])
+    assert judged(some, least="10%") == (Status.MISCONFIGURED, [None])
+    assert judged(balance("a", UNSAID, remaining=0), least="") == (Status.LOW, [True])
+    _, _, error = judge(Reading(balances=(some,), plan=None), [minimum("5")], each=True)
+    assert error
+    assert error.said() == 'the unit of a is not known (say it in the profile, like unit = "USD")'
 
 
 def test_a_percentage_judges_what_has_a_limit() -> None:

@@ -178,6 +178,24 @@ def test_a_plain_line_has_seven_fields_whatever_is_in_them(text: str) -> None:
     assert all(field for field in lines[0].split("\t"))
 
 
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("json", '"unit": null,'),
+        ("plain", "me\tminimax\tlow\t-3\t-\t-\tcredits has nothing left: -3\n"),
+        ("nagios", "BALANCE CRITICAL - me: credits has nothing left: -3 | 'me credits'=-3;;;;\n"),
+        ("csv", ",credits,,-3,"),
+        ("markdown", "| credits | -3 |  |"),
+        ("prometheus", 'name="credits",unit=""} -3'),
+        ("table", "credits         -3  "),
+    ],
+)
+def test_a_unit_that_nobody_says_is_written_nowhere(form: str, text: str) -> None:
+    row = Judged(balance=amount(unit="", remaining="-3"), low=True)
+    low = Verdict(profile="me", provider="minimax", status=Status.LOW, balances=(row,))
+    assert text in render(report(low), form, View())
+
+
 def test_markdown_is_a_table_and_a_list_of_what_is_wrong(mixed: Balance) -> None:
     lines = mixed("check", "--min", "5", "-o", "markdown").out.splitlines()
     assert lines[0].startswith("| profile | provider |")

@@ -351,6 +351,11 @@ def test_a_log_of_the_program_itself_is_imported_as_it_was_printed(balance: Bala
     assert {remaining for _, _, remaining in rows(balance)} == {"50"}
 
 
+def test_a_log_of_an_amount_whose_unit_nobody_says_is_imported(balance: Balance) -> None:
+    imported(balance, [document(NOW, balance_of("50", unit=None))])
+    assert json.loads(balance("history", "--json").out)["balances"][0]["unit"] is None
+
+
 @pytest.mark.parametrize(
     "wrong",
     ["not json", "{}", "[]", '{"schema_version": 2}', '{"schema_version": 1}', document(NOW, balance_of("NaN")),

@@ -69,7 +69,7 @@ def nullable(value: object, *, zero: bool = False) -> object:
 
 def balance(
     name: str,
-    unit: str,
+    unit: str | Unsaid,
     *,
     remaining: object = UNSAID,
     used: object = UNSAID,
@@ -84,16 +84,19 @@ def balance(
 ) -> "Balance":
     """Return a balance of ``unit``, of amounts as ``amount`` takes them, ``per`` of which make one unit.
 
-    An amount left out is not known; ``remaining`` then follows from ``limit - used``, and from nothing else. With
-    ``unlimited`` there is no remaining and no limit. What is ``uncapped`` has no limit of its own but spends another
-    balance: what remains is not known, whatever is sent for it. ``gates`` is false for what work does not stop at.
-    ``blocked`` says why the provider does not let it be used, which contradicts any amount above zero.
+    ``unit`` is ``UNSAID`` where neither the answer nor the profile says it, which is no reason to guess. An amount left
+    out is not known; ``remaining`` then follows from ``limit - used``, and from nothing else. With ``unlimited`` there
+    is no remaining and no limit. What is ``uncapped`` has no limit of its own but spends another balance: what remains
+    is not known, whatever is sent for it. ``gates`` is false for what work does not stop at. ``blocked`` says why the
+    provider does not let it be used, which contradicts any amount above zero.
     """
     from balance_cli.model import Balance  # not before there is one: a listing of profiles has none
 
     if not all(isinstance(flag, bool) for flag in (unlimited, uncapped)):
         raise Unexpected(f"whether {name} is unlimited is not true or false")
-    if not UNIT.fullmatch(unit):
+    if isinstance(unit, Unsaid):
+        unit = ""
+    elif not UNIT.fullmatch(unit):
         raise Unexpected(f"the unit of {name} is not one: {clean(unit, 20) or 'empty'}")
     left, spent, most = (
         None if value is UNSAID else _whole(value, f"{what} of {name}", per)

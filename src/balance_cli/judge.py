@@ -52,7 +52,7 @@ def _targets(wanted: Minimum, balances: Sequence[Balance]) -> Iterable[int]:
     if wanted.unit == "%":
         return (i for i, b in enumerate(balances) if b.gates and (b.unlimited or b.limit is not None))
     unit = balances[0].unit if wanted.unit is None else wanted.unit
-    same = [i for i, b in enumerate(balances) if b.unit.casefold() == unit.casefold()]
+    same = [i for i, b in enumerate(balances) if b.unit.casefold() in {"", unit.casefold()}]
     return [i for i in same if balances[i].gates] or same[:1]
 
 
@@ -86,10 +86,10 @@ def _has_nothing(balance: Balance) -> bool:
 
 
 def _is_low(balance: Balance, minimums: Sequence[Minimum]) -> bool | None:
-    """Return whether a balance is below any of its minimums; ``None`` where what remains is not known."""
+    """Return whether a balance is below any of its minimums; ``None`` where what remains, or its unit, is not known."""
     if balance.unlimited:
         return False
-    if balance.remaining is None:
+    if balance.remaining is None or not balance.unit:
         return None
     nothing = balance.limit is not None and balance.limit <= 0 and balance.remaining <= 0
     share = any(minimum.unit == "%" and minimum.amount > 0 for minimum in minimums)
@@ -97,13 +97,16 @@ def _is_low(balance: Balance, minimums: Sequence[Minimum]) -> bool | None:
 
 
 def _is_unread(row: Judged) -> bool:
-    """Return whether a balance has a minimum or a warning, and what remains of it is not known."""
+    """Return whether a balance has a minimum or a warning, and what remains of it, or its unit, is not known."""
     held = row.minimum is not None or row.warning is not None
-    return held and row.balance.remaining is None and not row.balance.unlimited
+    known = row.balance.remaining is not None and row.balance.unit != ""
+    return held and not known and not row.balance.unlimited
 
 
 def _unread(balances: Sequence[Balance], hint: str) -> Failure:
     names = listed(balance.name for balance in balances)
+    if unsaid := [balance.name for balance in balances if not balance.unit]:
+        return Unexpected(f"the unit of {listed(unsaid)} is not known", hint='say it in the profile, like unit = "USD"')
     if hint:
         return Unexpected(f"what remains of {names} is not known", hint=hint)
     if any(balance.used is not None and balance.limit is None for balance in balances):
@@ -128,4 +131,4 @@ def _incomparable(without: Sequence[Minimum], balances: Sequence[Balance]) -> Fa
 
 
 def _units(balances: Iterable[Balance]) -> Iterator[str]:
-    return iter(dict.fromkeys(balance.unit for balance in balances))
+    return iter(dict.fromkeys(balance.unit or "a unit that the profile says" for balance in balances))

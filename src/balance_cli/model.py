@@ -6,7 +6,10 @@ from typing import NamedTuple
 
 
 class Balance(NamedTuple):
-    """One named pool of a profile's account, in whole units; ``None`` is "the provider does not say"."""
+    """One named pool of a profile's account, in whole units; ``None`` is "the provider does not say".
+
+    ``unit`` is "" where neither the provider nor the profile says it: such an amount is compared with none.
+    """
 
     name: str
     unit: str

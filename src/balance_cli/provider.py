@@ -76,14 +76,14 @@ class Provider(NamedTuple):
     another kind and what these are: none of them is ever sent. ``auth`` is the header, or the query (``?name=``), in
     which ``{key}`` travels.
 
-    ``unit`` is the unit where the answer does not say: a profile may then say another. ``options`` are the further keys
-    that a profile may have, each with one line of help; ``verify`` yields what is wrong with a profile's table beyond
-    that. ``envelope`` takes the payload out of an answer and raises where the vendor says no inside a 200; ``codes``
-    are the statuses and codes that the vendor uses in another sense than HTTP, and what HTTP says for it. ``absent``
-    says what to do instead where a vendor has nothing to ask. ``files`` are where the vendor's own
-    tools keep such a key: alone in a file (""), or there in a JSON file (an expression of JMESPath that is one of jq
-    with a point before it). ``top_up`` is the vendor's page where more is bought, "" where none is known.
-    ``unread`` says what to do instead where a key does not show what remains.
+    ``unit`` is the unit where the answer does not say, "" where none is usual: a profile may then say another.
+    ``options`` are the further keys that a profile may have, each with one line of help; ``verify`` yields what is
+    wrong with a profile's table beyond that. ``envelope`` takes the payload out of an answer and raises where the
+    vendor says no inside a 200; ``codes`` are the statuses and codes that the vendor uses in another sense than HTTP,
+    and what HTTP says for it. ``absent`` says what to do instead where a vendor has nothing to ask. ``files`` are where
+    the vendor's own tools keep such a key: alone in a file (""), or there in a JSON file (an expression of JMESPath
+    that is one of jq with a point before it). ``top_up`` is the vendor's page where more is bought, "" where none is
+    known. ``unread`` says what to do instead where a key does not show what remains.
     """
 
     id: str

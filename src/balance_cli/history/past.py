@@ -67,10 +67,17 @@ def _time(value: object) -> int:
 
 
 def _series(profile: Mapping[str, Any], balance: Mapping[str, Any]) -> Series:
-    found = Series(_text(profile["profile"]), _text(profile["provider"]), _text(balance["name"]), balance["unit"])
-    if not (NAME.fullmatch(found.profile) and UNIT.fullmatch(found.unit)):
-        raise ValueError("a name or a unit")
-    return found
+    name = _text(profile["profile"])
+    if not NAME.fullmatch(name):
+        raise ValueError("a name")
+    return Series(name, _text(profile["provider"]), _text(balance["name"]), _unit(balance["unit"]))
+
+
+def _unit(value: Any) -> str:
+    """Return a unit; "" for the null of one that nobody said."""
+    if value is not None and not UNIT.fullmatch(value):
+        raise ValueError("a unit")
+    return value or ""
 
 
 def _sample(balance: Mapping[str, Any], at: int) -> Sample:

@@ -50,7 +50,7 @@ def _title(trend: Trend) -> str:
         elif outlook.runway_days is not None:
             ends = f", until {outlook.runs_out_at:%Y-%m-%d %H:%M} UTC" if outlook.runs_out_at else ""
             said += f": {shown(outlook.runway_days, 'days')} days left{ends}"
-    return f"{series.profile}, {series.name} in {series.unit}: {said}"
+    return f"{series.profile}, {series.name}{f' in {series.unit}' if series.unit else ''}: {said}"
 
 
 def _figure(trend: Trend, seen: Sequence[_Seen], found: Trends, view: View) -> Figure:

@@ -66,7 +66,8 @@ FORMATS: Final = {"csv": comma_separated, "json": json, "table": table}
 def _record(trend: Trend) -> Iterator[tuple[str, Any]]:
     """Yield the fields of a balance by their names."""
     first, last, outlook = trend.first, trend.last, trend.outlook
-    yield from zip(("profile", "provider", "name", "unit"), trend.series, strict=True)
+    yield from zip(("profile", "provider", "name"), trend.series[:3], strict=True)
+    yield "unit", trend.series.unit or None
     yield "samples", trend.samples
     yield "first_at", rfc3339(_moment(first))
     yield "last_at", rfc3339(_moment(last))

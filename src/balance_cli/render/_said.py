@@ -28,7 +28,7 @@ def _low(verdict: Verdict) -> Iterator[str]:
     for row in verdict.balances:
         balance = row.balance
         if row.low and balance.remaining is not None and below(row):
-            amount = f"{shown(balance.remaining, balance.unit, row.minimum)} {balance.unit}"
+            amount = f"{shown(balance.remaining, balance.unit, row.minimum)} {balance.unit}".rstrip()
             if row.minimum is None:
                 yield f"{balance.name} has nothing left: {amount}"
             else:

@@ -44,7 +44,7 @@ def _profile(verdict: Verdict) -> dict[str, Any]:
         "status": verdict.status,
         "plan": verdict.plan,
         "remaining": headline and headline.remaining,
-        "unit": headline and headline.unit,
+        "unit": headline and (headline.unit or None),
         "unlimited": bool(headline and headline.unlimited),
         "balances": [_balance(row) for row in verdict.balances],
         "error": _error(verdict.error),
@@ -59,7 +59,7 @@ def _balance(row: Judged) -> dict[str, Any]:
     balance = row.balance
     return {
         "name": balance.name,
-        "unit": balance.unit,
+        "unit": balance.unit or None,
         "remaining": balance.remaining,
         "used": balance.used,
         "limit": balance.limit,

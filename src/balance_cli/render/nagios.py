@@ -61,7 +61,7 @@ def _brief(verdict: Verdict) -> str:
     if not about:
         row = next((row for row in verdict.balances if row.near), verdict.balances[0])
         unit = "" if row.balance.unlimited else f" {row.balance.unit}"
-        about = f"{row.balance.name} {remaining(row)}{unit}"
+        about = f"{row.balance.name} {remaining(row)}{unit}".rstrip()
         about += f", below {plain(row.warning)}" if row.near and row.warning is not None else ""
     return f"{verdict.profile}: {about}"
 
@@ -70,7 +70,8 @@ def _perfdata(verdict: Verdict) -> Iterator[str]:
     seen: dict[str, int] = {}
     for row in verdict.balances:
         balance = row.balance
-        name = f"{verdict.profile} {balance.name} {balance.unit}".replace("'", "").replace("=", "-").replace("|", "/")
+        whose = " ".join(filter(None, (verdict.profile, balance.name, balance.unit)))
+        name = whose.replace("'", "").replace("=", "-").replace("|", "/")
         seen[name] = count = seen.get(name, 0) + 1
         label = name if count == 1 else f"{name} {count}"
         if balance.remaining is not None:

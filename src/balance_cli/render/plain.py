@@ -21,5 +21,5 @@ def _fields(verdict: Verdict) -> list[str]:
     amounts = ["-", "-", "-"]
     if row:
         least = "-" if row.minimum is None else plain(row.minimum)
-        amounts = [remaining(row), row.balance.unit, least]
+        amounts = [remaining(row), row.balance.unit or "-", least]
     return [verdict.profile, verdict.provider, verdict.status, *amounts, why(verdict) or "-"]
