@@ -115,6 +115,10 @@ class Api:
             raise Misconfigured(f"the key is no {self.provider.key}", hint="write both halves with a colon between")
         return name
 
+    def has_key(self, prefix: str) -> bool:
+        """Return whether the key begins so, where a vendor tells two kinds of keys by that."""
+        return self.secret.reveal().startswith(prefix)
+
     def send(
         self,
         method: str,

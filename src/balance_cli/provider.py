@@ -6,7 +6,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from balance_cli.amount import amount, balance, first, nullable, plan
+from balance_cli.amount import UNSAID, amount, balance, first, nullable, plan
 from balance_cli.answer import coded, refused
 from balance_cli.errors import Misconfigured, Rejected, Unexpected
 from balance_cli.registry import stems
@@ -22,6 +22,7 @@ else:
     Api = Balances = object  # adapters only name them: a listing of providers must not load the HTTP client
 
 __all__ = [
+    "UNSAID",
     "Api",
     "Balances",
     "Misconfigured",

@@ -1,8 +1,8 @@
-"""MiniMax: the weekly and the short windows of a token plan."""
+"""MiniMax: the weekly and the short windows of a token plan, or a pay-as-you-go balance."""
 
 from typing import Any
 
-from balance_cli.provider import Api, Balances, amount, balance, plan, provider, refused
+from balance_cli.provider import UNSAID, Api, Balances, amount, balance, plan, provider, refused
 
 
 def _payload(answer: Any) -> Any:
@@ -19,13 +19,32 @@ def _payload(answer: Any) -> Any:
     docs="https://api.minimax.io",
     env=("MINIMAX_API_KEY", "MINIMAX_CODING_API_KEY"),
     base="https://api.minimax.io",
-    balances={"weekly": "percent", "interval": "percent", "MODEL weekly": "percent", "MODEL interval": "percent"},
-    key="token plan key",
-    wrong_keys={"^sk-api-": "a pay-as-you-go key, whose balance has no endpoint"},
+    balances={
+        **dict.fromkeys(("weekly", "interval", "MODEL weekly", "MODEL interval"), "percent"),
+        **dict.fromkeys(("available", "cash", "voucher", "credit"), "the profile's"),
+    },
+    key="token plan or pay-as-you-go key",
+    unit="",
     envelope=_payload,
 )
 def minimax(api: Api) -> Balances:
-    """What remains of a token plan in its windows; a pay-as-you-go balance cannot be asked for."""
+    """What remains of a token plan in its windows; of a pay-as-you-go key its balance, whose unit the profile says."""
+    if api.has_key("sk-api-"):
+        yield from _account(api)
+    else:
+        yield from _windows(api)
+
+
+def _account(api: Api) -> Balances:
+    """Yield what a pay-as-you-go account has; neither site says in which currency."""
+    answer, unit = api.get("/account/query_balance"), api.unit or UNSAID
+    yield balance("available", unit, remaining=answer["available_amount"])
+    for part in ("cash", "voucher", "credit"):
+        if f"{part}_balance" in answer:
+            yield balance(part, unit, remaining=answer[f"{part}_balance"], gates=False)
+
+
+def _windows(api: Api) -> Balances:
     answer = api.get("/v1/token_plan/remains", missing_ok=True)
     if answer is None:
         answer = api.get("/v1/api/openplatform/coding_plan/remains")
@@ -46,11 +65,12 @@ def minimax(api: Api) -> Balances:
 def _left(row: Any, window: str) -> Any:
     """Return the percentage of a window that remains, ``None`` where the plan has no such window.
 
-    Older answers have no status, and their ``usage_count`` is what remains; where both counts are 0 the percentage is.
+    The percentage counts where there is one, whatever the counts beside it say. Older answers have neither that nor a
+    status, and their ``usage_count`` is what remains.
     """
-    if f"{window}_status" in row:
-        return None if row[f"{window}_status"] == 3 else row[f"{window}_remaining_percent"]  # noqa: PLR2004 - no limit
-    if f"{window}_total_count" not in row:
+    status, percent, total = (f"{window}_{name}" for name in ("status", "remaining_percent", "total_count"))
+    if row.get(status) == 3:  # noqa: PLR2004 - no limit
         return None
-    total = amount(row[f"{window}_total_count"])
-    return amount(row[f"{window}_usage_count"]) * 100 / total if total > 0 else row[f"{window}_remaining_percent"]
+    if status in row or row.get(percent) is not None:
+        return row[percent]
+    return amount(row[f"{window}_usage_count"]) * 100 / amount(row[total]) if total in row else None

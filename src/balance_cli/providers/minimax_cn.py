@@ -1,4 +1,4 @@
-"""MiniMax's site in China, with keys of its own."""
+"""MiniMax's site in China, with keys of its own; it moved here from api.minimaxi.com in 2026."""
 
 from balance_cli.providers.minimax import minimax
 
@@ -6,5 +6,5 @@ minimax_cn = minimax._replace(
     id="minimax-cn",
     name="MiniMax (China)",
     env=("MINIMAX_CN_API_KEY", "MINIMAX_API_KEY", "MINIMAX_CODING_API_KEY"),
-    base="https://api.minimaxi.com",
+    base="https://api.minimax.cn",
 )
