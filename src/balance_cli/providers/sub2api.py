@@ -1,8 +1,12 @@
 """sub2api: the quota of a key, or the subscription or wallet behind it."""
 
-from typing import Any
+from typing import Any, Final
 
 from balance_cli.provider import Api, Balances, Unexpected, balance, plan, provider
+
+WALLET: Final = "钱包余额"
+"""The plan that a server names where there is none but a wallet."""
+UNLIMITED: Final = -1
 
 
 @provider(
@@ -27,6 +31,8 @@ def sub2api(api: Api) -> Balances:
         yield from _subscription(answer, blocked)
     elif "balance" in answer:
         yield balance("wallet", "USD", remaining=answer["remaining"], blocked=blocked)
+    elif "mode" not in answer and "remaining" in answer:
+        yield from _first(answer, blocked)
     else:
         raise Unexpected("the answer has no quota, no wallet and no active subscription")
 
@@ -44,16 +50,30 @@ def _key(answer: Any, blocked: str | None) -> Balances:
         yield balance(name, "USD", used=window["used"], limit=window["limit"], resets_at=resets, blocked=blocked)
 
 
+def _first(answer: Any, blocked: str | None) -> Balances:
+    """Yield what the first servers (December 2025) say: what remains, and a plan's name that tells of what."""
+    name, remaining = answer["planName"], answer["remaining"]
+    if name == WALLET:
+        yield balance("wallet", "USD", remaining=remaining, blocked=blocked)
+    else:
+        yield plan(name)
+        yield balance("subscription", "USD", remaining=remaining, unlimited=remaining == UNLIMITED, blocked=blocked)
+
+
 def _subscription(answer: Any, blocked: str | None) -> Balances:
+    """Yield a subscription and its limits; one of 0 allows nothing at some servers, which then say that 0 remains.
+
+    At the others it is no limit.
+    """
     subscription, remaining = answer["subscription"], answer["remaining"]
     limits = {name: subscription[f"{name}_limit_usd"] for name in ("daily", "weekly", "monthly")}
-    windows = {name: limit for name, limit in limits.items() if limit is not None}
+    windows = {name: limit for name, limit in limits.items() if limit is not None and (limit != 0 or remaining == 0)}
     yield plan(answer.get("planName"))
     yield balance(
         "subscription",
         "USD",
         remaining=remaining,
-        unlimited=remaining == -1 and not windows,
+        unlimited=remaining == UNLIMITED and not windows,
         expires_at=subscription.get("expires_at"),
         blocked=blocked,
     )
