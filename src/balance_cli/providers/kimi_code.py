@@ -1,11 +1,24 @@
 """Kimi Code: the windows of a coding subscription."""
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from balance_cli.model import Balance
-from balance_cli.provider import Api, Balances, amount, balance, first, nullable, provider
+from balance_cli.provider import UNSAID, Api, Balances, amount, balance, first, provider
 
-UNITS: Final = {"TIME_UNIT_SECOND": 1, "TIME_UNIT_MINUTE": 60, "TIME_UNIT_HOUR": 3_600, "TIME_UNIT_DAY": 86_400}
+SECONDS: Final = {
+    "TIME_UNIT_SECOND": 1,
+    "TIME_UNIT_MINUTE": 60,
+    "TIME_UNIT_HOUR": 3_600,
+    "TIME_UNIT_DAY": 86_400,
+    "TIME_UNIT_WEEK": 604_800,
+}
+RATIOS: Final = {
+    "monthly": ("limit_month_total", "limit_month"),
+    "weekly": ("limit_7d",),
+    "5 hours": ("limit_5h",),
+}
+"""What the windows are called where only the share of each that was used is said, the longest first."""
 
 
 @provider(
@@ -14,27 +27,47 @@ UNITS: Final = {"TIME_UNIT_SECOND": 1, "TIME_UNIT_MINUTE": 60, "TIME_UNIT_HOUR":
     docs="https://www.kimi.com/code/console",
     env=("KIMI_CODE_API_KEY", "KIMI_API_KEY"),
     base="https://api.kimi.com",
-    balances={"weekly": "requests", "LENGTH": "requests"},
+    balances={"monthly": "percent", "weekly": "percent", "LENGTH": "requests", "booster": "CNY or USD"},
     key="Kimi Code key",
     key_page="https://www.kimi.com/code/console",
+    unit="",
 )
 def kimi_code(api: Api) -> Balances:
-    """Requests of the week and of shorter windows; keys of the open platform are moonshot's.
+    """What remains of a subscription's windows, and its booster; keys of the open platform are moonshot's.
 
-    The route is that of the vendor's own command line, whose names for a reset have changed several times.
+    The route is that of the vendor's own command line, whose answers have changed several times. Its global accounts
+    are at https://api.kimi.ai.
     """
-    usages = api.get("/coding/v1/usages")
-    yield _window("weekly", usages["usage"])
-    for limit in () if usages.get("limits") is None else usages["limits"]:
+    answer = api.get("/coding/v1/usages")
+    shares = list(_shares(answer.get("usages")))
+    yield from shares or _counts(answer)
+    yield from _booster(answer.get("boosterWallet"), api.unit)
+
+
+def _shares(usages: Any) -> Iterator[Balance]:
+    """Yield the windows of whose amounts only a share is said; the month's part of one product is none of them."""
+    for name, fields in RATIOS.items():
+        window: Any = None if usages is None else first(usages, *fields)
+        if window is not None:
+            used = amount(window["used_ratio"]) * 100
+            yield balance(name, "percent", used=used, limit=100, resets_at=window.get("reset_time"))
+
+
+def _counts(answer: Any) -> Iterator[Balance]:
+    """Yield the windows that are counted in requests."""
+    yield _window("weekly", answer["usage"])
+    for limit in () if answer.get("limits") is None else answer["limits"]:
         yield _window(_length(limit["window"]), limit["detail"])
 
 
 def _window(name: str, said: Any) -> Balance:
+    """Return a window; this is proto3's JSON, which leaves zeros out, and newer answers never say what remains."""
+    used, remaining = first(said, "used"), first(said, "remaining")
     return balance(
         name,
         "requests",
-        remaining=said["remaining"],
-        used=nullable(said.get("used")),
+        remaining=UNSAID if remaining is None else remaining,
+        used=used if used is not None else 0 if remaining is None else UNSAID,
         limit=said["limit"],
         resets_at=first(said, "resetTime", "resetAt", "reset_at", "reset_time"),
     )
@@ -42,8 +75,19 @@ def _window(name: str, said: Any) -> Balance:
 
 def _length(window: Any) -> str:
     """Return a window's length in the largest unit that measures it."""
-    unit, count = UNITS[window["timeUnit"]], int(amount(window["duration"]))
+    unit, count = SECONDS[window["timeUnit"]], int(amount(window["duration"]))
     for name, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
         if count * unit % length == 0:
             return f"{count * unit // length} {name}"
     return f"{count * unit} seconds"
+
+
+def _booster(wallet: Any, unit: str) -> Iterator[Balance]:
+    """Yield what was bought for when the windows are used up: in 1e-8 of a currency that its limits say."""
+    pool = None if wallet is None else wallet.get("balance")
+    if pool is None or pool.get("type") != "BOOSTER" or amount(pool.get("amount", 0)) <= 0:
+        return
+    limits = [wallet[name] for name in ("monthlyChargeLimit", "monthlyUsed") if wallet.get(name) is not None]
+    currency = next((limit["currency"] for limit in limits if limit.get("currency", "") != ""), unit)
+    amounts = {"remaining": pool.get("amountLeft", 0), "limit": pool["amount"]}
+    yield balance("booster", UNSAID if currency == "" else currency, **amounts, per=10**8, gates=False)
