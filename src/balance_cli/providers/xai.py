@@ -1,5 +1,6 @@
 """xAI: a team's prepaid credits, and the limit of what it pays afterwards."""
 
+from decimal import Decimal
 from typing import Any
 
 from balance_cli.provider import Api, Balances, Misconfigured, amount, balance, provider
@@ -26,18 +27,22 @@ def xai(api: Api) -> Balances:
     team = api.options.get("team_id") or _team(api.get("/auth/management-keys/validation"))
     posted = api.get(f"/v1/billing/teams/{team}/prepaid/balance", optional=True)
     preview = api.get(f"/v1/billing/teams/{team}/postpaid/invoice/preview", optional=True)
-    invoice = None if preview is None else preview["coreInvoice"]
-    credit = None if invoice is None else -_cents(invoice["prepaidCredits"])
-    if invoice is not None and credit is not None and (posted is not None or credit != 0):
-        yield balance("prepaid", "USD", remaining=credit - abs(_cents(invoice["prepaidCreditsUsed"])))
-    elif posted is not None:
-        yield balance("prepaid", "USD", remaining=-_cents(posted["total"]))
     if preview is not None:
-        limit, used = (
-            amount(preview["effectiveSpendingLimit"], per=100),
-            _cents(preview["coreInvoice"]["totalWithCorr"]),
-        )
-        yield balance("postpaid limit", "USD", used=used, limit=limit, gates=posted is None and credit == 0)
+        yield from _live(preview, posted)
+    elif posted is not None:
+        yield balance("prepaid", "USD", remaining=-_usd(posted["total"]))
+
+
+def _live(preview: Any, posted: Any) -> Balances:
+    """Yield what remains now; a team without credits stops at its limit alone, and may have no ledger either."""
+    invoice = preview["coreInvoice"]
+    total = None if posted is None else posted.get("total")
+    credit = -_usd(invoice.get("prepaidCredits", total))
+    prepaid = credit != 0 or _usd(total) != 0
+    if prepaid:
+        yield balance("prepaid", "USD", remaining=credit - abs(_usd(invoice.get("prepaidCreditsUsed"))))
+    limit, used = amount(preview.get("effectiveSpendingLimit", 0), per=100), _usd(invoice.get("totalWithCorr"))
+    yield balance("postpaid limit", "USD", used=used, limit=limit, gates=not prepaid)
 
 
 def _team(validation: Any) -> str:
@@ -50,6 +55,6 @@ def _team(validation: Any) -> str:
     return str(team)
 
 
-def _cents(ledger: Any) -> Any:
-    """Return the USD of a ledger's value; a value of zero may be left out of it."""
-    return amount(ledger.get("val", 0), per=100)
+def _usd(ledger: Any) -> Decimal:
+    """Return the USD of a ledger's cents; proto3's JSON leaves out what is zero, and what is not set."""
+    return amount(0 if ledger is None else ledger.get("val", 0), per=100)
