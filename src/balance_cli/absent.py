@@ -26,7 +26,6 @@ ABSENT: Final = {
     "replicate": ("Replicate", "Its billing page shows the credit; set a spending limit there."),
     "portkey": ("Portkey", "Its console shows the budgets of virtual keys; check the providers behind it instead."),
     "glama": ("Glama", "Its site shows the credit."),
-    "helicone": ("Helicone", "Its site shows usage; check the providers behind it instead."),
     "github-models": ("GitHub Models", _LIMITS),
     "modelscope": ("ModelScope", _LIMITS),
     "assemblyai": ("AssemblyAI", "Its dashboard shows the balance."),
