@@ -34,7 +34,6 @@ ABSENT: Final = {
     "brave": ("Brave Search", "Its answers to billed searches carry the quota that is left."),
     "hetzner": ("Hetzner", "Its console shows the balance."),
     "e2b": ("E2B", "Its dashboard shows the credit."),
-    "ollama-cloud": ("Ollama Cloud", "Its site shows usage."),
     "opencode-zen": (
         "OpenCode Zen",
         "Its site shows the prepaid balance; a Go subscription is the provider opencode-go.",
