@@ -62,8 +62,8 @@ def _budget(name: str, info: Any, *, gates: bool = True) -> Balance:
 
 def _windows(name: str, info: Any) -> Iterator[Balance]:
     """Yield the budget of each window; what was spent in it is said of a key's alone, and not by older versions."""
-    usage = info.get("budget_limits_usage")
-    for window in (info.get("budget_limits") or ()) if usage is None else info["budget_limits"]:
+    usage, windows = info.get("budget_limits_usage"), info.get("budget_limits")
+    for window in () if windows is None and usage is None else windows:
         length = window["budget_duration"]
         yield balance(
             f"{name} {length}",
