@@ -209,6 +209,26 @@ def test_used_up_without_an_amount_is_low_whichever_request_says_it(balance: Bal
         assert profile["why"] == f"{profile['error']['message']} ({profile['error']['hint']})"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code", "low"),
+    [
+        ([], Exit.OK, None),
+        (["--min=-20"], Exit.LOW, True),
+        (["--min=-20USD"], Exit.LOW, True),
+        (["--min=-30"], Exit.OK, False),
+    ],
+)
+def test_an_account_that_is_billed_afterwards_may_owe_and_a_minimum_still_judges_it(
+    balance: Balance, arguments: list[str], code: Exit, low: bool | None
+) -> None:
+    owed = {"request": "GET /v2/customers/my/balance", "answer": {"month_to_date_balance": "23.44"}}
+    with Stub(exchanges=[owed]) as stub:
+        balance.profiles({"main": f'provider = "digitalocean"\nbase_url = "{stub.url}"'})
+        ended = balance("check", "--json", *arguments)
+    account = document(ended)["profiles"][0]["balances"][0]
+    assert (ended.code, account["remaining"], account["gates"], account["low"]) == (code, Decimal("-23.44"), False, low)
+
+
 def test_the_links_of_a_profile_are_its_vendors_pages(balance: Balance) -> None:
     links = document(check_one(balance, apimart("10"), "--json"))["profiles"][0]["links"]
     assert links["docs"].startswith("https://")
