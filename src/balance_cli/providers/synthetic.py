@@ -23,8 +23,8 @@ def synthetic(api: Api) -> Balances:
         yield balance("requests", "requests", used=used, limit=limit, resets_at=requests["renewsAt"])
     if (rolling := quotas.get("rollingFiveHourLimit")) is not None:
         yield balance("five hours", "requests", remaining=rolling["remaining"], limit=rolling["max"])
-    if (search := quotas.get("search", {}).get("hourly")) is not None:
-        used, limit, resets = search["requests"], search["limit"], search["renewsAt"]
+    if (search := quotas.get("search")) is not None and (hourly := search.get("hourly")) is not None:
+        used, limit, resets = hourly["requests"], hourly["limit"], hourly["renewsAt"]
         yield balance("search", "requests", used=used, limit=limit, resets_at=resets, gates=False)
 
 
