@@ -67,6 +67,13 @@ def nullable(value: object, *, zero: bool = False) -> object:
     return UNSAID if value is None or (zero and value == 0) else value
 
 
+def flag(value: object, what: str) -> bool:
+    """Return what an answer says to be true or false; raises Unexpected for anything else, null too."""
+    if not isinstance(value, bool):
+        raise Unexpected(f"{what} is not true or false")
+    return value
+
+
 def balance(
     name: str,
     unit: str | Unsaid,
@@ -92,8 +99,8 @@ def balance(
     """
     from balance_cli.model import Balance  # not before there is one: a listing of profiles has none
 
-    if not all(isinstance(flag, bool) for flag in (unlimited, uncapped)):
-        raise Unexpected(f"whether {name} is unlimited is not true or false")
+    for unbounded in (unlimited, uncapped):
+        flag(unbounded, f"whether {name} is unlimited")
     if isinstance(unit, Unsaid):
         unit = ""
     elif not UNIT.fullmatch(unit):

@@ -6,7 +6,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from balance_cli.amount import UNSAID, amount, balance, first, nullable, plan
+from balance_cli.amount import UNSAID, amount, balance, first, flag, nullable, plan
 from balance_cli.answer import coded, refused
 from balance_cli.errors import Misconfigured, Rejected, Unexpected
 from balance_cli.registry import stems
@@ -35,6 +35,7 @@ __all__ = [
     "end_of_period",
     "find",
     "first",
+    "flag",
     "ids",
     "next_day_of_month",
     "next_reset",

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Final
 
-from balance_cli.provider import Api, Balances, Unexpected, amount, provider
+from balance_cli.provider import Api, Balances, Unexpected, amount, flag, provider
 from balance_cli.providers import _spend
 
 VERSION: Final = {"anthropic-version": "2023-06-01"}
@@ -58,7 +58,9 @@ def _limit(api: Api) -> Decimal | None:
         return None
     if answer["next_page"] is not None:
         raise Unexpected("there are more than 1000 spend limits")
-    limits = [limit for limit in answer["data"] if limit["scope"]["type"] in WHOLE and limit["is_enabled"] is not False]
+    limits = [
+        limit for limit in answer["data"] if limit["scope"]["type"] in WHOLE and flag(limit["is_enabled"], "is_enabled")
+    ]
     if any(limit["period"] != "monthly" or limit["currency"].upper() != "USD" for limit in limits):
         raise Unexpected("the spend limit is not in USD a month")
     return min((amount(limit["amount"], per=100) for limit in limits if limit["amount"] is not None), default=None)

@@ -1,6 +1,6 @@
 """Apertis: prepaid credit, and the cycle quota of a subscription."""
 
-from balance_cli.provider import Api, Balances, balance, next_day_of_month, plan, provider
+from balance_cli.provider import Api, Balances, balance, flag, next_day_of_month, plan, provider
 
 
 @provider(
@@ -17,7 +17,7 @@ def apertis(api: Api) -> Balances:
     A subscription that is not ``active`` cannot be relied on: no other status is documented.
     """
     account = api.get("/v1/dashboard/billing/credits")
-    payg, subscribed = account["payg"], account["is_subscriber"]
+    payg, subscribed = account["payg"], flag(account["is_subscriber"], "is_subscriber")
     if subscribed:
         subscription = account["subscription"]
         status = subscription["status"]

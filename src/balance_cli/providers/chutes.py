@@ -1,6 +1,6 @@
 """Chutes: the windows of a subscription, or a balance."""
 
-from balance_cli.provider import Api, Balances, balance, provider
+from balance_cli.provider import Api, Balances, balance, flag, provider
 
 
 @provider(
@@ -17,7 +17,7 @@ def chutes(api: Api) -> Balances:
     The fields were seen in public code; the vendor documents none.
     """
     usage = api.get("/users/me/subscription_usage")
-    if not usage["subscription"]:
+    if not flag(usage["subscription"], "subscription"):
         yield balance("balance", "USD", remaining=api.get("/users/me")["balance"])
         return
     for name, field in (("monthly", "monthly"), ("four hours", "four_hour")):

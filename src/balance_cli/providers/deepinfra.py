@@ -1,6 +1,6 @@
 """DeepInfra: prepaid money, and the limit of a billing cycle."""
 
-from balance_cli.provider import Api, Balances, amount, balance, provider
+from balance_cli.provider import Api, Balances, amount, balance, flag, provider
 
 
 @provider(
@@ -18,7 +18,7 @@ def deepinfra(api: Api) -> Balances:
     """
     ledger = api.get("/payment/checklist", params={"compute_owed": "true"})
     owed, limit = amount(ledger["stripe_balance"]) + amount(ledger["recent"]), ledger["limit"]
-    blocked = f"suspended: {ledger['suspend_reason']}" if ledger["suspended"] else None
+    blocked = f"suspended: {ledger['suspend_reason']}" if flag(ledger["suspended"], "suspended") else None
     yield balance("balance", "USD", remaining=-owed, blocked=blocked)
     if limit is not None and limit != -1:
         yield balance("cycle limit", "USD", used=ledger["recent"], limit=limit)

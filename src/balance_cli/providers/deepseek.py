@@ -1,6 +1,6 @@
 """DeepSeek: one wallet for each currency."""
 
-from balance_cli.provider import Api, Balances, balance, provider
+from balance_cli.provider import Api, Balances, balance, flag, provider
 
 
 @provider(
@@ -14,7 +14,7 @@ from balance_cli.provider import Api, Balances, balance, provider
 def deepseek(api: Api) -> Balances:
     """One wallet for each currency; granted credit is spent before topped-up credit."""
     account = api.get("/user/balance")
-    blocked = None if account["is_available"] else "the account is not available for calls"
+    blocked = None if flag(account["is_available"], "is_available") else "the account is not available for calls"
     for wallet in account["balance_infos"]:
         unit = wallet["currency"]
         yield balance("total", unit, remaining=wallet["total_balance"], blocked=blocked)

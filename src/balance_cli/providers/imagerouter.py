@@ -1,6 +1,6 @@
 """ImageRouter: deposits less usage, and the spending limits of single keys."""
 
-from balance_cli.provider import Api, Balances, Misconfigured, balance, end_of_period, provider
+from balance_cli.provider import Api, Balances, Misconfigured, balance, end_of_period, flag, provider
 
 
 @provider(
@@ -19,7 +19,7 @@ def imagerouter(api: Api) -> Balances:
     mine = [key for key in keys if key["api_key_name"] == own]
     if own is not None and not mine:
         raise Misconfigured(f"the account has no key named {own}", hint="correct api_key_name")
-    blocked = None if all(key["is_active"] is True for key in mine) else "the key is not active"
+    blocked = None if all(flag(key["is_active"], "is_active") for key in mine) else "the key is not active"
     yield balance(
         "credits",
         "USD",

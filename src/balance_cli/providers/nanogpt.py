@@ -1,6 +1,6 @@
 """NanoGPT: prepaid money, and the windows of a subscription."""
 
-from balance_cli.provider import Api, Balances, balance, nullable, provider
+from balance_cli.provider import Api, Balances, balance, flag, nullable, provider
 
 WINDOWS = {
     "daily": ("daily", "requests"),
@@ -31,7 +31,7 @@ def nanogpt(api: Api) -> Balances:
     """Prepaid money, and the windows of a subscription where there is one."""
     yield balance("balance", "USD", remaining=api.post("/api/check-balance")["usd_balance"])
     subscription = api.get("/api/subscription/v1/usage", optional=True)
-    if subscription is None or not (subscription["active"] or subscription["state"] == "grace"):
+    if subscription is None or not (flag(subscription["active"], "active") or subscription["state"] == "grace"):
         return
     for field, (name, unit) in WINDOWS.items():
         if (window := subscription.get(field)) is not None:

@@ -1,6 +1,6 @@
 """Venice: prepaid money, and the DIEM of a day."""
 
-from balance_cli.provider import Api, Balances, balance, next_reset, nullable, provider
+from balance_cli.provider import Api, Balances, balance, flag, next_reset, nullable, provider
 
 
 @provider(
@@ -21,7 +21,7 @@ def venice(api: Api) -> Balances:
     else:
         usable, usd, diem = answer["canConsume"], answer["balances"]["usd"], answer["balances"]["diem"]
         limit, resets = answer["diemEpochAllocation"], next_reset("day", api.now)
-    blocked = None if usable else "it may not be used"
+    blocked = None if flag(usable, "whether it may be used") else "it may not be used"
     if usd is not None:
         yield balance("usd", "USD", remaining=usd, blocked=blocked)
     if diem is not None:

@@ -17,8 +17,8 @@ def zenmux(api: Api) -> Balances:
     """Credit in USD, and the flows of a subscription where there is one; a management key is needed."""
     payg = api.get("/api/v1/management/payg/balance")["data"]
     answer = api.get("/api/v1/management/subscription/detail", optional=True)
-    status = answer["data"]["account_status"] if answer is not None else None
-    blocked = None if status in {None, "healthy", "monitored"} else f"the account is {status}"
+    status = "healthy" if answer is None else answer["data"]["account_status"]
+    blocked = None if status in {"healthy", "monitored"} else f"the account is {status}"
     yield balance("payg", payg["currency"].upper(), remaining=payg["total_credits"], blocked=blocked)
     if answer is not None:
         yield plan(answer["data"]["plan"]["tier"])
