@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 
 from balance_cli.exits import Exit
+from balance_cli.render import formats
 from balance_cli.schema import schema
 from conftest import KEY, SLACK, Balance, Ended
 from stub import Stub
@@ -227,6 +228,16 @@ def test_an_account_that_is_billed_afterwards_may_owe_and_a_minimum_still_judges
         ended = balance("check", "--json", *arguments)
     account = document(ended)["profiles"][0]["balances"][0]
     assert (ended.code, account["remaining"], account["gates"], account["low"]) == (code, Decimal("-23.44"), False, low)
+
+
+@pytest.mark.parametrize("form", [form for form, _ in formats()])
+def test_a_unit_that_an_answer_says_is_written_in_every_format(balance: Balance, form: str) -> None:
+    credit = {"data": {"available_credit": "400.00", "currency": "EUR"}}
+    with Stub(exchanges=[{"request": "GET /v2/balance", "answer": credit}]) as stub:
+        balance.profiles({"main": f'provider = "telnyx"\nbase_url = "{stub.url}"'})
+        ended = balance("check", "-o", form)
+    assert (ended.code, ended.err) == (Exit.OK, "")
+    assert ended.out
 
 
 def test_the_links_of_a_profile_are_its_vendors_pages(balance: Balance) -> None:

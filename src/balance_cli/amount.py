@@ -117,7 +117,7 @@ def balance(
         raise Rejected(f"{clean(name, 60)}: {clean(blocked)}")
     return Balance(
         name=clean(name, 60),
-        unit=unit,
+        unit=str(unit),  # a text of an answer has no truth value
         remaining=None if unlimited else left,
         used=spent,
         limit=None if unlimited else most,
