@@ -1,18 +1,21 @@
 """Where a key comes from, and the wrapper that keeps it out of every text."""
 
 import os
-import signal
-import subprocess
 import threading
-from contextlib import suppress
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from balance_cli.children import started
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Misconfigured
 from balance_cli.files import begin
 
+if TYPE_CHECKING:
+    import subprocess
+
 LONGEST: Final = 8192
+_MOST: Final = LONGEST + 2
+"""The characters of a key's file or of what a command prints, a line break included."""
 _LONG: Final = 8
 """From here on a run of characters in an answer is the key, and not a word or a number that happens to look like it."""
 
@@ -114,7 +117,7 @@ def _from_config(value: tuple[str, ...], _: Deadline) -> str:
 
 def _from_file(value: tuple[str, ...], _: Deadline) -> str:
     try:
-        body, _status = begin(Path(os.path.expanduser(value[0])), LONGEST + 3)  # noqa: PTH111 - ~nobody is no error
+        body, _status = begin(Path(os.path.expanduser(value[0])), _MOST + 1)  # noqa: PTH111 - ~nobody is no error
     except OSError as error:
         message = f"key_file {value[0]} cannot be read: {error.strerror}"
         raise Misconfigured(message, hint="name the file that holds the key") from None
@@ -126,37 +129,40 @@ def _from_command(command: tuple[str, ...], deadline: Deadline) -> str:
     name = command[0]
     hint = "run the command by hand: it must print the key, alone on one line, and end with 0"
     try:
-        process = subprocess.Popen(  # noqa: S603 - the user's own command, from a file that only its owner can write
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        with started(command) as process:
+            output = _output(process, deadline)
+    except TimeoutError:
+        raise Misconfigured(f"key_command {name} did not end within {deadline.seconds:g} s", hint=hint) from None
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "it is no command"
         raise Misconfigured(f"key_command {name} cannot be run: {why}", hint=hint) from None
-
-    def kill() -> None:
-        with suppress(OSError):
-            os.killpg(process.pid, signal.SIGKILL)
-
-    late = threading.Timer(deadline.left(), kill)
-    late.daemon = True
-    late.start()
-    try:
-        with deadline.ending(kill), process:
-            output = process.stdout.read(LONGEST + 3) if process.stdout else b""
-            if len(output) > LONGEST + 2:
-                kill()
-            process.wait()
-    finally:
-        late.cancel()
-    if deadline.left() == 0:
-        raise Misconfigured(f"key_command {name} did not end within {deadline.seconds:g} s", hint=hint)
-    if len(output) <= LONGEST + 2 and process.returncode != 0:
+    if len(output) <= _MOST and process.returncode != 0:
         raise Misconfigured(f"key_command {name} ended with {process.returncode}", hint=hint)
     return output.decode("latin-1")
+
+
+def _output(process: "subprocess.Popen[bytes]", deadline: Deadline) -> bytes:
+    """Return what a command prints, and wait for its end where that is no more than any key; raises TimeoutError."""
+    import select
+    import subprocess
+
+    output, pipe = b"", process.stdout.fileno() if process.stdout else -1
+    ready = select.poll()
+    ready.register(pipe)
+    while len(output) <= _MOST:
+        if not ready.poll(deadline.left() * 1000):
+            raise TimeoutError
+        part = os.read(pipe, _MOST + 1)
+        if not part:
+            break
+        output += part
+    else:
+        return output
+    try:
+        process.wait(deadline.left())
+    except subprocess.TimeoutExpired:
+        raise TimeoutError from None
+    return output
 
 
 def _from_keyring(value: tuple[str, ...], deadline: Deadline) -> str:
@@ -176,8 +182,11 @@ def _from_keyring(value: tuple[str, ...], deadline: Deadline) -> str:
             trouble.append(f"cannot be asked ({type(error).__name__})")
 
     thread = threading.Thread(target=ask, daemon=True)
-    thread.start()
-    thread.join(deadline.left())
+    try:
+        thread.start()
+        thread.join(deadline.left())
+    except RuntimeError:  # the system gives no more
+        ask()
     hint = f"keyring set {service} {user}"
     if trouble:
         raise Misconfigured(f"the keyring {trouble[0]}", hint="or use key_env, key_command or key_file")

@@ -3,41 +3,85 @@
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import FrameType
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import typer
 
+from balance_cli import children
 from balance_cli.cli import command
 from balance_cli.errors import Failure, Misconfigured
 from balance_cli.exits import NAGIOS_UNKNOWN, Exit
 from balance_cli.out import leave, talk
 
+_Handler = Callable[[int, FrameType | None], object] | int
+_SIGNALS: Final = [
+    getattr(signal, name) for name in ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM") if hasattr(signal, name)
+]
+_UNWINDING: Final = 0.5
+"""The seconds within which a signal ends the process, whatever it is doing."""
 
-class Terminated(BaseException):
-    """The process was asked to end."""
+
+class Ended(BaseException):
+    """A signal asks the process to end; ``code`` is what it then ends with."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.code = 128 + number
 
 
 def run(arguments: Sequence[str]) -> None:
     """Run the command line and end the process at once: threads that still wait for a provider are left behind."""
-    debug = "--debug" in arguments
     code: int
     try:
-        signal.signal(signal.SIGTERM, _terminated)
-        code = _code(arguments)
-    except Terminated:
-        code = Exit.TERMINATED
+        try:
+            _listen(_end, unless=signal.SIG_IGN)
+            code = _caught(arguments)
+        finally:
+            _listen(signal.SIG_IGN)
     except KeyboardInterrupt:
         code = Exit.INTERRUPTED
+    except Ended as ended:
+        code = ended.code
+    _leave(code)
+
+
+def _listen(handler: _Handler, unless: object = None) -> None:
+    """Set what becomes of the signals that end a process; one that is ignored (``nohup``) may stay so."""
+    for number in _SIGNALS:
+        if signal.getsignal(number) is not unless:
+            signal.signal(number, handler)
+
+
+def _end(number: int, _: FrameType | None) -> NoReturn:
+    """Unwind, once; where something swallows that, or keeps it up, end the process all the same."""
+    _listen(signal.SIG_IGN)
+    if hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGALRM, lambda *_: _leave(128 + number))
+        signal.setitimer(signal.ITIMER_REAL, _UNWINDING)
+    raise KeyboardInterrupt if number == signal.SIGINT else Ended(number)
+
+
+def _leave(code: int) -> None:
+    children.end()
+    leave(code)
+
+
+def _caught(arguments: Sequence[str]) -> int:
+    """Return the exit code of a command line, also where it fails as nobody expected."""
+    try:
+        return _code(arguments)
+    except (Ended, KeyboardInterrupt):
+        raise
     except BaseException as error:  # noqa: BLE001 - whatever it was, it must not look like a verdict
+        debug = "--debug" in arguments
         if debug:
             import traceback
 
             traceback.print_exc()
         talk(f"balance: this is a bug: {type(error).__name__} ({'please report it' if debug else 'run with --debug'})")
-        code = NAGIOS_UNKNOWN if _for_nagios(arguments) else Exit.CRASH
-    leave(code)
+        return NAGIOS_UNKNOWN if _for_nagios(arguments) else Exit.CRASH
 
 
 def _code(arguments: Sequence[str]) -> int:
@@ -80,7 +124,3 @@ def _for_nagios(arguments: Sequence[str]) -> bool:
 
     path, given = said(arguments)
     return path == "balance check" and given.get("output") == "nagios"
-
-
-def _terminated(_: int, __: FrameType | None) -> NoReturn:
-    raise Terminated
