@@ -1,6 +1,6 @@
 """Prometheus' text format, for node_exporter's textfile collector; an amount that is not known has no sample."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -53,12 +53,23 @@ def _samples(verdicts: Iterable[Verdict]) -> Iterator[_Sample]:
         profile = {"profile": verdict.profile, "provider": verdict.provider}
         yield "balance_up", profile, str(int(bool(verdict.balances)))
         yield "balance_status", profile, str(int(verdict.status.exit))
-        seen: dict[tuple[str, str], int] = {}
-        for row in verdict.balances:
-            name, unit = row.balance.name, row.balance.unit
-            seen[name, unit] = count = seen.get((name, unit), 0) + 1
-            labels = {**profile, "name": name if count == 1 else f"{name} ({count})", "unit": unit}
+        for name, row in _named(verdict.balances):
+            labels = {**profile, "name": name, "unit": row.balance.unit}
             yield from ((metric, labels, value) for metric, value in _values(row))
+
+
+def _named(rows: Sequence[Judged]) -> Iterator[tuple[str, Judged]]:
+    """Yield balances by names of which no two are the same: of those that share one the second is its ``name (2)``."""
+    own = {(row.balance.name, row.balance.unit) for row in rows}
+    taken: set[tuple[str, str]] = set()
+    for row in rows:
+        name, unit, count = row.balance.name, row.balance.unit, 1
+        label = name
+        while (label, unit) in taken or (count > 1 and (label, unit) in own):
+            count += 1
+            label = f"{name} ({count})"
+        taken.add((label, unit))
+        yield label, row
 
 
 def _values(row: Judged) -> Iterator[tuple[str, str]]:
