@@ -1,6 +1,7 @@
 """The embedded server: answers on loopback as the providers do, from recorded answers that ship with the package."""
 
 import json
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -32,10 +33,20 @@ class _Handler(BaseHTTPRequestHandler):
         """Keep quiet: stderr is for the check."""
 
 
+class _Server(ThreadingHTTPServer):
+    """Serves each client in a thread, which is not waited for."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a client that has gone: its own business."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
+
+
 def serve(port: int = 0) -> ThreadingHTTPServer:
     """Start the server in a thread of its own and return it; raises OSError where the port is taken."""
-    server = ThreadingHTTPServer(("127.0.0.1", port), _Handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", port), _Handler)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     return server
 
