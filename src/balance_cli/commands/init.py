@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from balance_cli import config as configs
-from balance_cli import edit, prompt
+from balance_cli import edit, files, prompt
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
 from balance_cli.out import emit, talk
@@ -98,6 +98,7 @@ def _has(file: Path, within: str) -> bool:
     import jmespath
 
     try:
-        return isinstance(jmespath.search(within, json.loads(file.read_bytes())), str)
-    except (OSError, ValueError):
+        text, _ = files.begin(file, files.MOST_BYTES)
+        return isinstance(jmespath.search(within, json.loads(text)), str)
+    except (OSError, ValueError, RecursionError):
         return False

@@ -1,9 +1,9 @@
 """Earlier logs: the documents of `balance check --json`, one after the other in a file, to samples."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 from balance_cli.amount import UNIT, amount
 from balance_cli.errors import Failure, Misconfigured
@@ -16,22 +16,26 @@ _LONGEST: Final = 8 << 20
 """The characters of one document at the most."""
 
 
-def read(lines: Iterable[str], name: str) -> Iterator[tuple[Series, Sample]]:
+def read(file: TextIO, name: str) -> Iterator[tuple[Series, Sample]]:
     """Yield the samples of documents, one a line or spread over several as they are printed; raises Misconfigured.
 
     A document ends at a line of "}" alone, or at the end of the line on which it began.
     """
-    text, begun = "", 0
-    for number, line in enumerate(lines, 1):
-        if not text and not line.strip():
-            continue
-        text, begun = text + line, begun or number
+    lines: list[str] = []
+    begun = size = 0
+    for number, line in enumerate(iter(lambda: file.readline(_LONGEST), ""), 1):
+        if not lines:
+            if not line.strip():
+                continue
+            begun, size = number, 0
+        lines.append(line)
+        size += len(line)
         if (begun == number and line.rstrip().endswith("}")) or line.rstrip("\r\n") == "}":
-            yield from _samples(_document(text, name, begun), name, begun)
-            text, begun = "", 0
-        elif len(text) > _LONGEST:
-            raise _wrong(name, begun, "it has no end")
-    if text:
+            yield from _samples(_document("".join(lines), name, begun), name, begun)
+            lines.clear()
+        elif size >= _LONGEST:
+            break
+    if lines:
         raise _wrong(name, begun, "it has no end")
 
 
