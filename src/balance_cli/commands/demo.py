@@ -1,5 +1,6 @@
 """`balance demo`: a real check over real HTTP, against a server on this machine."""
 
+import gc
 import tempfile
 import threading
 from pathlib import Path
@@ -37,6 +38,7 @@ def demo(*, serve: bool, port: int, color: str, debug: bool) -> int:
 def _serve(config: str, port: int) -> int:
     if failed := emit(f"# Save this as demo.toml, then rehearse: balance --config demo.toml check\n\n{config}"):
         return failed
+    gc.enable()  # a run leaves its garbage to the end of the process, which is hours away here
     talk(f"balance: serving on http://127.0.0.1:{port} until you press Ctrl-C")
     threading.Event().wait()
     return Exit.OK

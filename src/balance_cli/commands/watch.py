@@ -1,5 +1,6 @@
 """`balance check --watch`: look again and again, at what changed; less often where a provider is in trouble."""
 
+import gc
 import shutil
 import sys
 import time
@@ -28,6 +29,7 @@ _Show = Callable[[Report, Mapping[tuple[str, str, str], str], float], int]
 
 def watch(asked: Asked, seconds: float) -> int:
     """Check every ``seconds`` until interrupted; return an exit code only where nothing can be shown any more."""
+    gc.enable()  # a run leaves its garbage to the end of the process, which is days away here
     try:
         config, profiles = selected(asked)
     except Misconfigured as error:
