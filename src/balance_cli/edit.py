@@ -21,8 +21,7 @@ def change(file: Path, edit: Callable[[str], str]) -> None:
                 text = ""
             files.write(file, edit(text))
     except OSError as error:
-        why = "another program is writing it" if isinstance(error, BlockingIOError) else error.strerror
-        raise Misconfigured(f"{file} was left as it is: {why}", hint="mend that and run again") from None
+        raise Misconfigured(f"{file} was left as it is: {error.strerror}", hint="mend that and run again") from None
 
 
 def block(name: str, table: Mapping[str, Any]) -> str:

@@ -127,31 +127,40 @@ def _profile(name: str, table: Table, file: Path) -> Profile:
 
 
 def _save(file: Path, name: str, table: Table, secret: Secret | None) -> None:
-    """Store the key first and the profile then; where the latter fails, nothing stays behind."""
-    undo = _store(table, secret) if secret else None
+    """Store the key first and the profile then, as the config's only writer: of two with one name the first has both.
+
+    Where the profile cannot be saved, no new key stays behind.
+    """
+    made: list[Path] = []
+
+    def more(text: str) -> str:
+        after = edit.added(text, name, table)
+        made.extend(_store(table, secret) if secret else ())
+        return after
+
     try:
-        edit.change(file, lambda text: edit.added(text, name, table))
+        edit.change(file, more)
     except BaseException:
-        if undo:
+        for place in made:
             with suppress(OSError):
-                undo.unlink()
+                place.unlink()
         raise
 
 
-def _store(table: Table, secret: Secret) -> Path | None:
+def _store(table: Table, secret: Secret) -> list[Path]:
     """Put a key where its profile says; return the file if there is a new one."""
     if "key_keyring" in table:
         keys.store_in_keyring(table["key_keyring"], secret)
-        return None
+        return []
     place = Path(table["key_file"]).expanduser()
     hint = "remove it first, or name another with --key-file"
     try:
-        if place.exists():
-            if place.read_text("latin-1").strip() != secret.reveal():
-                raise Misconfigured(f"{place} holds another key already", hint=hint)
-            return None
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        files.write(place, f"{secret.reveal()}\n")
+        with suppress(FileExistsError):
+            files.create(place, f"{secret.reveal()}\n")
+            return [place]
+        there, _ = files.begin(place, keys.LONGEST)
     except OSError as error:
         raise Misconfigured(f"the key cannot be stored in {place}: {error.strerror}", hint=hint) from None
-    return place
+    if there.decode("latin-1").strip() != secret.reveal():
+        raise Misconfigured(f"{place} holds another key already", hint=hint)
+    return []

@@ -149,7 +149,7 @@ def put(text: str, file: str | None) -> int:
     try:
         if place.exists() and not place.is_file():
             raise OSError(0, "it is no file that could be replaced")  # noqa: TRY301 - the one place where it is said
-        files.write(place, text, mode=0o644)
+        files.write(place, text, mode=None)
     except (OSError, ValueError) as error:
         return _unwritten(file, error)
     return 0
