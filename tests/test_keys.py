@@ -156,7 +156,12 @@ def test_only_printable_ascii_without_spaces_is_a_key() -> None:
 def test_a_deadline_ends_what_would_go_on() -> None:
     ended: list[int] = []
     deadline = Deadline(60)
-    with deadline.ending(lambda: ended.append(1)):
-        deadline.expire()
+    deadline.then(lambda: ended.append(1))
+    assert ended == []
+    deadline.expire()
     assert ended == [1]
     assert deadline.left() == 0
+    deadline.then(lambda: ended.append(2))
+    assert ended == [1, 2]
+    deadline.expire()
+    assert ended == [1, 2]

@@ -1,6 +1,7 @@
 """The only module that speaks HTTP: signing, the deadline, retries, size limits, and what went wrong on the way."""
 
 import random
+import socket
 import ssl
 import time
 import zlib
@@ -183,6 +184,7 @@ class Api:
         """Send once and read the answer."""
         left = self.deadline.left()
         request.extensions["timeout"] = httpx.Timeout(left, connect=min(left, _CONNECT)).as_dict()
+        request.extensions["trace"] = self._bounded
         try:
             response = self.client.send(request, stream=True)
             try:
@@ -197,6 +199,12 @@ class Api:
             where = f"{request.method} {request.url.copy_with(query=None)}"
             self.debug(f"{where}: {response.status_code}, {len(body)} bytes, {left - self.deadline.left():.3f} s")
         return self._answer(response, self.secret.hide_bytes(body))
+
+    def _bounded(self, event: str, about: Mapping[str, Any]) -> None:
+        """Cut a connection when the run expires: bytes that come singly begin every time-out anew."""
+        if event.endswith(("connect_tcp.complete", "start_tls.complete")):
+            stream: socket.socket = about["return_value"].get_extra_info("socket")
+            self.deadline.then(lambda: socket.socket.shutdown(stream, socket.SHUT_RDWR))
 
     def _body(self, response: httpx.Response) -> Iterator[bytes]:
         """Yield an answer's body, inflated, no more of it than any balance needs."""

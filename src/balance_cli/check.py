@@ -1,5 +1,6 @@
 """Profiles to verdicts: all at once, inside one deadline, each with its own. No printing."""
 
+import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -7,7 +8,7 @@ from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from functools import cache
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
 
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Unreachable
@@ -34,8 +35,8 @@ _Done = SimpleQueue[tuple[int, Verdict]]
 
 def check(
     profiles: Sequence[Profile],
+    deadline: Deadline,
     *,
-    timeout: float,
     minimums: Sequence[Minimum] = (),
     warnings: Sequence[Minimum] = (),
     debug: Callable[[str], None] | None = None,
@@ -43,14 +44,14 @@ def check(
     meanwhile: Callable[[], object] | None = None,
     now: datetime | None = None,
 ) -> Report:
-    """Read and judge every profile, in the order given, within ``timeout`` seconds.
+    """Read and judge every profile, in the order given, before the deadline.
 
     ``minimums`` replace the profiles' own; with ``warnings`` a balance below them is ``near``. ``progress`` is told
     which profiles are still out, and ``meanwhile`` is called once, while they are waited for. ``now`` is when the check
-    is made, in UTC. A profile that has not answered in time is ``unknown``; its thread is left behind, so that a
-    program which wants to end must not wait for it.
+    is made, in UTC. A profile that has not answered in time is ``unknown``; its thread may be left behind, so that a
+    program which wants to end must not wait for it. Where there are no threads to be had this one asks them all.
     """
-    deadline, now = Deadline(timeout), now or datetime.now(UTC)
+    now = now or datetime.now(UTC)
     import ssl  # noqa: F401 - not in both threads at once
 
     trust = _Trust(wanted=any(not profile.origin.startswith("http:") for profile in profiles))
@@ -70,9 +71,8 @@ def check(
             verdicts[index] = verdict
     except Empty:
         for index, profile in enumerate(profiles):
-            late = Unreachable(f"no answer within {timeout:g} s", hint="run again, or raise --timeout")
+            late = Unreachable(f"no answer within {deadline.seconds:g} s", hint="run again, or raise --timeout")
             verdicts.setdefault(index, failed(profile, late))
-    finally:
         deadline.expire()
     return Report(checked_at=now, verdicts=tuple(verdicts[index] for index in range(len(profiles))))
 
@@ -81,10 +81,8 @@ class _Trust:
     """The certificates that a run trusts, loaded in a thread of their own."""
 
     def __init__(self, *, wanted: bool) -> None:
-        self._made: ssl.SSLContext | Exception = RuntimeError("no certificates were wanted")
-        self._thread = threading.Thread(target=self._load, daemon=True)
-        if wanted:
-            self._thread.start()
+        self._made: ssl.SSLContext | Exception | None = None
+        self._thread = _thread(self._load) if wanted else None
 
     def _load(self) -> None:
         from balance_cli.trust import context
@@ -96,9 +94,12 @@ class _Trust:
 
     def get(self) -> "ssl.SSLContext":
         """Wait for them; raises Misconfigured where the user's own cannot be read."""
-        self._thread.join()
-        if isinstance(self._made, Exception):
-            raise self._made
+        if self._thread:
+            self._thread.join()
+        else:
+            self._load()
+        if self._made is None or isinstance(self._made, Exception):
+            raise self._made or RuntimeError("no certificates were wanted")
         return self._made
 
 
@@ -117,13 +118,44 @@ def _start(profiles: Sequence[Profile], run: "Run", trust: _Trust, done: _Done) 
         for origin in _taken(lanes):
             _lane(origin, origins[origin], run, trust, done)
 
-    for started in range(min(threads(), len(lanes))):
+    wanted = min(threads(), len(lanes))
+    if wanted and not _thread(work):
+        _alone(work, run.deadline)
+        return
+    for _ in range(wanted - 1):
+        if not _thread(work):  # those that run do all of the work
+            return
+
+
+def _thread(work: Callable[[], None]) -> threading.Thread | None:
+    """Start a thread; return ``None`` where the system gives no more."""
+    thread = threading.Thread(target=work, daemon=True)
+    try:
+        thread.start()
+    except RuntimeError:
+        return None
+    return thread
+
+
+def _alone(work: Callable[[], None], deadline: Deadline) -> None:
+    """Do the work in this thread; when the run is over an alarm gets it out of whatever it waits for."""
+
+    def late(*_: object) -> NoReturn:
+        raise _Late
+
+    before = signal.signal(signal.SIGALRM, late)
+    with suppress(_Late):
         try:
-            threading.Thread(target=work, daemon=True).start()
-        except RuntimeError:  # the system gives no more: those that run do all of the work, or else this one does
-            if not started:
-                work()
-            break
+            signal.setitimer(signal.ITIMER_REAL, deadline.left() + _GRACE)
+            work()
+        finally:
+            if signal.getsignal(signal.SIGALRM) is late:  # and not that of a signal that ends the process
+                signal.setitimer(signal.ITIMER_REAL, 0)
+                signal.signal(signal.SIGALRM, before)
+
+
+class _Late(BaseException):
+    """The run is over, in the one thread that there is."""
 
 
 def _lane(origin: str, waiting: deque[tuple[int, Profile]], run: "Run", trust: _Trust, done: _Done) -> None:

@@ -1,7 +1,8 @@
 """One deadline for a whole run: on the monotonic clock, shared by everything that waits."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable
+from contextlib import suppress
 from time import monotonic
 
 
@@ -11,23 +12,30 @@ class Deadline:
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self._end = monotonic() + seconds
-        self._ends: set[Callable[[], None]] = set()
+        self._ends: list[Callable[[], object]] | None = []
+        self._lock = threading.Lock()
 
     def left(self) -> float:
         """Return the seconds that are left, never below zero."""
         return max(0.0, self._end - monotonic())
 
-    @contextmanager
-    def ending(self, end: Callable[[], None]) -> Iterator[None]:
-        """See to it that ``end`` is called if the run is over before this block is."""
-        self._ends.add(end)
-        try:
-            yield
-        finally:
-            self._ends.discard(end)
+    def then(self, end: Callable[[], object]) -> None:
+        """See to it that ``end`` is called when the run expires; at once where it has."""
+        with self._lock:
+            if self._ends is not None:
+                self._ends.append(end)
+                return
+        _call(end)
 
     def expire(self) -> None:
         """Be over now, and end what would go on."""
-        self._end = monotonic()
-        for end in tuple(self._ends):
-            end()
+        with self._lock:
+            self._end = min(self._end, monotonic())
+            ends, self._ends = self._ends or [], None
+        for end in ends:
+            _call(end)
+
+
+def _call(end: Callable[[], object]) -> None:
+    with suppress(OSError):  # what is to be ended has ended
+        end()

@@ -12,6 +12,7 @@ from balance_cli import edit, files, keys, prompt
 from balance_cli.address import url
 from balance_cli.check import check
 from balance_cli.commands.check import debugging, show, view
+from balance_cli.deadline import Deadline
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
 from balance_cli.fields import Document
@@ -42,8 +43,9 @@ def add(name: str, given: Table, *, key_stdin: bool, try_it: bool, config: str |
     profile = _profile(name, table, file)
     if try_it:
         trial = profile._replace(key=KeySource(kind="key", value=(secret.reveal(),))) if secret else profile
-        report = check([trial], timeout=TIMEOUT, debug=debugging(debug))
-        code = show(report, form="table", quiet=False, view=view(color))
+        deadline = Deadline(TIMEOUT)
+        report = check([trial], deadline, debug=debugging(debug))
+        code = show(report, deadline, form="table", quiet=False, view=view(color))
         if code not in {Exit.OK, Exit.LOW} and not (asking and prompt.yes("Save it all the same?")):
             talk(f"balance: {name} was not saved (--no-check saves it without trying it)")
             return code

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from balance_cli import config as configs
 from balance_cli.check import check as checked
+from balance_cli.deadline import Deadline
 from balance_cli.errors import Failure, Misconfigured
 from balance_cli.exits import Exit
 from balance_cli.minimum import Minimum
 from balance_cli.out import emit, talk
-from balance_cli.profile import Config, Profile
+from balance_cli.profile import TIMEOUT, Config, Profile
 from balance_cli.render import View, load
 from balance_cli.text import listed
 from balance_cli.verdict import Report, Status
@@ -45,17 +46,19 @@ class Asked(NamedTuple):
 
 def check(asked: Asked) -> int:
     """Check the profiles that are named, or all of them, and show the report in a format."""
+    deadline = Deadline(asked.timeout or TIMEOUT)
     try:
         config, profiles = selected(asked)
     except Misconfigured as error:
         report = Report(checked_at=datetime.now(UTC), error=error)
     else:
+        deadline = Deadline(asked.timeout or config.timeout)
         progress = _progress(len(profiles)) if asked.form == "table" and not asked.quiet else None
-        report = look(asked, config, profiles, progress)
+        report = look(asked, config, profiles, deadline, progress)
         if progress:
             talk("\r\x1b[K", end="")
     how = view(asked.color, details=asked.details)
-    return show(report, form=asked.form, quiet=asked.quiet, view=how, file=asked.file)
+    return show(report, deadline, form=asked.form, quiet=asked.quiet, view=how, file=asked.file)
 
 
 def formats() -> int:
@@ -67,7 +70,11 @@ def formats() -> int:
 
 
 def look(
-    asked: Asked, config: Config, profiles: Sequence[Profile], progress: Callable[[Sequence[str]], None] | None = None
+    asked: Asked,
+    config: Config,
+    profiles: Sequence[Profile],
+    deadline: Deadline,
+    progress: Callable[[Sequence[str]], None] | None = None,
 ) -> Report:
     """Ask and judge; where there is a history, or shall be one, say for how long it will last, and record it."""
     days = {profile.name: asked.min_days or profile.min_days for profile in profiles}
@@ -76,18 +83,18 @@ def look(
     def meanwhile() -> None:
         load(asked.form)
         if kept:
-            kept.read([profile.name for profile in profiles])
+            kept.read([profile.name for profile in profiles], deadline)
 
     report = checked(
         profiles,
-        timeout=asked.timeout or config.timeout,
+        deadline,
         minimums=asked.minimums,
         warnings=asked.warnings,
         debug=debugging(asked.debug),
         progress=progress,
         meanwhile=meanwhile,
     )
-    return kept.continued(report, days) if kept else report
+    return kept.continued(report, days, deadline) if kept else report
 
 
 def _book(asked: Asked, config: Config, *, needed: bool) -> "Book | None":
@@ -110,7 +117,7 @@ def selected(asked: Asked) -> tuple[Config, list[Profile]]:
     return loaded, profiles
 
 
-def show(report: Report, *, form: str, quiet: bool, view: View, file: str | None = None) -> int:
+def show(report: Report, deadline: Deadline, *, form: str, quiet: bool, view: View, file: str | None = None) -> int:
     """Write a report to stdout or a file, and to stderr what stopped it; return the exit code, ``OK`` last of all."""
     rendered = load(form)
     if report.error:
@@ -125,7 +132,7 @@ def show(report: Report, *, form: str, quiet: bool, view: View, file: str | None
     silent = quiet and not file and (report.status is Status.OK or form == "table")
     failed = 0 if silent else put(rendered.render(report, view), file)
     if hasattr(rendered, "files"):
-        failed = _append(dict(rendered.files(report, view, os.environ))) or failed
+        failed = _append(dict(rendered.files(report, view, os.environ)), deadline) or failed
     return unwritten(failed, form) or code
 
 
@@ -155,11 +162,12 @@ def put(text: str, file: str | None) -> int:
     return 0
 
 
-def _append(texts: Mapping[str, str]) -> int:
+def _append(texts: Mapping[str, str], deadline: Deadline) -> int:
+    from balance_cli import files
+
     for name, text in texts.items():
         try:
-            with Path(name).open("a", encoding="utf-8") as file:
-                file.write(text)
+            files.append(Path(name), text, deadline)
         except (OSError, ValueError) as error:
             return _unwritten(name, error)
     return 0

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from balance_cli.amount import EXACT, plain
 from balance_cli.commands.check import Asked, complain, look, put, selected, unwritten, view
+from balance_cli.deadline import Deadline
 from balance_cli.errors import Misconfigured
 from balance_cli.profile import Profile
 from balance_cli.render import View, load
@@ -40,7 +41,7 @@ def watch(asked: Asked, seconds: float) -> int:
     with _shown(asked) as shown:
         while True:
             began = time.monotonic()
-            report = look(asked, config, looks.due(began))
+            report = look(asked, config, looks.due(began), Deadline(asked.timeout or config.timeout))
             changes = looks.take(report, began)
             if failed := shown(looks.report(report.checked_at), changes, began + seconds):
                 return failed
