@@ -1,10 +1,7 @@
 """What a balance checker must survive, row by row: real sockets, real TLS, real files, the installed program.
 
-The numbers are those of the list of faults that this project keeps; every test's name begins with its rows. In each of
-them the program is gone by the deadline plus one second, uses little memory, shows no key and no traceback, and its
-document is whole. Rows that are about other things stand where these are tested: 29, 43 to 45, 89 to 91 and 94 in
-test_process.py, 71 to 76, 81 and 85 in test_config.py, 77 to 80 in test_keys.py, 82 to 84 in test_profiles.py and
-test_writes.py, 86 and 87 in test_check.py.
+The rows are those of FAULTS.md; every test's name begins with its own. In each of them the program is gone by the
+deadline plus one second, uses little memory, shows no key and no traceback, and its document is whole.
 """
 
 import gzip
