@@ -228,6 +228,56 @@ def test_what_cannot_be_judged_says_why() -> None:
     assert judged(unread, "1", "1EUR")[0] is Status.MISCONFIGURED
 
 
+def test_a_warning_makes_a_balance_near_and_changes_no_status() -> None:
+    rows = [balance("a", "USD", remaining=3, limit=20), balance("b", "credits", remaining=9)]
+
+    def warned(*texts: str, least: str = "1USD") -> Any:
+        reading = Reading(balances=tuple(rows), plan=None)
+        given = [minimum(text) for text in texts]
+        status, made, error = judge(reading, [minimum(least)], each=True, warnings=given)
+        return status, [(row.warning, row.near) for row in made], error and error.said()
+
+    none = (None, False)
+    assert warned() == (Status.OK, [none, none], None)
+    assert warned("4") == (Status.OK, [(4, True), none], None)
+    assert warned("3") == (Status.OK, [(3, False), none], None)
+    assert warned("10%", "2USD", "9credits") == (Status.OK, [(2, False), (9, False)], None)
+    assert warned("20%", "10credits") == (Status.OK, [(4, True), (10, True)], None)
+    assert warned("4", least="5USD") == (Status.LOW, [(4, True), none], None)
+    assert warned("5EUR", "4USD") == (Status.OK, [(4, True), none], None)
+    wrong = (
+        "a minimum of 5 EUR cannot be compared: the balances are in USD and credits "
+        "(give a minimum in one of these units)"
+    )
+    assert warned("5EUR") == (Status.MISCONFIGURED, [none, none], wrong)
+    rows[1] = balance("b", "credits", used=1)
+    status, near, said = warned("9credits")
+    assert (status, near) == (Status.UNKNOWN, [none, (9, False)])
+    assert said.startswith("what remains of b is not known: the provider says only what was used")
+
+
+def test_nothing_left_is_low_where_work_stops_at_it() -> None:
+    def left(**more: Any) -> Any:
+        status, made, error = judge(Reading(balances=(balance("a", "USD", **more),), plan=None), [], each=False)
+        return status, made[0].low, made[0].minimum, error
+
+    for amount_left in ("0", "-0.01"):
+        assert left(remaining=amount_left) == (Status.LOW, True, None, None)
+        assert left(remaining=amount_left, gates=False) == (Status.OK, None, None, None)
+    assert left(remaining="0.01") == (Status.OK, None, None, None)
+    assert left(used=1) == left() == left(unlimited=True) == (Status.OK, None, None, None)
+    assert judged([balance("a", "USD", remaining="0.5", limit="0.5")], "10%")[0] is Status.OK
+    assert judged([balance("a", "USD", remaining=-2, limit=1)], "1%")[0] is Status.LOW
+
+
+def test_a_provider_may_say_what_to_do_where_nothing_is_known() -> None:
+    reading = Reading(balances=(balance("a", "USD", used=1),), plan=None)
+    status, _, error = judge(reading, [minimum("5")], each=False, hint="ask the account")
+    assert status is Status.UNKNOWN
+    assert error is not None
+    assert error.said() == "what remains of a is not known (ask the account)"
+
+
 def test_the_strongest_verdict_of_all() -> None:
     assert STRENGTH == (Status.LOW, Status.MISCONFIGURED, Status.UNKNOWN, Status.OK)
     for index, status in enumerate(STRENGTH):
