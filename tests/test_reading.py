@@ -1,0 +1,286 @@
+"""To the letter: one profile to its verdict, from a provider that is made up here and answers in this process."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal, getcontext
+from types import MappingProxyType
+from typing import Any, Final
+
+import httpx
+import pytest
+
+from balance_cli.amount import balance, plan
+from balance_cli.api import Api
+from balance_cli.deadline import Deadline
+from balance_cli.errors import Failure, Misconfigured, Rejected, Throttled, Unexpected, Unreachable, UsedUp
+from balance_cli.exits import Exit
+from balance_cli.keys import KeySource
+from balance_cli.minimum import Minimum, minimum
+from balance_cli.model import Balance, Plan
+from balance_cli.profile import Profile
+from balance_cli.provider import find
+from balance_cli.read import Run, verdict
+from balance_cli.verdict import Links, Status, Verdict
+
+NOW: Final = datetime(2026, 11, 21, 12, tzinfo=UTC)
+KEY: Final = "sk-made-up-0123456789"
+MADE_UP: Final = find("apertis")._replace(
+    id="made-up", name="Made Up", docs="https://made.up/docs", base="https://api.made.up", unit=None, options={},
+    key="account key", key_page="", top_up="", wrong_keys={}, unread="",
+)  # fmt: skip
+
+Read = Callable[[Api], Iterator[Balance | Plan]]
+
+
+def profile(read: Read, key: str = KEY, labels: Mapping[str, Any] = MappingProxyType({}), **more: Any) -> Profile:
+    """Return a profile of the provider that is made up, with its labels and what it answers."""
+    made = MADE_UP._replace(read=read, **labels)
+    return Profile(name="main", provider=made, key=KeySource(kind="key", value=(key,)), **more)
+
+
+def answering(*items: Balance | Plan | Exception) -> Read:
+    """Return an adapter that yields these, or raises them."""
+
+    def read(_: Api) -> Iterator[Balance | Plan]:
+        for item in items:
+            if isinstance(item, Exception):
+                raise item
+            yield item
+
+    return read
+
+
+def made_of(given: Profile, **more: Any) -> Verdict:
+    """Return what is made of a profile."""
+    run = Run(deadline=Deadline(60), now=NOW, **more)
+    answer = httpx.MockTransport(lambda _: httpx.Response(200, stream=httpx.ByteStream(b"{}")))
+    with httpx.Client(transport=answer) as client:
+        return verdict(given, run, lambda: client)
+
+
+def failing(given: Profile) -> tuple[Status, str]:
+    """Return the status of a profile that fails, and what is said."""
+    made = made_of(given)
+    assert made.error is not None
+    assert made.balances == ()
+    return made.status, made.error.said()
+
+
+def usd(remaining: Any, **more: Any) -> Balance:
+    """Return a balance in USD."""
+    return balance("credits", "USD", **({} if remaining is None else {"remaining": remaining}), **more)
+
+
+def test_a_reading_is_a_verdict() -> None:
+    made = made_of(profile(answering(usd(5), plan("Pro"), usd(0, gates=False))))
+    assert (made.profile, made.provider, made.status, made.plan) == ("main", "made-up", Status.OK, "Pro")
+    assert [row.balance.remaining for row in made.balances] == [5, 0]
+    assert made.error is None
+    assert made.attempts == 0
+    assert 0 <= made.elapsed_ms < 10_000
+    assert made.links == Links(docs="https://made.up/docs", top_up=None)
+    assert made_of(profile(answering(usd(5), plan(None)))).plan is None
+    assert (
+        made_of(profile(answering(usd(5)), labels={"top_up": "https://made.up/buy"})).links.top_up
+        == "https://made.up/buy"
+    )
+    assert made_of(profile(answering(usd(5)), labels={"options": {"url": "x"}})).links.docs is None
+    assert made_of(profile(answering(usd(5)), labels={"options": {"team": "x"}})).links.docs == "https://made.up/docs"
+
+
+def test_how_long_it_took_is_in_milliseconds() -> None:
+    def slow(_: Api) -> Iterator[Balance]:
+        time.sleep(0.2)
+        yield usd(5)
+
+    assert 200 <= made_of(profile(slow)).elapsed_ms < 20_000
+
+
+def test_an_adapter_is_given_what_the_run_and_the_profile_say() -> None:
+    seen: list[Api] = []
+
+    def read(api: Api) -> Iterator[Balance]:
+        seen.append(api)
+        api.get("/x")
+        yield usd(5)
+
+    said: list[str] = []
+    url, options = "https://relay.example", {"team": "a"}
+    made = made_of(profile(read, base_url=url, options=options, unit="CNY"), debug=said.append)
+    assert made.status is Status.OK
+    assert made.attempts == 1
+    [api] = seen
+    assert (api.base_url, api.options, api.unit, api.now) == (url, options, "CNY", NOW)
+    assert (api.provider.id, api.secret.reveal()) == ("made-up", KEY)
+    assert said == [line for line in said if line.startswith("main: GET https://relay.example/x: 200, 2 bytes")]
+    made_of(profile(read))
+    assert (seen[-1].base_url, seen[-1].unit, seen[-1].debug) == (None, "", None)
+    made_of(profile(read, labels={"unit": "credits"}))
+    assert seen[-1].unit == "credits"
+    assert getcontext().prec == 40
+
+
+def test_what_is_said_for_debugging_has_no_key() -> None:
+    said: list[str] = []
+
+    def read(api: Api) -> Iterator[Balance]:
+        api.get(f"/{KEY}")
+        yield usd(5)
+
+    made_of(profile(read), debug=said.append)
+    assert said
+    assert KEY not in said[0]
+
+
+@pytest.mark.parametrize(
+    ("read", "said"),
+    [
+        (answering(), "the answer has no balance in it"),
+        (answering(plan("Pro")), "the answer has no balance in it"),
+        (answering(usd(5), KeyError("data")), "the answer has no data"),
+        (answering(IndexError("x")), "the answer is not as documented (IndexError)"),
+        (answering(TypeError("x")), "the answer is not as documented (TypeError)"),
+        (answering(ValueError("x")), "the answer is not as documented (ValueError)"),
+        (answering(ZeroDivisionError("x")), "the answer is not as documented (ZeroDivisionError)"),
+        (answering(AttributeError("x")), "the answer is not as documented (AttributeError)"),
+        (answering(*[usd(5)] * 1001), "the answer has more than 1000 balances"),
+    ],
+)
+def test_what_is_not_as_documented_is_unknown(read: Read, said: str) -> None:
+    status, words = failing(profile(read))
+    assert status is Status.UNKNOWN
+    assert words == f"{said} (Made Up documents its answer at https://made.up/docs)"
+
+
+def test_a_thousand_balances_are_just_not_too_many() -> None:
+    assert len(made_of(profile(answering(*[usd(5)] * 1000))).balances) == 1000
+
+
+def test_a_bug_is_said_to_be_one() -> None:
+    status, words = failing(profile(answering(RuntimeError("x"))))
+    assert status is Status.UNKNOWN
+    assert "RuntimeError" in words
+    assert words.endswith("(please report it)")
+    assert made_of(profile(answering(RuntimeError("x")))).error.kind == "unexpected"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "labels", "status", "hint"),
+    [
+        (Rejected("no"), {}, Exit.UNKNOWN, "the key is from the config; Made Up wants its account key"),
+        (
+            Rejected("no"),
+            {"key_page": "https://made.up/keys"},
+            Exit.UNKNOWN,
+            "the key is from the config; Made Up wants its account key, made at https://made.up/keys",
+        ),
+        (Rejected("no", hint="its own"), {}, Exit.UNKNOWN, "its own"),
+        (UsedUp("no"), {}, Exit.LOW, "top up the account"),
+        (UsedUp("no"), {"top_up": "https://made.up/buy"}, Exit.LOW, "top up at https://made.up/buy"),
+        (Throttled("no"), {}, Exit.UNKNOWN, "wait, or check less often"),
+        (Throttled("no", wait=29.6), {}, Exit.UNKNOWN, "Made Up asks to wait 30 s"),
+        (Unreachable("no"), {}, Exit.UNKNOWN, "Made Up is in trouble: run again later"),
+        (Unexpected("no"), {}, Exit.UNKNOWN, "Made Up documents its answer at https://made.up/docs"),
+        (Misconfigured("no"), {}, Exit.MISCONFIGURED, "Made Up documents its answer at https://made.up/docs"),
+    ],
+)
+def test_each_failure_says_what_to_do(trouble: Failure, labels: dict[str, str], status: Exit, hint: str) -> None:
+    trouble.hint = trouble.hint or ""
+    made = made_of(profile(answering(trouble), labels=labels))
+    assert made.status.exit is status
+    assert made.error is trouble
+    assert trouble.said() == f"no ({hint})"
+    assert made.links.docs == "https://made.up/docs"
+
+
+def test_a_vendor_with_nothing_to_ask_is_not_asked() -> None:
+    status, words = failing(profile(answering(usd(5)), labels={"absent": "look at the page"}))
+    assert (status, words) == (Status.MISCONFIGURED, "Made Up has no endpoint for a balance (look at the page)")
+
+
+def test_a_key_of_another_kind_is_not_sent() -> None:
+    wrong = {"^pk-": "a public key", "admin": "an admin key"}
+    for key, kind in (("pk-123", "a public key"), ("sk-admin-1", "an admin key")):
+        status, words = failing(profile(answering(usd(5)), key=key, labels={"wrong_keys": wrong}))
+        assert status is Status.MISCONFIGURED
+        wanted = "Made Up wants its account key"
+        assert words == f"the key from the config is {kind}: it was not sent ({wanted})"
+    labels = {"wrong_keys": wrong, "key_page": "https://made.up/keys"}
+    page = profile(answering(usd(5)), key="pk-123", labels=labels)
+    assert failing(page)[1].endswith("wants its account key, made at https://made.up/keys)")
+    assert made_of(profile(answering(usd(5)), key="sk-pk-1", labels={"wrong_keys": wrong})).status is Status.OK
+
+
+def test_without_a_key_there_is_no_request() -> None:
+    made = made_of(profile(answering(usd(5)), key=" "))
+    assert (made.status, made.attempts) == (Status.MISCONFIGURED, 0)
+
+
+@pytest.mark.parametrize(
+    ("headline", "budget", "limit", "left"),
+    [
+        (usd(None, used=30), "100USD", 100, 70),
+        (usd(None, used=30), "100usd", 100, 70),
+        (usd(None, used=30), "100", 100, 70),
+        (usd(None, used=130), "100", 100, -30),
+        (usd(50, used=30), "100", 100, 50),
+        (usd(90, used=30), "100", 100, 70),
+        (usd(None, used=30, limit=50), "100", 50, 20),
+        (usd(None, used=30, limit=200), "100", 100, 70),
+        (usd(None, used=30, unlimited=True), "100", 100, 70),
+    ],
+)
+def test_a_budget_is_a_limit(headline: Balance, budget: str, limit: int, left: int) -> None:
+    given = profile(answering(headline, usd(7)), budget=minimum(budget))
+    first, second = (row.balance for row in made_of(given).balances)
+    assert first == headline._replace(limit=Decimal(limit), remaining=Decimal(left), unlimited=False)
+    assert second == usd(7)
+
+
+def test_a_budget_that_cannot_be_held_is_said() -> None:
+    assert failing(profile(answering(usd(5)), budget=minimum("9"))) == (
+        Status.MISCONFIGURED,
+        "a budget needs to know what was used, and credits does not say (remove budget)",
+    )
+    assert failing(profile(answering(usd(5, used=1)), budget=minimum("9EUR"))) == (
+        Status.MISCONFIGURED,
+        "the budget is in EUR, credits in USD (correct budget)",
+    )
+
+
+def test_a_budget_is_exact() -> None:
+    spent = "0." + "1" * 38
+    given = profile(answering(usd(None, used=spent)), budget=minimum(f"1{'0' * 15}"))
+    left = made_of(given).balances[0].balance.remaining
+    assert left == Decimal("999999999999999." + "8" * 37 + "9")
+
+
+def test_the_runs_minimums_replace_the_profiles() -> None:
+    own: tuple[Minimum, ...] = (minimum("10"), minimum("1EUR"))
+    given = profile(answering(usd(5)), minimums=own, strict=True)
+    assert made_of(given).status is Status.LOW
+    strict = profile(answering(usd(5)), minimums=(minimum("1"), minimum("1EUR")), strict=True)
+    assert made_of(strict).status is Status.MISCONFIGURED
+    assert made_of(strict._replace(strict=False)).status is Status.OK
+    assert made_of(strict, minimums=[minimum("5"), minimum("5EUR")]).status is Status.OK
+    assert made_of(given, minimums=[minimum("6")]).balances[0].minimum == 6
+    assert made_of(given, minimums=[minimum("1")]).status is Status.OK
+
+
+def test_warnings_and_what_a_provider_knows_of_the_unknown_reach_the_judgement() -> None:
+    [row] = made_of(profile(answering(usd(5))), warnings=[minimum("6")]).balances
+    assert row.warning == 6
+    assert row.near
+    made = made_of(profile(answering(usd(None)), labels={"unread": "ask the account"}), minimums=[minimum("5")])
+    assert made.error is not None
+    assert made.error.hint == "ask the account"
+
+
+def test_a_key_in_what_the_provider_says_is_hidden() -> None:
+    row = balance(f"pool {KEY}", "USD", remaining=5)
+    made = made_of(profile(answering(row, plan(f"{KEY} plan"))))
+    assert (made.balances[0].balance.name, made.plan) == ("pool [key]", "[key] plan")
+    trouble = made_of(profile(answering(Unexpected(f"no {KEY}", hint=f"not {KEY}")))).error
+    assert trouble is not None
+    assert KEY not in trouble.said()
