@@ -189,6 +189,7 @@ def test_floors_and_verdicts() -> None:
     assert judged([empty], "0.5%") == (Status.LOW, [(0, True)], "", "")
     long = balance("l", "USD", remaining=2, limit=Decimal("1.234567890123456789012345678901234567"))
     assert judged([long], "100%") == (Status.OK, [(long.limit, False)], "", "")
+    assert judged([long], "99.9999%")[1] == [(Decimal("1.234566655555566665555556666555555665765433"), False)]
     assert judged([empty], "0%") == (Status.OK, [(0, False)], "", "")
     assert judged([empty], "0") == (Status.OK, [(0, False)], "", "")
     assert judged([balance("e", "USD", remaining=1, limit=0)], "10%") == (Status.OK, [(0, False)], "", "")

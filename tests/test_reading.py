@@ -153,6 +153,14 @@ def test_what_is_not_as_documented_is_unknown(read: Read, said: str) -> None:
     assert words == f"{said} (Made Up documents its answer at https://made.up/docs)"
 
 
+def test_a_key_command_has_until_the_deadline() -> None:
+    run = Run(deadline=Deadline(1), now=NOW)
+    slow = profile(answering(usd(5)))._replace(key=KeySource(kind="key_command", value=("sleep", "60")))
+    made = verdict(slow, run, lambda: pytest.fail("nobody is asked"))
+    assert made.error is not None
+    assert "did not end within 1 s" in made.error.said()
+
+
 def test_a_thousand_balances_are_just_not_too_many() -> None:
     assert len(made_of(profile(answering(*[usd(5)] * 1000))).balances) == 1000
 
@@ -166,31 +174,33 @@ def test_a_bug_is_said_to_be_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("trouble", "labels", "status", "hint"),
+    ("kind", "given", "labels", "code", "hint"),
     [
-        (Rejected("no"), {}, Exit.UNKNOWN, "the key is from the config; Made Up wants its account key"),
+        (Rejected, {}, {}, Exit.UNKNOWN, "the key is from the config; Made Up wants its account key"),
         (
-            Rejected("no"),
+            Rejected,
+            {},
             {"key_page": "https://made.up/keys"},
             Exit.UNKNOWN,
             "the key is from the config; Made Up wants its account key, made at https://made.up/keys",
         ),
-        (Rejected("no", hint="its own"), {}, Exit.UNKNOWN, "its own"),
-        (UsedUp("no"), {}, Exit.LOW, "top up the account"),
-        (UsedUp("no"), {"top_up": "https://made.up/buy"}, Exit.LOW, "top up at https://made.up/buy"),
-        (Throttled("no"), {}, Exit.UNKNOWN, "wait, or check less often"),
-        (Throttled("no", wait=29.6), {}, Exit.UNKNOWN, "Made Up asks to wait 30 s"),
-        (Unreachable("no"), {}, Exit.UNKNOWN, "Made Up is in trouble: run again later"),
-        (Unexpected("no"), {}, Exit.UNKNOWN, "Made Up documents its answer at https://made.up/docs"),
-        (Misconfigured("no"), {}, Exit.MISCONFIGURED, "Made Up documents its answer at https://made.up/docs"),
+        (Rejected, {"hint": "its own"}, {}, Exit.UNKNOWN, "its own"),
+        (UsedUp, {}, {}, Exit.LOW, "top up the account"),
+        (UsedUp, {}, {"top_up": "https://made.up/buy"}, Exit.LOW, "top up at https://made.up/buy"),
+        (Throttled, {}, {}, Exit.UNKNOWN, "wait, or check less often"),
+        (Throttled, {"wait": 29.6}, {}, Exit.UNKNOWN, "Made Up asks to wait 30 s"),
+        (Unreachable, {}, {}, Exit.UNKNOWN, "Made Up is in trouble: run again later"),
+        (Unexpected, {}, {}, Exit.UNKNOWN, "Made Up documents its answer at https://made.up/docs"),
+        (Misconfigured, {}, {}, Exit.MISCONFIGURED, "Made Up documents its answer at https://made.up/docs"),
     ],
 )
-def test_each_failure_says_what_to_do(trouble: Failure, labels: dict[str, str], status: Exit, hint: str) -> None:
-    trouble.hint = trouble.hint or ""
-    made = made_of(profile(answering(trouble), labels=labels))
-    assert made.status.exit is status
-    assert made.error is trouble
-    assert trouble.said() == f"no ({hint})"
+def test_each_failure_says_what_to_do(
+    kind: type[Failure], given: dict[str, Any], labels: dict[str, str], code: Exit, hint: str
+) -> None:
+    made = made_of(profile(answering(kind("no", **given)), labels=labels))
+    assert made.status.exit is code
+    assert isinstance(made.error, kind)
+    assert made.error.said() == f"no ({hint})"
     assert made.links.docs == "https://made.up/docs"
 
 
