@@ -87,6 +87,20 @@ def test_a_terminal_is_asked_about_each_and_the_config_keeps_what_it_has(balance
     assert KEY not in text
 
 
+@pytest.mark.parametrize("answer", ["q", "x", "yep", "nope", "yn", "1", "ja"])
+def test_what_is_neither_yes_nor_no_is_asked_again(balance: Balance, answer: str) -> None:
+    balance.env.update({"APERTIS_API_KEY": KEY, "APIKLEY_API_KEY": KEY})
+    with Terminal([balance.program, "init"], balance.environment()) as terminal:
+        terminal.until("$APERTIS_API_KEY? [Y/n]")
+        terminal.type(f"{answer}\r")
+        terminal.until("answer y or n\r\nApertis: profile apertis")
+        terminal.type("No\r")
+        terminal.until("$APIKLEY_API_KEY? [Y/n]")
+        terminal.type("YES\r")
+        assert terminal.end() == Exit.OK
+    assert balance.config.read_text() == '[profiles.apikley]\nprovider = "apikley"\nkey_env = "APIKLEY_API_KEY"\n'
+
+
 @pytest.mark.parametrize(("keys", "code"), [("\x03", Exit.INTERRUPTED), ("\x04", Exit.MISCONFIGURED)])
 def test_who_leaves_in_the_middle_has_added_nothing(balance: Balance, keys: str, code: Exit) -> None:
     balance.env.update({"APERTIS_API_KEY": KEY, "APIKLEY_API_KEY": KEY})

@@ -216,7 +216,8 @@ def test_on_a_terminal_a_failure_may_be_saved_all_the_same(balance: Balance) -> 
         answers = (("not shown", "\r"), ("Minimum", "\r"))
         code, screen = dialogue(balance, ["profile", "add", "no", *base], *answers, ("all the same", "n\r"))
         assert (code, balance.config.exists()) == (Exit.MISCONFIGURED, False), screen
-        code, screen = dialogue(balance, ["profile", "add", "yes", *base], *answers, ("all the same", "y\r"))
+        hesitant = (*answers, ("all the same", "q\r"), ("y or n", "y\r"))
+        code, screen = dialogue(balance, ["profile", "add", "yes", *base], *hesitant)
     assert code == Exit.OK, screen
     assert balance.config.read_text() == f'[profiles.yes]\nprovider = "apikley"\nbase_url = "{stub.url}"\n'
 

@@ -27,14 +27,16 @@ def ask_secret(question: str) -> str:
     return getpass.getpass(f"{question}: ")
 
 
-def yes(question: str) -> bool:
-    """Return whether the answer begins with a y; nothing is no."""
-    return input(f"{question} [y/N] ").strip().lower().startswith("y")
+def yes(question: str, *, usual: bool) -> bool:
+    """Return whether the answer is yes; nothing is what is usual, and anything else than yes or no is asked again."""
 
+    def parse(answer: str) -> bool:
+        known = {"": usual, "y": True, "yes": True, "n": False, "no": False}
+        if answer.lower() not in known:
+            raise ValueError("answer y or n")
+        return known[answer.lower()]
 
-def agreed(question: str) -> bool:
-    """Return whether the answer does not begin with an n; nothing is yes."""
-    return not input(f"{question} [Y/n] ").strip().lower().startswith("n")
+    return ask(f"{question} {'[Y/n]' if usual else '[y/N]'}", parse)
 
 
 def with_completion(choices: Sequence[str]) -> None:
