@@ -30,7 +30,7 @@ class Terminal:
     def __enter__(self) -> Self:
         self.handle, other = pty.openpty()
         fcntl.ioctl(other, termios.TIOCSWINSZ, SIZE)
-        env = {name: value for name, value in self.env.items() if name != "COLUMNS"} | {"TERM": "xterm-256color"}
+        env = {name: value for name, value in {"TERM": "xterm-256color", **self.env}.items() if name != "COLUMNS"}
         self.process = subprocess.Popen(
             ["setsid", "-c", *self.arguments], stdin=other, stdout=other, stderr=other, env=env
         )

@@ -119,7 +119,9 @@ def test_a_pipe_gets_plain_lines_that_stand_for_themselves(balance: Balance) -> 
 
 @pytest.mark.usefixtures("stub")
 def test_colour_is_the_flags_then_the_environments_business(balance: Balance) -> None:
-    assert "\x1b[" in balance("check", "--color", "always", env={"NO_COLOR": "1", "TERM": "dumb"}).out
+    coloured = balance("check", "--color", "always").out
+    assert "\x1b[32mok" in coloured
+    assert balance("check", "--color", "always", env={"NO_COLOR": "1", "TERM": "dumb"}).out == coloured
     assert "\x1b[" in balance("--color", "always", "check").out
     assert "\x1b[" in balance("check", env={"FORCE_COLOR": "1"}).out
     assert "\x1b[" in balance("check", env={"CLICOLOR_FORCE": "1"}).out

@@ -49,6 +49,28 @@ def test_a_terminal_shows_what_changed_and_when_it_looks_again(falling: Balance)
         assert terminal.text.rindex("\x1b[?25h") > terminal.text.rindex("\x1b[?25l")
 
 
+@pytest.mark.parametrize("term", ["dumb", "unknown"])
+def test_a_dumb_terminal_gets_one_table_after_the_other(falling: Balance, term: str) -> None:
+    env = falling.environment({"TERM": term})
+    with Terminal([falling.program, "check", "--watch", "10", "--min", "90"], env) as terminal:
+        assert "100" in terminal.until("ok\r\n", 9)
+        assert "-7" in terminal.until("CHANGE")
+        assert "\x1b" not in terminal.until("93")
+        terminal.type("\x03")
+        assert terminal.end() == Exit.INTERRUPTED
+
+
+@pytest.mark.parametrize("always", [True, False])
+def test_a_flag_beats_the_environment_about_its_colours(falling: Balance, always: bool) -> None:
+    env = falling.environment({"NO_COLOR": "1"} if always else {"FORCE_COLOR": "1"})
+    words = ["check", "--watch", "10", "--min", "200", "--color", "always" if always else "never"]
+    with Terminal([falling.program, *words], env) as terminal:
+        terminal.until("Ctrl-C ends")
+        assert ("\x1b[1;31m" in terminal.text) is always
+        terminal.type("\x03")
+        assert terminal.end() == Exit.INTERRUPTED
+
+
 def test_a_pipe_gets_a_document_a_line_at_once_and_nothing_leaks(falling: Balance) -> None:
     watch = subprocess.Popen(
         [falling.program, "check", "--watch", "10", "--json", "--min", "90"],

@@ -200,12 +200,17 @@ def _colored(color: str, *, terminal: bool) -> bool:
         return False
     if any(os.environ.get(name, "0") not in {"", "0"} for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
         return True
-    return terminal and os.environ.get("TERM") != "dumb"
+    return terminal and not dumb()
+
+
+def dumb() -> bool:
+    """Return whether the terminal can only take one line after the other."""
+    return os.environ.get("TERM") in {"dumb", "unknown"}
 
 
 def _progress(total: int) -> Callable[[Sequence[str]], None] | None:
     """Return what says on a terminal which profiles are still out; nothing anywhere else."""
-    if sys.stderr is None or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+    if sys.stderr is None or not sys.stderr.isatty() or dumb():
         return None
     width = shutil.get_terminal_size().columns
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from balance_cli.amount import EXACT, plain
-from balance_cli.commands.check import Asked, complain, look, put, selected, unwritten, view
+from balance_cli.commands.check import Asked, complain, dumb, look, put, selected, unwritten, view
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Misconfigured
 from balance_cli.profile import Profile
@@ -92,18 +92,21 @@ def _changes(before: Verdict, after: Verdict) -> dict[tuple[str, str, str], str]
 
 @contextmanager
 def _shown(asked: Asked) -> Iterator[_Show]:
-    """Yield what shows a look and waits for the next: a live table on a terminal, else one text after the other."""
-    terminal = sys.stdout is not None and sys.stdout.isatty()
-    if asked.form != "table" or asked.file or not terminal:
-        yield lambda report, changes, until: _printed(asked, report, changes, until)
-        return
-    from rich.console import Console
-    from rich.live import Live
+    """Yield what shows a look and waits for the next: a live table on a terminal, else one text after the other.
 
-    how = view(asked.color, details=asked.details)
-    console = Console(force_terminal=True, color_system="standard" if how.color else None, highlight=False)
-    with Live(console=console, auto_refresh=False, vertical_overflow="ellipsis") as live:
-        yield lambda report, changes, until: _live(live, how._replace(changes=changes), report, until)
+    A dumb terminal cannot take back what is there, and gets one after the other too.
+    """
+    terminal = sys.stdout is not None and sys.stdout.isatty()
+    if asked.form == "table" and terminal and not asked.file and not dumb():
+        from rich.live import Live
+
+        from balance_cli.render._grid import console
+
+        how = view(asked.color, details=asked.details)
+        with Live(console=console(how, force_terminal=True), auto_refresh=False, vertical_overflow="ellipsis") as live:
+            yield lambda report, changes, until: _live(live, how._replace(changes=changes), report, until)
+    else:
+        yield lambda report, changes, until: _printed(asked, report, changes, until)
 
 
 def _printed(asked: Asked, report: Report, changes: Mapping[tuple[str, str, str], str], until: float) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from io import StringIO
 from textwrap import wrap
-from typing import Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -38,17 +38,16 @@ class Line(NamedTuple):
 def printed(texts: Iterable[Text], view: View) -> str:
     """Return lines as stdout gets them: nothing is wrapped or cut."""
     out = StringIO()
-    console = Console(
-        file=out,
-        force_terminal=view.color,
-        color_system="standard" if view.color else None,
-        legacy_windows=False,
-        width=10_000,
-        highlight=False,
-    )
+    lines = console(view, file=out, width=10_000, force_terminal=view.color)
     for text in texts:
-        console.print(text, no_wrap=True, overflow="ignore", crop=False)
+        lines.print(text, no_wrap=True, overflow="ignore", crop=False)
     return out.getvalue()
+
+
+def console(view: View, **where: Any) -> Console:
+    """Return what writes text as a view wants it: it has decided about colour, and Rich asks no environment again."""
+    colors: Literal["standard"] | None = "standard" if view.color else None
+    return Console(color_system=colors, no_color=not view.color, legacy_windows=False, highlight=False, **where)
 
 
 def drawn(grid: Grid, lines: Sequence[Line], view: View) -> list[Text]:
