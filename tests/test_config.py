@@ -9,6 +9,7 @@ import pytest
 
 from balance_cli.exits import Exit
 from conftest import Balance
+from stub import Stub
 
 CUSTOM: Final = '[profiles.main]\nprovider = "custom"\n'
 OPENAI: Final = '[profiles.main]\nprovider = "openai"\n'
@@ -203,6 +204,17 @@ def test_a_default_minimum_is_for_every_profile_that_has_its_unit(balance: Balan
     rows = [line.split()[-4:] for line in balance("profile", "list").out.splitlines()[1:]]
     assert rows[0] == ["5", "USD,", "100", "credits"]
     assert rows[1][-1] == "1"
+
+
+@pytest.mark.parametrize("answer", ['{"data": {}}', '{"data": {"cents": "many"}}', "[]", "<html>"])
+def test_a_custom_profiles_hint_names_the_profile_and_its_url(balance: Balance, answer: str) -> None:
+    with Stub(always={"text": answer}) as stub:
+        where = f'provider = "custom"\nurl = "{stub.url}/me?id=5"'
+        balance.profiles({"shop": f'{where}\nremaining = "data.cents"\nunit = "USD"'})
+        ended = balance("check")
+    assert ended.code == Exit.UNKNOWN
+    assert f"(hold what {stub.url}/me answers against what profile shop says of it)" in ended.out
+    assert "jmespath" not in ended.out.lower()
 
 
 def test_a_number_may_have_an_exponent_that_is_a_real_one(balance: Balance) -> None:

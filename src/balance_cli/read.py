@@ -168,6 +168,8 @@ def _hint(profile: Profile, trouble: Failure) -> str:
             return "wait, or check less often"
         case "unreachable":
             return f"{provider.name} is in trouble: run again later"
+        case _ if url := profile.options.get("url"):
+            return f"hold what {url.partition('?')[0]} answers against what profile {profile.name} says of it"
         case _:
             return f"{provider.name} documents its answer at {provider.docs}"
 
