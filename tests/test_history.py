@@ -512,3 +512,10 @@ def test_a_watch_records_each_look(balance: Balance) -> None:
     watch.stdout.close()
     assert len(rows(balance)) == 2
     assert os.environ.get("TEST_KEY") is None
+
+
+def test_an_import_of_nothing_says_what_is_missing(balance: Balance) -> None:
+    ended = balance("history", "import")
+    assert (ended.code, ended.out) == (Exit.MISCONFIGURED, "")
+    assert "say which file" in ended.err
+    assert "balance history import FILE" in ended.err

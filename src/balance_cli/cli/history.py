@@ -34,7 +34,9 @@ def history(
     from balance_cli.commands import history as command
     from balance_cli.fields import span
 
-    if names and names[0] == "import" and len(names) > 1:
+    if names and names[0] == "import":
+        if not names[1:]:
+            raise typer.BadParameter("say which file, - is stdin: `balance history import FILE`", param_hint="import")
         return command.add(names[1:], config)
     wanted = form(output, FORMATS, json=json)
     if plot and (json or output or names):
