@@ -65,7 +65,7 @@ complete -c balance -n '__balance_at check' -l watch -x -d 'Look again so often,
 complete -c balance -n '__balance_at check' -l min-days -x -d 'It must last so long at its pace'
 complete -c balance -n '__balance_at check' -l record -d 'Add what was read to the history'
 complete -c balance -n '__balance_at check' -l window -x -d 'The pace is that of the last 7d, or of this'
-complete -c balance -n '__balance_at check' -s q -l quiet -d 'Nothing when ok; on stderr a line for each profile that is not'
+complete -c balance -n '__balance_at check' -s q -l quiet -d 'No table; on stderr a line for each profile that is not ok'
 complete -c balance -n '__balance_at check' -l details -d 'Every balance, not only those that gate'
 complete -c balance -n '__balance_at check' -l timeout -x -d 'For the whole run, all of it (default 15)'
 complete -c balance -n '__balance_at check' -l config -r -F -d 'The config file'

@@ -337,7 +337,17 @@ def test_quiet_says_only_what_is_not_ok(mixed: Balance) -> None:
     assert [line.split(": ")[1:3] for line in ended.err.splitlines()] == [
         ["low", "low"], ["bad", "unknown"], ["wrong", "misconfigured"],
     ]  # fmt: skip
-    assert mixed("check", "-q", "--json", "good").out == ""
+
+
+@pytest.mark.parametrize("form", [form for form, _ in formats() if form != "table"])
+def test_quiet_silences_the_table_and_no_format(balance: Balance, form: str) -> None:
+    with Stub(always=CREDITS) as stub:
+        balance.profiles({"main": f'provider = "apikley"\nbase_url = "{stub.url}"'})
+        for least in ("1", "1000"):
+            loud, quiet = (balance("check", *words, "-o", form, "--min", least) for words in ([], ["-q"]))
+            assert (quiet.code, bool(quiet.out)) == (loud.code, True)
+            assert quiet.out.count("\n") == loud.out.count("\n")
+            assert quiet.err.startswith("balance: main: low: ") is (least == "1000")
 
 
 def test_a_rejected_key_is_named_by_its_place_and_kind(mixed: Balance) -> None:

@@ -50,7 +50,7 @@ def check(
         str | None, typer.Option("--window", metavar="TIME", help="The pace is that of the last 7d, or of this.")
     ] = None,
     quiet: Annotated[
-        bool, typer.Option("-q", "--quiet", help="Nothing when ok; on stderr a line for each profile that is not.")
+        bool, typer.Option("-q", "--quiet", help="No table; on stderr a line for each profile that is not ok.")
     ] = False,
     details: Annotated[bool, typer.Option("--details", help="Every balance, not only those that gate.")] = False,
     timeout: Annotated[

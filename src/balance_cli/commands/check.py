@@ -129,7 +129,7 @@ def show(report: Report, deadline: Deadline, *, form: str, quiet: bool, view: Vi
             if verdict.status is not Status.OK:
                 talk(f"balance: {verdict.profile}: {verdict.status}: {why(verdict)}")
     code = int(rendered.code(report)) if hasattr(rendered, "code") else report.status.exit
-    silent = quiet and not file and (report.status is Status.OK or form == "table")
+    silent = quiet and not file and form == "table"
     failed = 0 if silent else put(rendered.render(report, view), file)
     if hasattr(rendered, "files"):
         failed = _append(dict(rendered.files(report, view, os.environ)), deadline) or failed
