@@ -2,6 +2,7 @@
 
 import base64
 import copy
+import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -18,7 +19,8 @@ from balance_cli.minimum import minimum
 from balance_cli.model import Balance
 from balance_cli.profile import Profile
 from balance_cli.provider import GROUPS, Provider, find, ids
-from balance_cli.verdict import Status, Verdict
+from balance_cli.render import View, render
+from balance_cli.verdict import Report, Status, Verdict
 from stub import Stub, script
 
 FILES: Final = Path(__file__).parent / "providers"
@@ -119,6 +121,10 @@ def test_a_recorded_answer_is_read_exactly(name: str, case: dict[str, Any]) -> N
         return
     assert verdict.error is None, verdict.error.message
     assert [row.balance for row in verdict.balances] == [expected(wanted) for wanted in case["balances"]]
+    written = json.loads(render(Report(checked_at=datetime.now(UTC), verdicts=(verdict,)), "json", View()))
+    assert [row["unit"] or "" for row in written["profiles"][0]["balances"]] == [
+        row["unit"] for row in case["balances"]
+    ]
     assert verdict.plan == case.get("plan")
     empty = [row for row in verdict.balances if row.balance.gates and has_nothing(row.balance)]
     assert verdict.status is (Status.LOW if empty else Status.OK)
