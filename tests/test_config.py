@@ -1,13 +1,21 @@
 """The config: what is wrong is said with its line, nothing is asked, and no file makes it wait."""
 
+import json
 import os
+import re
 import subprocess
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from balance_cli.exits import Exit
+from balance_cli.keys import KeySource
+from balance_cli.minimum import Minimum
+from balance_cli.profile import Profile
+from balance_cli.provider import find
+from balance_cli.units import incomparable
 from conftest import Balance
 from stub import Stub
 
@@ -115,6 +123,77 @@ def test_what_is_no_toml_is_said_with_its_line(balance: Balance, text: str, word
 def test_everything_that_is_wrong_is_said_at_once(balance: Balance) -> None:
     found = problems(balance, f"[defaults]\nmin = 'x'\n{PROFILE}mim = 5\nunit = 'USD'\n[profiles.b]\n")
     assert [line.partition(":")[0] for line in found] == ["line 2", "line 5", "line 6", "line 7"]
+
+
+def test_a_provider_that_is_wrong_hides_nothing_else_that_is(balance: Balance) -> None:
+    for provider in ("provider = 'apertsi'", "provider = 5", ""):
+        wrong = (
+            f"{provider}\nmim = 5\nmin = 'x'\nbudget = '10%'\nbase_url = 'ftp://a'\nkey_env = 'sk-live'\nunit = '$'\n"
+        )
+        found = problems(balance, f"[profiles.main]\n{wrong}")
+        numbers = [int(line.split(":")[0].removeprefix("line ")) for line in found]
+        assert sorted(numbers) == [2 if provider else 1, 3, 4, 5, 6, 7, 8]
+        assert any("never the key itself" in line for line in found)
+    text = "[profiles.main]\nprovider = 'opnai'\nbudget_period = 'day'\nurl = 'https://a.example'\nunit = 'EUR'\n"
+    (only,) = problems(balance, text)
+    assert 'did you mean "openai"?' in only
+
+
+@pytest.mark.parametrize(
+    ("provider", "amount", "words"),
+    [
+        ("apertis", "5 dollars", "Apertis has balances in USD and quota"),
+        ("openrouter", "5dollars", "OpenRouter has balances in USD and requests"),
+        ("apikley", "5 credit", 'Apikley has balances in credits (did you mean "credits"?)'),
+        ("apikley", "5 USD", "Apikley has balances in credits"),
+        ("twilio", "5 dollars", "Twilio has balances in its currency"),
+        ("moonshot", "5 yuan", "has balances in USD"),
+        ("deepseek", "5 dollars", "DeepSeek has balances in CNY and USD"),
+    ],
+)
+def test_a_minimum_in_a_unit_that_the_provider_cannot_have_is_said(
+    balance: Balance, provider: str, amount: str, words: str
+) -> None:
+    text = f"[profiles.main]\nprovider = '{provider}'\nmin = ['10%', '{amount}']\n"
+    (found,) = problems(balance, text)
+    assert found.startswith("line 3: min: 5 ")
+    assert "cannot be compared" in found
+    assert words in found
+
+
+def test_a_budget_or_a_default_in_a_unit_that_nobody_has_is_said(balance: Balance) -> None:
+    assert "OpenAI has balances in USD" in problems(balance, f"{OPENAI}budget = '100 dollars'\n")[0]
+    (found,) = problems(balance, f"[defaults]\nmin = ['5USD', '100 credis']\n{PROFILE}")
+    assert found.startswith("line 2: min: 100 credis cannot be compared: no provider has balances in credis")
+    assert 'did you mean "credits"?' in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{PROFILE}min = ['5 usd', '5USD', '5EUR', '5', '10%', '5 quota']\n",
+        "[profiles.main]\nprovider = 'twilio'\nmin = '5 SEK'\n",
+        "[profiles.main]\nprovider = 'moonshot'\nunit = 'tokens'\nmin = '5 tokens'\n",
+        "[profiles.main]\nprovider = 'new-api'\nbase_url = 'https://a.example'\nmin = '5 dollars'\n",
+        "[profiles.main]\nprovider = 'litellm'\nbase_url = 'https://a.example'\nmin = '5 dollars'\n",
+        f"{CUSTOM}url = 'https://a.example'\nremaining = 'a'\nunit = 'pears'\nmin = '5 pears'\n",
+        "[profiles.main]\nprovider = 'groq'\nmin = '5 dollars'\n",
+        "[defaults]\nmin = ['5USD', '100 credits', '5 EUR', '3 flows']\n[profiles.main]\nprovider = 'apikley'\n",
+        "[defaults]\nmin = ['5 pears']\n[profiles.main]\nprovider = 'new-api'\nbase_url = 'https://a.example'\n",
+    ],
+)
+def test_a_minimum_in_a_unit_that_there_may_be_is_no_problem(balance: Balance, text: str) -> None:
+    balance.write(text)
+    assert "nothing wrong" in balance("config", "check").out
+
+
+def test_no_recorded_answer_has_a_unit_that_a_minimum_could_not_have() -> None:
+    for file in sorted(Path(__file__).parent.joinpath("providers").glob("*.json")):
+        cases = json.loads(file.read_text("utf-8"))["cases"]
+        units = {row["unit"] for case in cases for row in case.get("balances", ()) if row["unit"]}
+        for unit in filter(re.compile("[A-Za-z_-]+").fullmatch, units):
+            profile = Profile(name="main", provider=find(file.stem), key=KeySource(kind="key", value=("k",)))
+            assert incomparable(Minimum(Decimal(5), unit), profile) == "", file
 
 
 def test_a_good_config_is_said_to_be_good(balance: Balance) -> None:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -14,8 +15,9 @@ from balance_cli.errors import Misconfigured
 from balance_cli.keys import SOURCES, KeySource
 from balance_cli.minimum import Minimum, minimum, written
 from balance_cli.profile import TIMEOUT, Config, History, Problem, Profile
-from balance_cli.provider import Provider, find
+from balance_cli.provider import Provider, find, ids
 from balance_cli.text import clean, listed, nearest
+from balance_cli.units import incomparable, unheard
 
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 COMMON: Final = ("provider", *SOURCES, "min", "min_days", "base_url", "unit", "budget")
@@ -45,8 +47,11 @@ class Document:
             history=self._history(),
         )
         tables = self._table("profiles", self._document.get("profiles", {}))
-        profiles = [self._profile(name, table, usual) for name, table in tables.items()]
-        return usual._replace(profiles=tuple(filter(None, profiles)))
+        profiles = tuple(filter(None, [self._profile(name, table, usual) for name, table in tables.items()]))
+        for wanted in usual.minimums if not self.problems else ():
+            if wrong := unheard(wanted, profiles):
+                self._wrong(("defaults", "min"), f"min: {wrong}")
+        return usual._replace(profiles=profiles)
 
     def _wrong(self, where: tuple[str, ...], message: str) -> None:
         self.problems.append(Problem(where=where, message=clean(message, 300)))
@@ -93,9 +98,7 @@ class Document:
         if not isinstance(table, dict):
             self._wrong(where, f"{clean(name, 64)} is not a profile: write [profiles.{clean(name, 64)}]")
             return None
-        provider = self._provider(table, where)
-        if provider is None:
-            return None
+        provider = self._provider(table, where) or _any_provider()
         self._only((*COMMON, *provider.options), table, where)
         profile = Profile(
             name=name,
@@ -109,10 +112,18 @@ class Document:
             options=self._options(table, provider, where),
             min_days=self._parsed(table, "min_days", where, days, usual.min_days),
         )
+        self._compared(profile, where)
         if len(self.problems) == before:
             for message in provider.verify(table):
                 self._wrong(where, message)
         return profile if len(self.problems) == before else None
+
+    def _compared(self, profile: Profile, where: tuple[str, ...]) -> None:
+        """Find amounts in units that the provider cannot have."""
+        own = [("min", one) for one in profile.minimums] if profile.strict else []
+        for key, wanted in (*own, *([("budget", profile.budget)] if profile.budget else [])):
+            if wrong := incomparable(wanted, profile):
+                self._wrong((*where, key), f"{key}: {wrong}")
 
     def _text(self, table: Mapping[str, Any], key: str, where: tuple[str, ...]) -> str | None:
         """Return a text of the table, ``None`` where there is none."""
@@ -214,6 +225,24 @@ class Document:
             elif text := self._text(table, key, where):
                 options[key] = text
         return options
+
+
+@cache
+def _any_provider() -> Provider:
+    """Return one that has every provider's options, to read on with where a profile's own is not known."""
+    return Provider(
+        id="",
+        name="the provider",
+        group="",
+        docs="",
+        env=("KEY",),
+        base="https://localhost",
+        balances={},
+        read=lambda _: iter(()),
+        note="",
+        unit="",
+        options={key: text for name in ids() for key, text in find(name).options.items()},
+    )
 
 
 def seconds(value: object) -> float:
