@@ -1,0 +1,184 @@
+"""To the letter: the places that a key may come from, and what is said of each that has none."""
+
+import os
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from balance_cli.deadline import Deadline
+from balance_cli.errors import Misconfigured
+from balance_cli.keys import LONGEST, SOURCES, KeySource, Secret, secret, store_in_keyring
+
+BY_HAND = "run the command by hand: it must print the key, alone on one line, and end with 0"
+OTHERWISE = "or use key_env, key_command or key_file"
+
+
+def read(kind: str, *value: str, seconds: float = 20) -> str:
+    """Return the key in a place."""
+    return KeySource(kind=kind, value=value).read(Deadline(seconds)).reveal()
+
+
+def said(kind: str, *value: str, seconds: float = 20) -> str:
+    """Return what is said of a place without a key."""
+    with pytest.raises(Misconfigured) as caught:
+        read(kind, *value, seconds=seconds)
+    assert caught.value.message
+    assert caught.value.hint
+    return caught.value.said()
+
+
+def test_each_place_is_named_as_a_user_would() -> None:
+    assert SOURCES == ("key_env", "key_command", "key_file", "key_keyring", "key")
+    names = [str(KeySource(kind=kind, value=("a", "b"))) for kind in SOURCES]
+    assert names == ["$a or $b", "key_command a", "key_file a", "key_keyring a", "the config"]
+    assert str(KeySource(kind="key_env", value=("A",))) == "$A"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "the key from X is empty (put a key there: X)"),
+        (" \n", "the key from X is empty (put a key there: X)"),
+        ("x" * (LONGEST + 1), "the key from X is longer than any key (store the key alone there)"),
+        ("a b", ("the key from X has spaces, line breaks or other characters that no key has "
+                "(store the key alone there, on one line)")),
+    ],
+    ids=["nothing", "blank", "long", "a space"],
+)  # fmt: skip
+def test_what_is_no_key(text: str, words: str) -> None:
+    with pytest.raises(Misconfigured) as caught:
+        secret(text, "X")
+    assert caught.value.said() == words
+
+
+def test_a_key_is_all_but_one_newline_at_its_end() -> None:
+    for text in ("abc", "abc\n", "abc\r\n"):
+        assert secret(text, "X").reveal() == "abc"
+    assert secret("!~", "X").reveal() == "!~"
+    assert len(secret("x" * LONGEST, "X").reveal()) == 8192
+    assert str(Secret("abc")) == repr(Secret("abc")) == "Secret(…)"
+
+
+def test_the_first_variable_that_is_set_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ONE_KEY", raising=False)
+    monkeypatch.setenv("TWO_KEY", "second")
+    assert read("key_env", "ONE_KEY", "TWO_KEY") == "second"
+    monkeypatch.setenv("ONE_KEY", "")
+    assert read("key_env", "ONE_KEY", "TWO_KEY") == "second"
+    monkeypatch.setenv("ONE_KEY", "first")
+    assert read("key_env", "ONE_KEY", "TWO_KEY") == "first"
+    monkeypatch.delenv("ONE_KEY")
+    monkeypatch.delenv("TWO_KEY")
+    assert said("key_env", "ONE_KEY", "TWO_KEY") == (
+        "there is no key: $ONE_KEY or $TWO_KEY is not set (export ONE_KEY=… and run again)"
+    )
+
+
+def test_a_key_in_the_config_or_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read("key", "abc") == "abc"
+    file = tmp_path / "key"
+    file.write_bytes(b"abc\r\n")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert read("key_file", str(file)) == read("key_file", "~/key") == "abc"
+    file.write_text("x" * LONGEST + "\r\n")
+    assert len(read("key_file", str(file))) == LONGEST
+    file.write_text("x" * LONGEST + "y\r\n")
+    assert "is longer than any key" in said("key_file", str(file))
+    file.write_bytes(b"a\xffb")
+    assert "other characters that no key has" in said("key_file", str(file))
+    assert said("key_file", "/no/such") == (
+        "key_file /no/such cannot be read: No such file or directory (name the file that holds the key)"
+    )
+
+
+def test_a_command_prints_a_key(capfd: pytest.CaptureFixture[str]) -> None:
+    assert read("key_command", "printf", "abc\\n") == "abc"
+    assert read("key_command", "sh", "-c", "printf a; sleep 0.2; printf bc; echo noise >&2") == "abc"
+    assert read("key_command", "sh", "-c", "cat; echo abc") == "abc"
+    assert read("key_command", "sh", "-c", f"printf '%{LONGEST}s' | tr ' ' x; echo") == "x" * LONGEST
+    assert "noise" not in "".join(capfd.readouterr())
+    session = read("key_command", sys.executable, "-c", "import os; print(os.getsid(0))")
+    assert session != str(os.getsid(0))
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (["no-such-command"], "key_command no-such-command cannot be run: No such file or directory"),
+        (["a\0b"], "key_command a\0b cannot be run: it is no command"),
+        (["sh", "-c", "echo abc; exit 3"], "key_command sh ended with 3"),
+        (["sh", "-c", "kill -9 $$"], "key_command sh ended with -9"),
+    ],
+    ids=["missing", "a NUL", "fails", "killed"],
+)
+def test_a_command_that_ends_badly_gives_no_key(command: list[str], words: str) -> None:
+    assert said("key_command", *command) == f"{words} ({BY_HAND})"
+
+
+@pytest.mark.parametrize("script", ["sleep 60", "echo abc; exec sleep 60", "echo abc; exec >&-; exec sleep 60"])
+def test_a_command_has_until_the_deadline(script: str) -> None:
+    began = time.monotonic()
+    assert said("key_command", "sh", "-c", script, seconds=0.5) == (
+        f"key_command sh did not end within 0.5 s ({BY_HAND})"
+    )
+    assert time.monotonic() - began < 30
+
+
+def test_a_command_that_prints_without_end_is_ended() -> None:
+    assert said("key_command", "yes", "abc").startswith("the key from key_command yes is longer than any key")
+
+
+@pytest.fixture
+def keyring(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], Any]:
+    """A desktop's keyring: a key, an exception to raise, or seconds to wait for each entry."""
+    kept: dict[tuple[str, str], Any] = {}
+
+    def get(service: str, user: str) -> str | None:
+        found = kept.get((service, user))
+        if isinstance(found, Exception):
+            raise found
+        if isinstance(found, float):
+            time.sleep(found)
+            return "late"
+        return found
+
+    def put(service: str, user: str, key: str) -> None:
+        if isinstance(kept.get((service, user)), Exception):
+            raise kept[service, user]
+        kept[service, user] = key
+
+    monkeypatch.setitem(sys.modules, "keyring", SimpleNamespace(get_password=get, set_password=put))
+    return kept
+
+
+def test_a_keyring_keeps_a_key(keyring: dict[tuple[str, str], Any]) -> None:
+    store_in_keyring("balance/main/1", Secret("abc"))
+    assert keyring == {("balance", "main/1"): "abc"}
+    assert read("key_keyring", "balance/main/1") == "abc"
+    assert said("key_keyring", "balance/other") == (
+        "the keyring has nothing for balance/other (keyring set balance other)"
+    )
+    keyring["balance", "slow"] = 5.0
+    assert said("key_keyring", "balance/slow", seconds=0.2) == ("the keyring did not answer within 0.2 s (unlock it)")
+
+
+def test_a_keyring_in_trouble_is_said_to_be(keyring: dict[tuple[str, str], Any]) -> None:
+    keyring["balance", "main"] = OSError("abc")
+    assert said("key_keyring", "balance/main") == f"the keyring cannot be asked (OSError) ({OTHERWISE})"
+    with pytest.raises(Misconfigured) as caught:
+        store_in_keyring("balance/main", Secret("abc"))
+    assert caught.value.said() == "the keyring refuses (OSError) (use --key-file)"
+
+
+def test_a_keyring_that_is_not_installed_is_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    assert said("key_keyring", "balance/main") == (
+        f"the keyring is not installed: pip install 'balance-cli[keyring]' ({OTHERWISE})"
+    )
+    with pytest.raises(Misconfigured) as caught:
+        store_in_keyring("balance/main", Secret("abc"))
+    assert caught.value.said() == "the keyring is not installed (pip install 'balance-cli[keyring]')"
