@@ -8,8 +8,9 @@ from typing import Any
 
 from balance_cli import files
 from balance_cli.errors import Misconfigured
-from balance_cli.fields import Document
+from balance_cli.fields import SHOWN, Document
 from balance_cli.keys import KeySource
+from balance_cli.lines import deep, lines
 from balance_cli.profile import Config, Problem, Profile
 from balance_cli.provider import Provider, find, ids
 from balance_cli.text import clean, listed, nearest
@@ -78,7 +79,9 @@ def examine(option: str | None = None) -> tuple[Config, list[Problem]]:
     reader = Document(document)
     config = reader.config(file)
     problems = [*_permissions(file, status, document), *reader.problems]
-    return config, [problem._replace(line=_line(text, problem.where)) for problem in problems]
+    found = lines(text, [problem.where for problem in problems[:SHOWN]])
+    shown = [problem._replace(line=found.get(problem.where)) for problem in problems[:SHOWN]]
+    return config, [*shown, *problems[SHOWN:]]
 
 
 def parse(text: str) -> dict[str, Any]:
@@ -87,6 +90,8 @@ def parse(text: str) -> dict[str, Any]:
 
     if text.startswith("\ufeff"):
         raise ValueError("line 1: the file begins with a byte order mark: save it as UTF-8 without one")
+    if line := deep(text):
+        raise ValueError(f"line {line}: no key of a config has so many parts")
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
@@ -108,48 +113,6 @@ def _permissions(file: Path, status: os.stat_result, document: Mapping[str, Any]
     for name, table in profiles.items() if isinstance(profiles, dict) else ():
         if isinstance(table, dict) and "key" in table and status.st_mode & 0o077:
             yield Problem(where=("profiles", name, "key"), message=f"others may read this key: chmod 600 {file}")
-
-
-def _line(text: str, where: Sequence[str]) -> int | None:
-    """Return the line on which the value that these keys lead to begins.
-
-    Every beginning of a TOML file that ends with a whole statement is TOML too, so that the shortest one which has the
-    value ends with it.
-    """
-    if not where:
-        return None
-    lines = text.splitlines(keepends=True)
-    few, many = 0, len(lines)  # the first `few` lines do not have it, the first `many` do
-    while many - few > 1:
-        middle = (few + many) // 2
-        if _has(_whole(lines, middle), where):
-            many = middle
-        else:
-            few = middle
-    start = many - 1
-    while start and _beginning(lines, start) is None:
-        start -= 1
-    return start + 1
-
-
-def _whole(lines: Sequence[str], count: int) -> dict[str, Any]:
-    """Return the document of the longest beginning of at most ``count`` lines that is TOML."""
-    return next(filter(None, (_beginning(lines, end) for end in range(count, 0, -1))), {})
-
-
-def _beginning(lines: Sequence[str], count: int) -> dict[str, Any] | None:
-    try:
-        return parse("".join(lines[:count]))
-    except ValueError:
-        return None
-
-
-def _has(document: Any, where: Sequence[str]) -> bool:
-    for key in where:
-        if not isinstance(document, dict) or key not in document:
-            return False
-        document = document[key]
-    return True
 
 
 def select(config: Config, names: Sequence[str], environ: Mapping[str, str]) -> list[Profile]:

@@ -21,6 +21,8 @@ from balance_cli.units import incomparable, unheard
 
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 COMMON: Final = ("provider", *SOURCES, "min", "min_days", "base_url", "unit", "budget")
+SHOWN: Final = 20
+"""How many problems are put into words; of the others only the number is."""
 _LONGEST: Final = 3600
 _FURTHEST: Final = 36_500
 
@@ -54,7 +56,11 @@ class Document:
         return usual._replace(profiles=profiles)
 
     def _wrong(self, where: tuple[str, ...], message: str) -> None:
-        self.problems.append(Problem(where=where, message=clean(message, 300)))
+        self.problems.append(Problem(where=where, message=clean(message, 300) if self._worded() else ""))
+
+    def _worded(self) -> bool:
+        """Whether the next problem is one of those that are put into words, which takes its time."""
+        return len(self.problems) < SHOWN
 
     def _table(self, name: str, value: Any) -> Mapping[str, Any]:
         if isinstance(value, dict):
@@ -66,8 +72,7 @@ class Document:
         """Refuse every key that is not known: a typo must not switch a gate off."""
         for key in table:
             if key not in known:
-                place = f"in {'.'.join(where)} " if where else ""
-                self._wrong((*where, key), f'"{clean(key, 60)}" {place}is not a key{nearest(key, known)}')
+                self._wrong((*where, key), _unknown(key, known, where) if self._worded() else "")
 
     def _parsed(
         self, table: Mapping[str, Any], key: str, where: tuple[str, ...], parse: Callable[[object], T], usual: T
@@ -141,6 +146,9 @@ class Document:
                 self._wrong(
                     where, f'{where[-1]} says no provider: write provider = "…"; `balance providers` lists them'
                 )
+            return None
+        if not self._worded() and name not in _every():
+            self._wrong((*where, "provider"), "")
             return None
         try:
             return find(name)
@@ -243,6 +251,19 @@ def _any_provider() -> Provider:
         unit="",
         options={key: text for name in ids() for key, text in find(name).options.items()},
     )
+
+
+def _unknown(key: str, known: Iterable[str], where: tuple[str, ...]) -> str:
+    place = f"in {'.'.join(where)} " if where else ""
+    return f'"{clean(key, 60)}" {place}is not a key{nearest(key[:60], known)}'
+
+
+@cache
+def _every() -> frozenset[str]:
+    """Return whatever may be a profile's provider."""
+    from balance_cli.absent import ABSENT
+
+    return frozenset([*ids(), *ABSENT])
 
 
 def seconds(value: object) -> float:

@@ -2,6 +2,7 @@
 
 from balance_cli import config as configs
 from balance_cli.exits import Exit
+from balance_cli.fields import SHOWN
 from balance_cli.out import emit, talk
 
 
@@ -15,6 +16,8 @@ def check(option: str | None) -> int:
     config, problems = configs.examine(option)
     if problems:
         talk(f"balance: {config.path} has {len(problems)} problem{'s' if len(problems) > 1 else ''}")
-        return emit("".join(f"{config.path}: {problem}\n" for problem in problems)) or Exit.MISCONFIGURED
+        more = len(problems) - SHOWN
+        words = [*map(str, problems[:SHOWN]), *([f"… and {more} more"] if more > 0 else [])]
+        return emit("".join(f"{config.path}: {word}\n" for word in words)) or Exit.MISCONFIGURED
     count = len(config.profiles)
     return emit(f"{config.path}: {count} profile{'' if count == 1 else 's'}, nothing wrong\n")

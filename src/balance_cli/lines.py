@@ -1,0 +1,87 @@
+"""Where in a config's text its keys stand: one pass over the statements of a TOML file, which is known to be one."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+DEEPEST: Final = 8
+"""The parts of a key at the most: no key of a config has more than three, and a parser takes the square of them."""
+_PART: Final = r""""(?:\\.|[^"\\\n])*"|'[^'\n]*'|[A-Za-z0-9_-]++"""
+_KEY: Final = rf"(?:{_PART})(?:[ \t]*\.[ \t]*(?:{_PART}))*"
+_STATEMENT: Final = rf"[ \t\r\n]*(?:#[^\n]*|\[{{1,2}}[ \t]*(?P<table>{_KEY})[ \t]*\]{{1,2}}|(?P<key>{_KEY})[ \t]*=)"
+_WORD: Final = "|".join(  # a piece of a value: a string, a comment, anything else, or the one character that counts
+    [
+        r'"""(?:\\.|[^\\])*?"{3,5}',
+        r"'{3}.*?'{3,5}",
+        r'"(?:\\.|[^"\\\n])*"',
+        r"'[^'\n]*'",
+        r"#[^\n]*",
+        r"""[^"'#\[\]{}\n]+""",
+        ".",
+    ]
+)
+_DEEP: Final = rf"(?:^[ \t]*\[{{0,2}}|[{{,])[ \t]*(?:(?:{_PART})[ \t]*\.[ \t]*){{{DEEPEST}}}"
+
+Key = tuple[str, ...]
+
+
+def deep(text: str) -> int | None:
+    """Return the line of a key that has too many parts, of a text that may not be TOML."""
+    found = re.search(_DEEP, text, re.MULTILINE)
+    return text.count("\n", 0, found.end()) + 1 if found else None
+
+
+def lines(text: str, wanted: Iterable[Key]) -> dict[Key, int]:
+    """Return for each of the keys that a text has the line of the statement with which it begins."""
+    sought, found = set(wanted), dict[Key, int]()
+    inner = {(key[:size]): key for key in sought for size in range(1, len(key))}
+    for key, line, is_table in _statements(text):
+        if len(found) == len(sought):
+            break
+        for size in range(1, len(key) + 1):
+            if key[:size] in sought:
+                found.setdefault(key[:size], line)
+        if key in inner and not is_table:  # it is in a table that is written as a value
+            found.update({one: line for one in sought if one[: len(key)] == key and one not in found})
+    return found
+
+
+def _statements(text: str) -> Iterator[tuple[Key, int, bool]]:
+    """Yield the whole key of every statement, its line, and whether it begins a table."""
+    statement, table = re.compile(_STATEMENT), Key()
+    line, counted, at = 1, 0, 0
+    while match := statement.match(text, at):
+        at = match.end()
+        if not (match["table"] or match["key"]):
+            continue
+        name = "table" if match["table"] else "key"
+        line, counted = line + text.count("\n", counted, match.start(name)), match.start(name)
+        key = tuple(map(_unquoted, re.findall(_PART, match[name])))
+        if name == "table":
+            table = key
+            yield table, line, True
+        else:
+            yield (*table, *key), line, False
+            at = _end(text, at)
+
+
+def _end(text: str, at: int) -> int:
+    """Return where a value ends: at the first line break outside of its strings and brackets."""
+    depth = 0
+    for word in re.compile(_WORD, re.DOTALL).finditer(text, at):
+        match word[0]:
+            case "[" | "{":
+                depth += 1
+            case "]" | "}":
+                depth -= 1
+            case "\n" if not depth:
+                return word.start()
+    return len(text)
+
+
+def _unquoted(part: str) -> str:
+    if part[0] == '"' and "\\" in part:
+        import tomllib
+
+        return str(tomllib.loads(f"key = {part}")["key"])
+    return part.strip(part[0]) if part[0] in "\"'" else part
