@@ -9,17 +9,16 @@ DEEPEST: Final = 8
 _PART: Final = r""""(?:\\.|[^"\\\n])*"|'[^'\n]*'|[A-Za-z0-9_-]++"""
 _KEY: Final = rf"(?:{_PART})(?:[ \t]*\.[ \t]*(?:{_PART}))*"
 _STATEMENT: Final = rf"[ \t\r\n]*(?:#[^\n]*|\[{{1,2}}[ \t]*(?P<table>{_KEY})[ \t]*\]{{1,2}}|(?P<key>{_KEY})[ \t]*=)"
-_WORD: Final = "|".join(  # a piece of a value: a string, a comment, anything else, or the one character that counts
-    [
-        r'"""(?:\\.|[^\\])*?"{3,5}',
-        r"'{3}.*?'{3,5}",
-        r'"(?:\\.|[^"\\\n])*"',
-        r"'[^'\n]*'",
-        r"#[^\n]*",
-        r"""[^"'#\[\]{}\n]+""",
-        ".",
-    ]
+_PIECES: Final = (  # of a value: a string, a comment, anything else, or the one character that counts
+    r'"""(?:\\.|[^\\])*?"{3,5}',
+    r"'{3}.*?'{3,5}",
+    r'"(?:\\.|[^"\\\n])*"',
+    r"'[^'\n]*'",
+    r"#[^\n]*",
+    r"""[^"'#\[\]{}\n]+""",
+    ".",
 )
+_WORD: Final = "|".join(_PIECES)
 _DEEP: Final = rf"(?:^[ \t]*\[{{0,2}}|[{{,])[ \t]*(?:(?:{_PART})[ \t]*\.[ \t]*){{{DEEPEST}}}"
 
 Key = tuple[str, ...]
