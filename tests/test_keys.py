@@ -2,6 +2,7 @@
 
 import base64
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -9,7 +10,7 @@ from balance_cli.deadline import Deadline
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
 from balance_cli.keys import Secret, secret
-from conftest import KEY, Balance
+from conftest import KEY, Balance, Ended
 from stub import Stub
 
 CREDITS = {"answer": {"code": 200, "msg": "success", "data": 100}}
@@ -165,3 +166,88 @@ def test_a_deadline_ends_what_would_go_on() -> None:
     assert ended == [1, 2]
     deadline.expire()
     assert ended == [1, 2]
+
+
+ENTRY: Final = {
+    "a login": f"{KEY}\nlogin: me@example.com\nurl: *.example.com/*\n",
+    "a one-time password": f"{KEY}\notpauth://totp/x?secret=ABC\n",
+    "empty lines and notes": f"{KEY}\n\nlogin:\nSecret Question 1: caf\u00e9?\n\n",
+    "Windows' line breaks": f"{KEY}\r\nlogin: me\r\n",
+}
+
+
+@pytest.mark.parametrize("entry", ENTRY.values(), ids=ENTRY)
+def test_the_first_line_of_an_entry_of_pass_is_the_key(balance: Balance, tmp_path: Path, entry: str) -> None:
+    (tmp_path / "entry").write_bytes(entry.encode())
+    assert sent(balance, f'key_command = ["cat", "{tmp_path}/entry"]') == [f"Bearer {KEY}"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{KEY}\nother\n",
+        f"{KEY}\nlogin: me\nother\n",
+        f"{KEY}\n{KEY}:2\n",
+        f"key: {KEY}\nlogin: me\n",
+        f'{{\n  "key": "{KEY}",\n}}\n',
+        f"{KEY}\n\n",
+        f"\nlogin: me\n{KEY}\n",
+    ],
+)
+def test_several_lines_of_another_kind_are_no_key(balance: Balance, tmp_path: Path, text: str) -> None:
+    (tmp_path / "entry").write_text(text)
+    assert "line breaks" in refused(balance, f'key_command = ["cat", "{tmp_path}/entry"]')
+    (tmp_path / "entry").write_text(f"{KEY}\nlogin: me\n")
+    assert "line breaks" in refused(balance, f'key_file = "{tmp_path}/entry"')
+
+
+def debugged(balance: Balance, tmp_path: Path, script: str, *flags: str) -> Ended:
+    """Check with a key_command that is this script."""
+    file = tmp_path / "tool"
+    file.write_text(f"#!/bin/sh\n{script}\n")
+    file.chmod(0o700)
+    with Stub(always=CREDITS) as stub:
+        balance.write(f'[profiles.main]\nprovider = "apikley"\nbase_url = "{stub.url}"\nkey_command = ["{file}"]\n')
+        return balance("check", "--timeout", "3", *flags)
+
+
+def said(ended: Ended) -> list[str]:
+    """Return what a debugged run says of its key_command."""
+    marks = (line.partition(" says: ") for line in ended.err.splitlines())
+    return [text for before, _, text in marks if before.startswith("balance: debug: main: key_command /")]
+
+
+@pytest.mark.parametrize(
+    ("script", "code", "words"),
+    [
+        ("echo 'vault is sealed' >&2; exit 2", Exit.MISCONFIGURED, ["vault is sealed"]),
+        (f"echo {KEY}; echo one >&2; echo two >&2", Exit.OK, ["one", "two"]),
+        (f"echo {KEY}; echo 'read {KEY} for you' >&2", Exit.OK, ["read [key] for you"]),
+        (f"echo {KEY}; echo oops; echo '{KEY} twice' >&2", Exit.MISCONFIGURED, ["[key] twice"]),
+        (f"echo 'tried {KEY}' >&2; exit 1", Exit.MISCONFIGURED, ["tried [key]"]),
+        (f"echo {KEY}; printf '\\033[31mred\\007\\r\\n::error::x\\n' >&2", Exit.OK, ["?[31mred?", ": :error: :x"]),
+        ("echo 'passphrase?' >&2; sleep 60", Exit.MISCONFIGURED, ["passphrase?"]),
+        (f"echo {KEY}; exec 1>&-; sleep 1; echo late >&2", Exit.OK, ["late"]),
+        (f"(sleep 60 >/dev/null & ) ; echo {KEY}; echo agent >&2", Exit.OK, ["agent"]),
+    ],
+)
+def test_debug_shows_what_a_command_says_on_stderr_and_nothing_else_does(
+    balance: Balance, tmp_path: Path, script: str, code: Exit, words: list[str]
+) -> None:
+    ended = debugged(balance, tmp_path, script, "--debug")
+    assert (ended.code, said(ended)) == (code, words), ended.err
+    quiet = debugged(balance, tmp_path, script)
+    assert (quiet.code, quiet.err) == (code, "")
+    assert not any(word in quiet.out for word in words)
+
+
+def test_debug_shows_no_more_of_a_command_than_a_reader_wants(balance: Balance, tmp_path: Path) -> None:
+    endless = debugged(balance, tmp_path, f"yes 'a line' | head -n 5000000 >&2; echo {KEY}", "--debug")
+    assert (endless.code, said(endless)) == (Exit.OK, ["a line"] * 20)
+    long = debugged(balance, tmp_path, f"echo {KEY}; head -c 100000 /dev/zero | tr '\\0' x >&2", "--debug")
+    assert (long.code, said(long)) == (Exit.OK, [])
+    cut = debugged(
+        balance, tmp_path, f"head -c 8180 /dev/zero | tr '\\0' '\\n' >&2; printf '{KEY}' >&2; exit 1", "--debug"
+    )
+    assert (cut.code, said(cut)) == (Exit.MISCONFIGURED, [])
+    assert "sk-" not in cut.err

@@ -17,10 +17,11 @@ _running: set["subprocess.Popen[bytes]"] = set()
 
 
 @contextmanager
-def started(command: Sequence[str]) -> Iterator["subprocess.Popen[bytes]"]:
+def started(command: Sequence[str], *, folder: str, heard: bool) -> Iterator["subprocess.Popen[bytes]"]:
     """Run a command, never through a shell and without a terminal, until the block ends; raises OSError, ValueError.
 
-    What still runs then is killed, with all that it started itself.
+    It runs in a folder where that is there, and where it is to be ``heard`` its stderr is a pipe too. What still runs
+    then is killed, with all that it started itself.
     """
     import subprocess
 
@@ -29,7 +30,8 @@ def started(command: Sequence[str]) -> Iterator["subprocess.Popen[bytes]"]:
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.PIPE if heard else subprocess.DEVNULL,
+            cwd=folder if os.path.isdir(folder) else None,  # noqa: PTH112 - one for a new config may not be there yet
             start_new_session=True,
         )
         _running.add(process)

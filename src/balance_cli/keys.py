@@ -2,20 +2,18 @@
 
 import os
 import threading
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from balance_cli.children import started
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Misconfigured
 from balance_cli.files import begin
 
-if TYPE_CHECKING:
-    import subprocess
-
 LONGEST: Final = 8192
-_MOST: Final = LONGEST + 2
+MOST: Final = LONGEST + 2
 """The characters of a key's file or of what a command prints, a line break included."""
+Tell = Callable[[str], None]
 _LONG: Final = 8
 """From here on a run of characters in an answer is the key, and not a word or a number that happens to look like it."""
 
@@ -81,10 +79,14 @@ def secret(text: str, source: str) -> Secret:
 
 
 class KeySource(NamedTuple):
-    """One of the places of ``SOURCES``, and what the profile says of it; of ``key_env`` every variable there may be."""
+    """One of the places of ``SOURCES``, and what the profile says of it; of ``key_env`` every variable there may be.
+
+    A file's path and a command's are relative to ``folder``, which is the config's, wherever a run is started.
+    """
 
     kind: str
     value: tuple[str, ...]
+    folder: str = ""
 
     def __str__(self) -> str:
         """Name the place as a user would, never what is in it."""
@@ -98,12 +100,13 @@ class KeySource(NamedTuple):
             case _:
                 return f"{self.kind} {self.value[0]}"
 
-    def read(self, deadline: Deadline) -> Secret:
-        """Fetch the key, not past the deadline; raises Misconfigured where it cannot be had."""
-        return secret(_READERS[self.kind](self.value, deadline), str(self))
+    def read(self, deadline: Deadline, tell: Tell | None = None) -> Secret:
+        """Fetch the key, not past the deadline, and tell what is said about it; raises Misconfigured."""
+        return secret(_READERS[self.kind](self, deadline, tell), str(self))
 
 
-def _from_env(names: tuple[str, ...], _: Deadline) -> str:
+def _from_env(source: KeySource, *_: object) -> str:
+    names = source.value
     for name in names:
         if value := os.environ.get(name):
             return value
@@ -111,63 +114,31 @@ def _from_env(names: tuple[str, ...], _: Deadline) -> str:
     raise Misconfigured(f"there is no key: {variables} is not set", hint=f"export {names[0]}=… and run again")
 
 
-def _from_config(value: tuple[str, ...], _: Deadline) -> str:
-    return value[0]
+def _from_config(source: KeySource, *_: object) -> str:
+    return source.value[0]
 
 
-def _from_file(value: tuple[str, ...], _: Deadline) -> str:
+def _from_file(source: KeySource, *_: object) -> str:
+    file = os.path.join(source.folder, os.path.expanduser(source.value[0]))  # noqa: PTH111, PTH118 - ~nobody stays
     try:
-        body, _status = begin(Path(os.path.expanduser(value[0])), _MOST + 1)  # noqa: PTH111 - ~nobody is no error
+        body, _status = begin(Path(file), MOST + 1)
     except OSError as error:
-        message = f"key_file {value[0]} cannot be read: {error.strerror}"
-        raise Misconfigured(message, hint="name the file that holds the key") from None
+        message = f"key_file {source.value[0]} cannot be read: {error.strerror}"
+        hint = "name the file that holds the key"
+        at = "" if os.path.isabs(source.value[0]) else f"; it was looked for as {file}"  # noqa: PTH117
+        raise Misconfigured(message, hint=f"{hint}{at}") from None
     return body.decode("latin-1")
 
 
-def _from_command(command: tuple[str, ...], deadline: Deadline) -> str:
-    """Run a command, never through a shell and without a terminal, and take the one line that it prints."""
-    name = command[0]
-    hint = "run the command by hand: it must print the key, alone on one line, and end with 0"
-    try:
-        with started(command) as process:
-            output = _output(process, deadline)
-    except TimeoutError:
-        raise Misconfigured(f"key_command {name} did not end within {deadline.seconds:g} s", hint=hint) from None
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "it is no command"
-        raise Misconfigured(f"key_command {name} cannot be run: {why}", hint=hint) from None
-    if len(output) <= _MOST and process.returncode != 0:
-        raise Misconfigured(f"key_command {name} ended with {process.returncode}", hint=hint)
-    return output.decode("latin-1")
+def _from_command(source: KeySource, deadline: Deadline, tell: Tell | None) -> str:
+    from balance_cli.key_command import read
+
+    return read(source, deadline, tell)
 
 
-def _output(process: "subprocess.Popen[bytes]", deadline: Deadline) -> bytes:
-    """Return what a command prints, and wait for its end where that is no more than any key; raises TimeoutError."""
-    import select
-    import subprocess
-
-    output, pipe = b"", process.stdout.fileno() if process.stdout else -1
-    ready = select.poll()
-    ready.register(pipe)
-    while len(output) <= _MOST:
-        if not ready.poll(deadline.left() * 1000):
-            raise TimeoutError
-        part = os.read(pipe, _MOST + 1)
-        if not part:
-            break
-        output += part
-    else:
-        return output
-    try:
-        process.wait(deadline.left())
-    except subprocess.TimeoutExpired:
-        raise TimeoutError from None
-    return output
-
-
-def _from_keyring(value: tuple[str, ...], deadline: Deadline) -> str:
+def _from_keyring(source: KeySource, deadline: Deadline, *_told: object) -> str:
     """Ask the desktop's keyring in a thread of its own: a locked one waits for its user."""
-    service, _, user = value[0].partition("/")
+    service, _, user = source.value[0].partition("/")
     found: list[str | None] = []
     trouble: list[str] = []
 
@@ -193,11 +164,11 @@ def _from_keyring(value: tuple[str, ...], deadline: Deadline) -> str:
     if not found:
         raise Misconfigured(f"the keyring did not answer within {deadline.seconds:g} s", hint="unlock it")
     if found[0] is None:
-        raise Misconfigured(f"the keyring has nothing for {value[0]}", hint=hint)
+        raise Misconfigured(f"the keyring has nothing for {source.value[0]}", hint=hint)
     return found[0]
 
 
-_READERS: Final = {
+_READERS: Final[Mapping[str, Callable[[KeySource, Deadline, Tell | None], str]]] = {
     "key_env": _from_env,
     "key": _from_config,
     "key_file": _from_file,

@@ -44,7 +44,7 @@ def _guarded(profile: Profile, run: Run, client: Callable[[], httpx.Client]) -> 
     setcontext(Context(prec=DIGITS))
     api: Api | None = None
     try:
-        secret = _key(profile, run.deadline)
+        secret = _key(profile, run)
         api = _api(profile, run, secret, client())
         made = judged(profile, run, reading(profile, api))
     except Failure as trouble:
@@ -56,12 +56,13 @@ def _guarded(profile: Profile, run: Run, client: Callable[[], httpx.Client]) -> 
     return _hidden(made, api.secret)._replace(attempts=api.attempts) if api else made
 
 
-def _key(profile: Profile, deadline: Deadline) -> Secret:
+def _key(profile: Profile, run: Run) -> Secret:
     """Return a key that may be sent: one that shows itself to be of another kind is not."""
     provider = profile.provider
     if provider.absent:
         raise Misconfigured(f"{provider.name} has no endpoint for a balance", hint=provider.absent)
-    secret = profile.key.read(deadline)
+    debug = run.debug
+    secret = profile.key.read(run.deadline, (lambda text: debug(f"{profile.name}: {text}")) if debug else None)
     for pattern, kind in provider.wrong_keys.items():
         if re.search(pattern, secret.reveal()):
             made = f", made at {provider.key_page}" if provider.key_page else ""
