@@ -38,6 +38,11 @@ def test_each_row_is_held_by_a_test(number: int, places: str) -> None:
         assert name in names if name else any(number in rows_of(one) for one in names), place
 
 
+def test_no_row_with_a_test_says_that_it_has_none() -> None:
+    tested = {row for file in TESTS.glob("test_*.py") for name in names_in(file.name) for row in rows_of(name)}
+    assert [number for number, *_, places in ROWS if places == "none yet" and int(number) in tested] == []
+
+
 def test_a_name_may_begin_with_several_rows() -> None:
     assert rows_of("test_14_to_16_only_the_flag") == {14, 15, 16}
     assert rows_of("test_59_and_60_names") == {59, 60}
