@@ -23,7 +23,7 @@ from balance_cli.answer import parse
 from balance_cli.config import parse as parse_toml
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Unexpected
-from balance_cli.fields import Document
+from balance_cli.fields import SHOWN, Document
 from balance_cli.minimum import minimum
 from balance_cli.provider import ids
 from balance_cli.read import Run, verdict
@@ -157,7 +157,7 @@ keys = st.sampled_from(
 def test_no_document_at_all_is_more_than_a_config_with_problems(document: dict[str, Any]) -> None:
     reader = Document(document)
     config = reader.config(Path("config.toml"))
-    assert all(problem.message and problem.message.isprintable() for problem in reader.problems)
+    assert all(problem.message and problem.message.isprintable() for problem in reader.problems[:SHOWN])
     tables = document.get("profiles")
     if isinstance(tables, dict) and tables and not config.profiles:
         assert reader.problems

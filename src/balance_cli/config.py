@@ -63,7 +63,7 @@ def load(option: str | None = None) -> Config:
     return config
 
 
-def examine(option: str | None = None) -> tuple[Config, list[Problem]]:
+def examine(option: str | None = None, *, compare: bool = False) -> tuple[Config, list[Problem]]:
     """Return what can be read of the config and all that is wrong with it; raises Misconfigured where nothing can."""
     file = path(option)
     try:
@@ -76,7 +76,7 @@ def examine(option: str | None = None) -> tuple[Config, list[Problem]]:
         document = parse(text)
     except ValueError as error:
         return Config(path=file), [Problem(where=(), message=str(error))]
-    reader = Document(document)
+    reader = Document(document, compare=compare)
     config = reader.config(file)
     problems = [*_permissions(file, status, document), *reader.problems]
     found = lines(text, [problem.where for problem in problems[:SHOWN]])

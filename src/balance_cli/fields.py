@@ -32,7 +32,8 @@ T = TypeVar("T")
 class Document:
     """A config's document while it is being read; ``problems`` is what is wrong with it."""
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    def __init__(self, document: Mapping[str, Any], *, compare: bool = False) -> None:
+        self._compare = compare
         self.problems: list[Problem] = []
         self._document = document
 
@@ -50,7 +51,7 @@ class Document:
         )
         tables = self._table("profiles", self._document.get("profiles", {}))
         profiles = tuple(filter(None, [self._profile(name, table, usual) for name, table in tables.items()]))
-        for wanted in usual.minimums if not self.problems else ():
+        for wanted in usual.minimums if self._compare and not self.problems else ():
             if wrong := unheard(wanted, profiles):
                 self._wrong(("defaults", "min"), f"min: {wrong}")
         return usual._replace(profiles=profiles)
@@ -125,6 +126,8 @@ class Document:
 
     def _compared(self, profile: Profile, where: tuple[str, ...]) -> None:
         """Find amounts in units that the provider cannot have."""
+        if not self._compare:
+            return
         own = [("min", one) for one in profile.minimums] if profile.strict else []
         for key, wanted in (*own, *([("budget", profile.budget)] if profile.budget else [])):
             if wrong := incomparable(wanted, profile):

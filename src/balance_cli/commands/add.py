@@ -121,7 +121,7 @@ def _profile(name: str, table: Table, file: Path) -> Profile:
     """Return the profile as the config will have it; raises Misconfigured where it would not be one."""
     if "provider" not in table:
         raise Misconfigured("the profile has no provider", hint="say --provider ID; `balance providers` lists them")
-    document = Document({"profiles": {name: table}})
+    document = Document({"profiles": {name: table}}, compare=True)
     made = document.config(file)
     if document.problems:
         raise Misconfigured(document.problems[0].message, hint="`balance profile add --help`")

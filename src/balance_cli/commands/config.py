@@ -13,7 +13,7 @@ def path(option: str | None) -> int:
 
 def check(option: str | None) -> int:
     """Print everything that is wrong, a line each, as ``PATH: line N: what``."""
-    config, problems = configs.examine(option)
+    config, problems = configs.examine(option, compare=True)
     if problems:
         talk(f"balance: {config.path} has {len(problems)} problem{'s' if len(problems) > 1 else ''}")
         more = len(problems) - SHOWN
