@@ -2,27 +2,21 @@
 
 import random
 import socket
-import ssl
 import time
 import zlib
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache
-from http.cookiejar import CookieJar
 from typing import Any, Final
 from urllib.parse import urlsplit
-from urllib.request import getproxies
 
 import httpx
 
-from balance_cli import __version__
 from balance_cli.answer import failure, parse, refusal
-from balance_cli.broken import bad_proxy, broken, late
+from balance_cli.broken import broken, late
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Absent, Failure, Misconfigured, Rejected, Unexpected
-from balance_cli.kept import Kept
 from balance_cli.keys import Secret
 from balance_cli.provider import Provider
 from balance_cli.text import clean
@@ -30,42 +24,6 @@ from balance_cli.text import clean
 MOST_BYTES: Final = 1 << 20
 TRIES: Final = 3
 _CONNECT: Final = 5.0
-
-
-def client(context: ssl.SSLContext | None) -> httpx.Client:
-    """Return one thread's client; without a context it is for HTTP on loopback, past every proxy."""
-    kept = Kept()
-    try:
-        made = httpx.Client(
-            verify=context or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
-            cookies=_NoCookies(),
-            trust_env=context is not None and _proxied(),
-            headers={
-                "accept": "application/json",
-                "accept-encoding": "identity",
-                "user-agent": f"balance-cli/{__version__}",
-            },
-            event_hooks={"request": [kept.look], "response": [kept.note]},
-        )
-    except Exception as error:  # noqa: BLE001 - httpx raises whatever the proxy variables make it stumble over
-        raise bad_proxy(error) from None
-    return made
-
-
-class _NoCookies(CookieJar):
-    """A jar that looks for no cookies: the profiles of an origin have nothing of each other's."""
-
-    def extract_cookies(self, *_: object) -> None:
-        """Take none."""
-
-    def add_cookie_header(self, *_: object) -> None:
-        """Give none."""
-
-
-@cache
-def _proxied() -> bool:
-    """Return whether there is any proxy; asking httpx to look costs as much as a request, for every client anew."""
-    return bool(getproxies())
 
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)

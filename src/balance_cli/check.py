@@ -159,7 +159,7 @@ class _Late(BaseException):
 
 
 def _lane(origin: str, waiting: deque[tuple[int, Profile]], run: "Run", trust: _Trust, done: _Done) -> None:
-    from balance_cli.api import client
+    from balance_cli.client import client
     from balance_cli.read import verdict
 
     with ExitStack() as stack:
