@@ -10,7 +10,10 @@ from typing import Any, Final
 import pytest
 import trustme
 
-from checked import server_context
+from checked import (
+    framed,
+    server_context,
+)
 from conftest import KEY, Balance
 from faults import Listening, accepting, head
 
@@ -19,12 +22,6 @@ pytestmark = pytest.mark.usefixtures("nothing_is_left_behind")
 Reply = Callable[[socket.socket, str], None]
 NUMBERS: Final = range(100, 124)
 """What the profiles are told: they are more than the sixteen connections of one origin, so that some share one."""
-
-
-def framed(body: str, status: str = "200 OK", *headers: str) -> bytes:
-    """Return an answer with its length."""
-    lines = [f"HTTP/1.1 {status}", f"content-length: {len(body.encode())}", *headers]
-    return ("\r\n".join(lines) + "\r\n\r\n" + body).encode()
 
 
 def chunked(body: str, *headers: str) -> bytes:

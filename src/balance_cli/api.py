@@ -154,9 +154,14 @@ class Api:
         except (httpx.InvalidURL, UnicodeError):
             raise Misconfigured("the address of the provider is no URL", hint="correct base_url") from None
         if self.debug:
-            where = f"{request.method} {request.url.copy_with(query=None)}"
-            self.debug(f"{where}: {response.status_code}, {len(body)} bytes, {left - self.deadline.left():.3f} s")
-        return self._answer(response, self.secret.hide_bytes(body))
+            where = clean(self.secret.hide(str(request.url.copy_with(query=None))))
+            took = left - self.deadline.left()
+            self.debug(f"{request.method} {where}: {response.status_code}, {len(body)} bytes, {took:.3f} s")
+        return self._answer(response, body)
+
+    def _header(self, response: httpx.Response, name: str) -> str:
+        """Return what a header says, without the key; "" where there is none."""
+        return self.secret.hide(response.headers.get(name, ""))
 
     def _bounded(self, event: str, about: Mapping[str, Any]) -> None:
         """Cut a connection when the run expires: bytes that come singly begin every time-out anew."""
@@ -166,7 +171,7 @@ class Api:
 
     def _body(self, response: httpx.Response) -> Iterator[bytes]:
         """Yield an answer's body, inflated, no more of it than any balance needs."""
-        encoding = response.headers.get("content-encoding", "identity").lower()
+        encoding = self._header(response, "content-encoding").lower()
         if encoding not in {"identity", "", "gzip", "x-gzip", "deflate"}:
             raise Unexpected(f"the answer is encoded as {clean(encoding, 20)}, which was not asked for")
         inflate = zlib.decompressobj(47) if encoding not in {"identity", ""} else None
@@ -188,22 +193,29 @@ class Api:
     def _answer(self, response: httpx.Response, body: bytes) -> Any:
         status = response.status_code
         if response.is_success:
-            answer = parse(body, response.headers.get("content-type", ""))
+            answer = self._read(body, self._header(response, "content-type"))
             if refused := refusal(answer, self.provider.codes):
                 raise refused
             return self.provider.envelope(answer)
         if response.is_redirect:
-            elsewhere = clean(urlsplit(response.headers.get("location", "")).netloc, 60)
+            elsewhere = clean(self.secret.hide(_host(response.headers.get("location", ""))), 60)
             raise Unexpected(
                 f"HTTP {status}: moved{f' to {elsewhere}' if elsewhere else ''}; the key was not sent there",
                 hint="check base_url" if self.base_url else "is this key's provider the right one?",
                 http_status=status,
             )
+        raise self._failure(status, body, _seconds(self._header(response, "retry-after")))
+
+    def _failure(self, status: int, body: bytes, wait: float | None) -> Failure:
+        """Return what an error status means; its body may say more."""
         try:
-            answer = parse(body, "")
+            return failure(status, self._read(body, ""), codes=self.provider.codes, wait=wait)
         except Unexpected:
-            answer = None
-        raise failure(status, answer, codes=self.provider.codes, wait=_retry_after(response))
+            return failure(status, codes=self.provider.codes, wait=wait)
+
+    def _read(self, body: bytes, content_type: str) -> Any:
+        """Return what a body says, without the key: the one door through which a provider's texts enter."""
+        return self.secret.hide_in(parse(body, content_type))
 
 
 def _told(answer: Any, *, refusable: bool) -> Any:
@@ -238,9 +250,17 @@ def _pause(trouble: Failure, attempt: int) -> float | None:
     return max(jitter, trouble.wait or 0)
 
 
-def _retry_after(response: httpx.Response) -> float | None:
+def _host(location: str) -> str:
+    """Return the host of an address, "" where it has none."""
+    try:
+        return urlsplit(location).netloc
+    except ValueError:
+        return ""
+
+
+def _seconds(retry_after: str) -> float | None:
     """Return the seconds of a Retry-After, given as such or as a date."""
-    text = response.headers.get("retry-after", "").strip()
+    text = retry_after.strip()
     if text.isascii() and text.isdigit():
         return float(text[:9])
     from email.utils import parsedate_to_datetime

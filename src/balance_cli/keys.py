@@ -1,10 +1,11 @@
 """Where a key comes from, and the wrapper that keeps it out of every text."""
 
 import os
+import re
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Misconfigured
@@ -14,8 +15,6 @@ LONGEST: Final = 8192
 MOST: Final = LONGEST + 2
 """The characters of a key's file or of what a command prints, a line break included."""
 Tell = Callable[[str], None]
-_LONG: Final = 8
-"""From here on a run of characters in an answer is the key, and not a word or a number that happens to look like it."""
 
 SOURCES: Final = ("key_env", "key_command", "key_file", "key_keyring", "key")
 
@@ -23,39 +22,35 @@ SOURCES: Final = ("key_env", "key_command", "key_file", "key_keyring", "key")
 class Secret:
     """A key: a run of printable ASCII that only ``reveal`` shows."""
 
-    __slots__ = ("_forms", "_text")
+    __slots__ = ("_text", "_traces")
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._forms: tuple[str, ...] = ()
+        self._traces: frozenset[str] | None = None
 
     def reveal(self) -> str:
         """Return the key itself, to sign a request or to look for it in a text."""
         return self._text
 
     def hide(self, text: str) -> str:
-        """Return a text without the key, also where it was quoted for a URL or a header, or is but one half of it."""
-        for form in self._shapes():
-            text = text.replace(form, "[key]")
-        return text
+        """Return what others say without the key, in full length: what is cut before may hold an end that is not found.
 
-    def hide_bytes(self, body: bytes) -> bytes:
-        """Do the same to an answer as it arrived, before anything is cut out of it."""
-        for form in self._shapes():
-            if len(form) >= _LONG:
-                body = body.replace(form.encode(), b"[key]")
-        return body
+        Of a key of 8 characters or more, no 8 of them are left in any way to write them; a shorter one is hidden where
+        it stands as a word. This is for a provider's texts and never for our own, which may have the same words.
+        """
+        from balance_cli.echo import WINDOW, traces, without
 
-    def _shapes(self) -> tuple[str, ...]:
-        """Return what the key looks like in a text, in a URL and in a header, and its halves."""
-        if not self._forms:
-            from base64 import b64encode
-            from urllib.parse import quote
+        if len(self._text) < WINDOW:
+            return re.sub(rf"(?<!\w){re.escape(self._text)}(?!\w)", "[key]", text)
+        if self._traces is None:
+            self._traces = traces(self._text)
+        return without(text, self._traces)
 
-            encoded = b64encode(self._text.encode()).decode().rstrip("=")
-            halves = (half for half in self._text.split(":") if len(half) >= _LONG)
-            self._forms = (self._text, quote(self._text, safe=""), encoded, *halves)
-        return self._forms
+    def hide_in(self, answer: Any) -> Any:
+        """Do the same to everything that an answer says; a short key may be the name of a field."""
+        from balance_cli.echo import WINDOW, hidden
+
+        return hidden(answer, self.hide, names=len(self._text) >= WINDOW)
 
     def __repr__(self) -> str:
         return "Secret(…)"

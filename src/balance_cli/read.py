@@ -53,7 +53,7 @@ def _guarded(profile: Profile, run: Run, client: Callable[[], httpx.Client]) -> 
         made = failed(
             profile, Unexpected(f"balance itself failed here: {type(error).__name__}", hint="please report it")
         )
-    return _hidden(made, api.secret)._replace(attempts=api.attempts) if api else made
+    return made._replace(attempts=api.attempts) if api else made
 
 
 def _key(profile: Profile, run: Run) -> Secret:
@@ -82,7 +82,7 @@ def _api(profile: Profile, run: Run, secret: Secret, client: httpx.Client) -> Ap
         options=profile.options,
         unit=profile.unit or profile.provider.unit or "",
         now=run.now,
-        debug=(lambda text: debug(secret.hide(f"{profile.name}: {text}"))) if debug else None,
+        debug=(lambda text: debug(f"{profile.name}: {text}")) if debug else None,
     )
 
 
@@ -173,14 +173,3 @@ def _hint(profile: Profile, trouble: Failure) -> str:
             return f"hold what {url.partition('?')[0]} answers against what profile {profile.name} says of it"
         case _:
             return f"{provider.name} documents its answer at {provider.docs}"
-
-
-def _hidden(made: Verdict, secret: Secret) -> Verdict:
-    """Take the key out of every text that came from the provider."""
-    if made.error:
-        made.error.message = secret.hide(made.error.message)
-        made.error.hint = secret.hide(made.error.hint)
-    rows = tuple(
-        row._replace(balance=row.balance._replace(name=secret.hide(row.balance.name))) for row in made.balances
-    )
-    return made._replace(balances=rows, plan=made.plan and secret.hide(made.plan))
