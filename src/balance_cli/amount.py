@@ -99,6 +99,7 @@ def balance(
     """
     from balance_cli.model import Balance  # not before there is one: a listing of profiles has none
 
+    name = clean(name, 60)
     for unbounded in (unlimited, uncapped):
         flag(unbounded, f"whether {name} is unlimited")
     if isinstance(unit, Unsaid):
@@ -114,9 +115,9 @@ def balance(
     if left is None and most is not None and spent is not None:
         left = EXACT.subtract(most, spent)
     if blocked and (unlimited or left is None or left > 0):
-        raise Rejected(f"{clean(name, 60)}: {clean(blocked)}")
+        raise Rejected(f"{name}: {clean(blocked)}")
     return Balance(
-        name=clean(name, 60),
+        name=name,
         unit=str(unit),  # a text of an answer has no truth value
         remaining=None if unlimited else left,
         used=spent,
