@@ -12,6 +12,7 @@ import pytest
 from balance_cli.answer import parse
 from balance_cli.errors import Unexpected
 from balance_cli.keys import Secret
+from balance_cli.render import formats
 from checked import (
     CUSTOM,
     DOLLARS,
@@ -24,7 +25,7 @@ from checked import (
     meant,
     project,
 )
-from conftest import Balance
+from conftest import KEY, Balance
 
 pytestmark = pytest.mark.usefixtures("nothing_is_left_behind")
 
@@ -190,3 +191,41 @@ def test_99_an_amount_is_never_another_because_a_key_has_its_digits(balance: Bal
     for sent in ('{"code": 1234567890, "msg": "no", "success": false}', '{"code": 12345678901234, "error": "no"}'):
         ended = looks(balance, Place("apikley", "", json_of(sent)), key, [""], ("check", "--json"))[0]
         assert "12345678" not in ended.out
+
+
+LONG: Final = "\\u001b[31m" + "x" * 900_000
+MANY: Final = ", ".join(f'{{"project_id": "{"p" * 100}{n}"}}' for n in range(5000))
+LONG_PLACES: Final[dict[str, Place]] = {
+    **{name: place for name, place in PLACES.items() if not name.startswith(("Content-", "Loc", "Retry", "an id in"))},
+    "a name beside an amount that is none": Place(
+        "deepgram", "", project('{"project_id": "a", "name": "@"}', '{"amount": 1e16, "units": "usd"}')
+    ),
+    "thousands to choose from": Place("deepgram", 'project_id = "z"', lambda _, path: project(MANY, "")("", path)),
+}
+FORMS: Final = [form for form, _ in formats()]
+
+
+@pytest.mark.parametrize("place", LONG_PLACES.values(), ids=LONG_PLACES)
+def test_101_no_text_is_long_or_moves_a_cursor_wherever_it_comes_from(balance: Balance, place: Place) -> None:
+    for ended in looks(balance, place, KEY, [LONG], *LOOKS):
+        assert len(ended.out + ended.err) < 4000
+        assert all(line.replace("\t", " ").isprintable() for line in (ended.out + ended.err).splitlines())
+
+
+COMMANDS: Final = (
+    "##[error]x", "x ##vso[task.complete result=Failed]y", "###[section]", "##teamcity[x]", "#\\u200b#[error]",
+    "::error::x", "x ::add-mask::y", ":::::stop-commands:::::x", ":\\u0000:error::", "x%0A::error::y",
+    "x\\n::error::y", "x\\r##[error]y",
+)  # fmt: skip
+"""What the runners of GitHub, Azure and TeamCity take for commands, at the beginning of a line or anywhere in it."""
+
+
+@pytest.mark.parametrize("name", ["a message", "a name", "a plan", "a unit that nobody knows", "ids to choose from"])
+def test_102_a_text_is_no_command_to_a_runner_in_any_format(balance: Balance, name: str) -> None:
+    runs = [("check", "--details", "-o", form) for form in FORMS] + [("check", "-q"), ("check", "--debug")]
+    for run, ended in zip(runs, looks(balance, PLACES[name], KEY, COMMANDS, *runs), strict=True):
+        for line in (ended.out + ended.err).splitlines():
+            theirs = re.sub(r"^::(error|warning) title=[^:]*::", "", line) if "github" in run else line
+            assert "::" not in theirs
+            assert "##" not in theirs
+            assert "%0" not in theirs or "github" not in run

@@ -18,9 +18,12 @@ from balance_cli.keys import Secret
 from balance_cli.minimum import Minimum
 from balance_cli.model import Balance, Plan, Reading
 from balance_cli.profile import Profile
+from balance_cli.text import clean, listed
 from balance_cli.verdict import Links, Status, Verdict
 
 MOST_BALANCES: Final = 1000
+_LONGEST: Final = 400
+"""The characters of an error's message, or of its hint."""
 
 
 class Run(NamedTuple):
@@ -82,7 +85,7 @@ def _api(profile: Profile, run: Run, secret: Secret, client: httpx.Client) -> Ap
         options=profile.options,
         unit=profile.unit or profile.provider.unit or "",
         now=run.now,
-        debug=(lambda text: debug(f"{profile.name}: {text}")) if debug else None,
+        debug=(lambda text: debug(clean(f"{profile.name}: {text}", _LONGEST))) if debug else None,
     )
 
 
@@ -99,7 +102,7 @@ def reading(profile: Profile, api: Api) -> Reading:
             if len(balances) > MOST_BALANCES:
                 raise Unexpected(f"the answer has more than {MOST_BALANCES} balances")
     except KeyError as error:
-        raise Unexpected(f"the answer has no {error.args[0]}") from None
+        raise Unexpected(f"the answer has no {listed(error.args)}") from None
     except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
         raise Unexpected(f"the answer is not as documented ({type(error).__name__})") from None
     if not balances:
@@ -148,6 +151,8 @@ def failed(profile: Profile, trouble: Failure) -> Verdict:
 
 
 def _verdict(profile: Profile, status: Status, error: Failure | None) -> Verdict:
+    if error:  # an adapter's own words may have a provider's among them
+        error.message, error.hint = clean(error.message, _LONGEST), clean(error.hint, _LONGEST)
     provider = profile.provider
     docs = None if "url" in provider.options else provider.docs  # of a custom profile: nobody's page is known
     links = Links(docs=docs, top_up=provider.top_up or None)

@@ -1,20 +1,31 @@
-"""Text from elsewhere: made harmless to look at, short, and free of keys."""
+"""Text from elsewhere: made harmless to look at, and short."""
 
+import re
 from collections.abc import Iterable, Sequence
+from typing import Final
 
-LONGEST = 200
+LONGEST: Final = 200
+_NAME: Final = 64
+_NAMES: Final = 20
 
 
 def clean(text: object, limit: int = LONGEST) -> str:
-    """Return one line of printable characters: what a terminal or a CI log might obey becomes ``?``."""
-    line = str(text)[: 4 * limit].replace("\r\n", " ").replace("\n", " ").replace("\t", " ").replace("::", ": :")
+    """Return one line of printable characters: what a terminal or a CI log might obey is not there any more.
+
+    ``::`` and ``##`` begin a command to the runners of GitHub, Azure and TeamCity, anywhere in a line.
+    """
+    line = str(text)[: 4 * limit].replace("\r\n", " ").replace("\n", " ").replace("\t", " ")
     line = "".join(char if char.isprintable() else "?" for char in line).strip()
+    line = re.sub(r"([:#])(?=\1)", r"\1 ", line)
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
 def listed(names: Iterable[object]) -> str:
-    """Return names as a person would say them: ``a``, ``a and b``, ``a, b and c``."""
-    *most, last = [str(name) for name in names] or ["none"]
+    """Return names as a person would say them: ``a``, ``a and b``, ``a, b and c``; of very many, the first of them."""
+    words = [clean(name, _NAME) for name in names] or ["none"]
+    if len(words) > _NAMES:
+        words = [*words[:_NAMES], f"{len(words) - _NAMES} more"]
+    *most, last = words
     return f"{', '.join(most)} and {last}" if most else last
 
 
