@@ -1,8 +1,10 @@
 """What comes behind an answer, and what is in it: the rows of the list of faults about a provider's bytes and words."""
 
+import gzip
 import json
 import socket
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -11,11 +13,13 @@ import pytest
 import trustme
 
 from checked import (
+    UNKNOWN,
+    checked,
     framed,
     server_context,
 )
 from conftest import KEY, Balance
-from faults import Listening, accepting, head
+from faults import Listening, Script, accepting, head, listening, says
 
 pytestmark = pytest.mark.usefixtures("nothing_is_left_behind")
 
@@ -151,3 +155,27 @@ def test_95_a_connection_is_used_again_after_clean_answers(balance: Balance) -> 
         with telling(reply) as server:
             assert len(owned(balance, server.url)) == len(server.heard) == len(NUMBERS)
             assert server.accepted <= 16
+
+
+def zipped(body: str, behind: bytes, status: str = "200 OK") -> Script:
+    """Answer compressed, with something behind the end of that."""
+    return says(gzip.compress(body.encode()) + behind, status, "content-encoding: gzip")
+
+
+ODD_BODIES: Final[dict[str, Script]] = {
+    "garbage behind gzip": zipped(owning("9"), b"garbage"),
+    "a line behind gzip": zipped(owning("9"), b"\r\n"),
+    "zeros behind gzip": zipped(owning("9"), b"\0" * 9),
+    "a second member": zipped(owning("9"), gzip.compress(b" ")),
+    "a second answer": zipped(owning("9"), gzip.compress(owning("9").encode())),
+    "garbage behind deflate": says(zlib.compress(owning("9").encode()) + b"x", "200 OK", "content-encoding: deflate"),
+    "a part": says(owning("9"), "206 Partial Content"),
+    "a part with its range": says(owning("9"), "206 Partial Content", "content-range: bytes 0-41/9000"),
+}
+
+
+@pytest.mark.parametrize("script", ODD_BODIES.values(), ids=ODD_BODIES)
+def test_98_a_body_with_more_or_less_than_was_asked_for_is_unknown(balance: Balance, script: Script) -> None:
+    with listening(script) as server:
+        ended, profile = checked(balance, server.url)
+    assert (ended.code, profile["error"]["kind"]) == (UNKNOWN, "unexpected")

@@ -23,6 +23,7 @@ from balance_cli.text import clean
 
 MOST_BYTES: Final = 1 << 20
 TRIES: Final = 3
+_PARTIAL: Final = 206
 _CONNECT: Final = 5.0
 
 
@@ -189,9 +190,13 @@ class Api:
             yield chunk
         if inflate and not inflate.eof and size:
             raise Unexpected("the answer is cut off")
+        if inflate and inflate.unused_data:
+            raise Unexpected("the answer has something behind its compressed end")
 
     def _answer(self, response: httpx.Response, body: bytes) -> Any:
         status = response.status_code
+        if status == _PARTIAL:
+            raise Unexpected(f"HTTP {status}: a part of an answer, which was not asked for", http_status=status)
         if response.is_success:
             answer = self._read(body, self._header(response, "content-type"))
             if refused := refusal(answer, self.provider.codes):
