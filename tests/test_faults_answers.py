@@ -12,10 +12,17 @@ from typing import Any, Final
 import pytest
 import trustme
 
+from balance_cli.render import formats
+from balance_cli.times import end_of_period
 from checked import (
+    CUSTOM,
+    OK,
     UNKNOWN,
+    Place,
     checked,
     framed,
+    json_of,
+    looks,
     server_context,
 )
 from conftest import KEY, Balance
@@ -23,6 +30,7 @@ from faults import Listening, Script, accepting, head, listening, says
 
 pytestmark = pytest.mark.usefixtures("nothing_is_left_behind")
 
+FORMS: Final = [form for form, _ in formats()]
 Reply = Callable[[socket.socket, str], None]
 NUMBERS: Final = range(100, 124)
 """What the profiles are told: they are more than the sixteen connections of one origin, so that some share one."""
@@ -179,3 +187,49 @@ def test_98_a_body_with_more_or_less_than_was_asked_for_is_unknown(balance: Bala
     with listening(script) as server:
         ended, profile = checked(balance, server.url)
     assert (ended.code, profile["error"]["kind"]) == (UNKNOWN, "unexpected")
+
+
+TIMES: Final = {
+    "year 1": '"0001-01-01T00:00:00Z"',
+    "year 1, before UTC's": '"0001-01-01T00:00:00+14:00"',
+    "the end of 9999, after UTC's": '"9999-12-31T23:59:59-14:00"',
+    "year 10000": '"10000-01-01T00:00:00Z"',
+    "a year with a sign": '"+12026-01-01T00:00:00Z"',
+    "before 1970": '"1969-12-31T23:59:59Z"',
+    "below zero": "-1",
+    "far below zero": "-62135596800",
+    "zero": "0",
+    "beyond 9999, in milliseconds": "253402300800000",
+    "far beyond": "1e30",
+    "beyond every number": "1e99999999999999999999",
+    "almost zero": "1e-999999",
+    "the largest of 64 bits": "9223372036854775807",
+    "no time": '"soon"',
+    "true": "true",
+    "an object": "{}",
+    "a list": "[1]",
+}
+GOOD_TIMES: Final = {
+    "9999-12-31T23:59:59Z": '"9999-12-31T23:59:59Z"',
+    "2026-01-01T00:00:00Z": '"2025-12-31T14:00:00-10:00"',
+    "2026-11-21T12:00:00Z": "1795262400",
+    "2026-11-21T12:00:01Z": "1795262401000",
+}
+
+
+def test_114_a_time_that_is_none_costs_no_balance(balance: Balance) -> None:
+    place = Place("custom", CUSTOM, json_of('{"left": 9, "plan": null, "at": @}'))
+    forms = [*TIMES.values(), *GOOD_TIMES.values()]
+    for form in FORMS:
+        ended = looks(balance, place, KEY, forms, ("check", "--details", "-o", form))[0]
+        assert ended.code == OK
+        if form == "json":
+            rows = [profile["balances"][0] for profile in json.loads(ended.out)["profiles"]]
+            assert [row["remaining"] for row in rows] == [9] * len(forms)
+            assert [row["resets_at"] for row in rows] == [None] * len(TIMES) + list(GOOD_TIMES)
+
+
+@pytest.mark.parametrize("period", ["day", "week", "month"])
+def test_114_a_period_that_ends_after_9999_has_no_end(period: str) -> None:
+    assert end_of_period("9999-12-31T00:00:00Z", period) is None
+    assert end_of_period("0001-01-01T00:00:00Z", period) is None

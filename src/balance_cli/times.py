@@ -6,25 +6,33 @@ from typing import Final
 
 _MILLISECONDS: Final = 10**11
 _YEAR_9999: Final = 253402300800
+_NEVER: Final = datetime.fromtimestamp(0, UTC)
 
 
 def when(value: object) -> datetime | None:
     """Return a time in UTC, from RFC 3339 or from seconds or milliseconds since 1970; ``None`` where it is none.
 
-    A time decorates an amount and decides nothing, so that one which cannot be read is left out. Zero and less are
-    "never", a time without a zone is in UTC, and a number from 1e11 on counts milliseconds.
+    A time decorates an amount and decides nothing, so that one which cannot be read is left out, and so is one before
+    1970 or after 9999. Zero is "never", a time without a zone is in UTC, and a number from 1e11 on counts milliseconds.
     """
-    if isinstance(value, datetime):
-        return value.astimezone(UTC)
-    if isinstance(value, str):
-        try:
+    try:
+        found = _read(value)
+        return found.astimezone(UTC) if found and found.astimezone(UTC) > _NEVER else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _read(value: object) -> datetime | None:
+    match value:
+        case datetime():
+            return value
+        case str():
             found = datetime.fromisoformat(value)
-        except ValueError:
+            return found.replace(tzinfo=UTC) if found.tzinfo is None else found
+        case bool():
             return None
-        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-    if isinstance(value, Decimal | int) and not isinstance(value, bool) and 0 < value < _YEAR_9999 * 1000:
-        seconds = int(value) / 1000 if value >= _MILLISECONDS else int(value)
-        return datetime.fromtimestamp(seconds, UTC)
+        case Decimal() | int() if 0 < value < _YEAR_9999 * 1000:
+            return datetime.fromtimestamp(int(value) / 1000 if value >= _MILLISECONDS else int(value), UTC)
     return None
 
 
@@ -46,12 +54,13 @@ def next_day_of_month(day: object, now: datetime) -> datetime | None:
 def end_of_period(start: object, period: object) -> datetime | None:
     """Return when the ``day``, ``week`` or ``month`` that began at ``start`` is over; ``None`` of neither."""
     begun = when(start)
-    if begun is None:
+    try:
+        if begun and period == "month":
+            return next_day_of_month(begun.day, begun.replace(hour=0, minute=0, second=0, microsecond=0))
+        days = {"day": 1, "week": 7}.get(str(period))
+        return begun + timedelta(days=days) if begun and days else None
+    except (ValueError, OverflowError):  # in the year 10,000
         return None
-    if period == "month":
-        return next_day_of_month(begun.day, begun.replace(hour=0, minute=0, second=0, microsecond=0))
-    days = {"day": 1, "week": 7}.get(str(period))
-    return begun + timedelta(days=days) if days else None
 
 
 def next_reset(period: object, now: datetime) -> datetime | None:
