@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from balance_cli.errors import Absent, Failure, Rejected, Throttled, Unexpected, Unreachable, UsedUp
@@ -20,6 +20,8 @@ _STATUSES: Final[dict[int, type[Failure]]] = {
     455: Unreachable,  # Kie and its kin: maintenance
 }
 _SERVERS_OWN: Final = 500
+_LONGEST_CODE: Final = 7
+"""The digits of a vendor's own codes; a longer number may be anything, and a key too."""
 _WORDY: Final = {400, 401, 403}
 _RETRIED: Final = {408, 429, 500, 502, 503, 504}
 # Patterns are compiled by their first use: few answers need any.
@@ -63,8 +65,11 @@ def parse(body: bytes, content_type: str) -> Any:
 
 
 def _number(lexeme: str) -> Decimal | str:
-    """Return a number exactly; one that is too long to be an amount stays text, which no amount is made of."""
-    return Number(lexeme) if len(lexeme) <= _LONGEST_NUMBER else lexeme
+    """Return a number exactly; one that no amount can be stays text, which no amount is made of."""
+    try:
+        return Number(lexeme) if len(lexeme) <= _LONGEST_NUMBER else lexeme
+    except InvalidOperation:  # an exponent beyond every number's
+        return lexeme
 
 
 def _constant(name: str) -> Any:
@@ -153,7 +158,8 @@ def refused(answer: Any, codes: Mapping[int, int] | None = None) -> Failure:
     if code is not None:
         return failure(code, answer, codes=codes, http_status=200)
     number = answer.get("code") if isinstance(answer, dict) else None
-    where = f"the answer says no ({number})" if isinstance(number, Decimal) else "the answer says no"
+    brief = isinstance(number, Decimal) and len(str(number)) <= _LONGEST_CODE
+    where = f"the answer says no ({number})" if brief else "the answer says no"
     message = f"{where}: {text}" if text else where
     if _says(_USED_UP, words):
         return UsedUp(f"used up ({message})", http_status=200)
