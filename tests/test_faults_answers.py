@@ -233,3 +233,58 @@ def test_114_a_time_that_is_none_costs_no_balance(balance: Balance) -> None:
 def test_114_a_period_that_ends_after_9999_has_no_end(period: str) -> None:
     assert end_of_period("9999-12-31T00:00:00Z", period) is None
     assert end_of_period("0001-01-01T00:00:00Z", period) is None
+
+
+ODD_ERRORS: Final[dict[str, tuple[bytes | str, *tuple[str, ...]]]] = {
+    "a number beyond all": ('{"error": "x", "n": 1e99999999999999999999}',),
+    "a number below all": ('{"error": 1e-99999999999999999999}',),
+    "a long number": ('{"error": ' + "9" * 5000 + "}",),
+    "NaN": ('{"error": NaN}',),
+    "nested errors": ('{"error":' * 300 + '"x"' + "}" * 300,),
+    "deeply nested errors": ('{"error":' * 900 + '"x"' + "}" * 900,),
+    "nested lists": ("[" * 100_000,),
+    "a field twice": ('{"error": "a", "error": "b"}',),
+    "no UTF-8": (b'{"error": "\xff"}',),
+    "half a surrogate": ('{"error": "\\ud800"}',),
+    "too large": (b" " * (2 << 20),),
+    "too many values": ("[" + "1," * 100_000 + "1]",),
+    "no gzip": ("{}", "content-encoding: gzip"),
+    "garbage behind gzip": (gzip.compress(b"{}") + b"x", "content-encoding: gzip"),
+    "an unknown encoding": ("{}", "content-encoding: br"),
+}
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [("401 No", "rejected"), ("402 No", "used_up"), ("404 No", "unexpected"), ("429 No", "throttled"),
+     ("500 No", "unreachable"), ("501 No", "unreachable")],
+)  # fmt: skip
+def test_115_an_error_status_decides_whatever_its_body_is(balance: Balance, status: str, kind: str) -> None:
+    bodies = list(ODD_ERRORS.values())
+
+    def answer(number: str, _: str) -> bytes:
+        body, *headers = bodies[int(number)]
+        payload = body.encode() if isinstance(body, str) else body
+        lines = [f"HTTP/1.1 {status}", f"content-length: {len(payload)}", *headers]
+        return "\r\n".join(lines).encode() + b"\r\n\r\n" + payload
+
+    numbers = [str(number) for number in range(len(bodies))]
+    ended = looks(balance, Place("apikley", "", answer), KEY, numbers, ("check", "--json"))[0]
+    errors = [profile["error"] for profile in json.loads(ended.out)["profiles"]]
+    assert [(error["kind"], error["http_status"]) for error in errors] == [(kind, int(status[:3]))] * len(bodies)
+
+
+def test_115_a_number_that_nobody_needs_is_not_read(balance: Balance) -> None:
+    with listening(says('{"code": 200, "msg": "", "data": 9, "more": 1e99999999999999999999}')) as server:
+        assert checked(balance, server.url)[0].code == OK
+    with listening(says('{"code": 200, "msg": "", "data": 1e99999999999999999999}')) as server:
+        assert checked(balance, server.url)[0].code == UNKNOWN
+
+
+def test_37_and_115_an_answer_too_deep_for_its_adapter_is_no_bug_of_ours(balance: Balance) -> None:
+    deep = '{"a": ' * 700 + "1" + "}" * 700
+    place = Place("custom", CUSTOM, lambda *_: framed(f'{{"left": 9, "plan": null, "at": null, "more": {deep}}}'))
+    ended = looks(balance, place, KEY, [""], ("check", "--json"))[0]
+    error = json.loads(ended.out)["profiles"][0]["error"]
+    assert (ended.code, error["kind"]) == (UNKNOWN, "unexpected")
+    assert "report" not in error["hint"]

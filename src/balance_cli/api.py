@@ -148,6 +148,10 @@ class Api:
             response = self.client.send(request, stream=True)
             try:
                 body = b"".join(self._body(response))
+            except Unexpected:
+                if response.is_success:
+                    raise
+                body = b""  # the status says enough
             finally:
                 response.close()
         except httpx.HTTPError as error:
@@ -212,10 +216,10 @@ class Api:
         raise self._failure(status, body, _seconds(self._header(response, "retry-after")))
 
     def _failure(self, status: int, body: bytes, wait: float | None) -> Failure:
-        """Return what an error status means; its body may say more."""
+        """Return what an error status means; it decides, whatever is in its body."""
         try:
             return failure(status, self._read(body, ""), codes=self.provider.codes, wait=wait)
-        except Unexpected:
+        except (Unexpected, ArithmeticError, ValueError, RecursionError):
             return failure(status, codes=self.provider.codes, wait=wait)
 
     def _read(self, body: bytes, content_type: str) -> Any:

@@ -103,7 +103,7 @@ def reading(profile: Profile, api: Api) -> Reading:
                 raise Unexpected(f"the answer has more than {MOST_BALANCES} balances")
     except KeyError as error:
         raise Unexpected(f"the answer has no {listed(error.args)}") from None
-    except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError) as error:
         raise Unexpected(f"the answer is not as documented ({type(error).__name__})") from None
     if not balances:
         raise Unexpected("the answer has no balance in it")
