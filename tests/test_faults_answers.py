@@ -16,6 +16,7 @@ from balance_cli.render import formats
 from balance_cli.times import end_of_period
 from checked import (
     CUSTOM,
+    DOLLARS,
     OK,
     UNKNOWN,
     Place,
@@ -23,6 +24,7 @@ from checked import (
     framed,
     json_of,
     looks,
+    project,
     server_context,
 )
 from conftest import KEY, Balance
@@ -288,3 +290,52 @@ def test_37_and_115_an_answer_too_deep_for_its_adapter_is_no_bug_of_ours(balance
     error = json.loads(ended.out)["profiles"][0]["error"]
     assert (ended.code, error["kind"]) == (UNKNOWN, "unexpected")
     assert "report" not in error["hint"]
+
+
+def pages(bucket: str) -> Iterator[bytes]:
+    """Yield the pages of a list that has no end."""
+    for number in range(10**9):
+        yield framed(f'{{"data": [{bucket}], "has_more": true, "next_page": "page{number}"}}')
+
+
+@pytest.mark.parametrize("cents", [1, 10_000])
+def test_108_pages_without_end_are_given_up(balance: Balance, cents: int) -> None:
+    bucket = json.dumps({"results": [{"amount": {"value": 1, "currency": "usd"}}] * cents})
+    page = pages(bucket)
+
+    def serve(stream: socket.socket, found: Listening) -> None:
+        while (asked := head(stream)) is not None:
+            found.heard.append(asked)
+            stream.sendall(next(page))
+
+    with accepting(serve) as server:
+        balance.profiles({"main": f'provider = "openai"\nbase_url = "{server.url}"'})
+        balance.env["TEST_KEY"] = "sk-admin-for-pages"
+        ended = balance("check", "--json", "--timeout", "30")
+    assert (ended.code, json.loads(ended.out)["profiles"][0]["error"]["kind"]) == (UNKNOWN, "unexpected")
+    assert len(server.heard) <= 100
+
+
+def test_108_a_question_for_each_of_thousands_is_given_up(balance: Balance) -> None:
+    many = ", ".join(f'{{"project_id": "{n}", "name": "{n}"}}' for n in range(5000))
+    place = Place("deepgram", "", lambda _, path: project(many, DOLLARS)("", path))
+    assert looks(balance, place, KEY, [""], ("check", "--json"))[0].code == UNKNOWN
+
+
+VALUES: Final = {
+    "numbers": "1," * 500_000 + "1",
+    "long numbers": ("1" * 39 + ",") * 25_000 + "1",
+    "lists": "[]," * 340_000 + "1",
+    "objects": '{"a":1},' * 128_000 + "1",
+    "long numbers, not too many": ("1" * 39 + ",") * 19_900 + "1",
+    "texts beyond Unicode's first plane": ",".join(['"😀' + "x" * 4000 + '"'] * 250),
+}
+
+
+@pytest.mark.parametrize("values", VALUES.values(), ids=VALUES)
+def test_108_sixteen_large_answers_at_once_take_little_memory(balance: Balance, values: str) -> None:
+    with listening(says(f'{{"code": 200, "msg": "", "more": [{values}], "data": 9}}')) as server:
+        balance.profiles({f"p{n}": f'provider = "apikley"\nbase_url = "{server.url}"' for n in range(16)})
+        ended = balance("check", "--json", "--timeout", "30")
+    assert ended.code == (OK if values.count(",") < 20_000 else UNKNOWN)
+    assert ended.megabytes < 150

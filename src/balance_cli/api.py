@@ -6,8 +6,10 @@ import time
 import zlib
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -21,7 +23,13 @@ from balance_cli.keys import Secret
 from balance_cli.provider import Provider
 from balance_cli.text import clean
 
-MOST_BYTES: Final = 1 << 20
+_MOST_BYTES: Final = 1 << 20
+_MOST_VALUES: Final = 20_000
+_MOST_REQUESTS: Final = 100
+"""What all that one profile is told may come to together."""
+_LARGE: Final = 1 << 16
+_READING: Final = Lock()
+"""Large answers are read one after the other: while it is read, an answer takes many times its size."""
 TRIES: Final = 3
 _PARTIAL: Final = 206
 _CONNECT: Final = 5.0
@@ -45,6 +53,9 @@ class Api:
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     debug: Callable[[str], None] | None = None
     attempts: int = 0
+    _requests: int = 0
+    _bytes: int = 0
+    _values: int = 0
 
     def get(self, path: str, **how: Any) -> Any:
         """Ask with GET; see ``send``."""
@@ -99,6 +110,9 @@ class Api:
         Failure in every other case that is not an answer: ``UsedUp`` too, whatever the status that says it.
         """
         request = self._request(method, path, params=params or {}, headers=headers or {}, json=json, auth=auth)
+        self._requests += 1
+        if self._requests > _MOST_REQUESTS:
+            raise Unexpected(f"the answers want more than {_MOST_REQUESTS} requests")
         attempt = 0
         while True:
             attempt += 1
@@ -183,11 +197,12 @@ class Api:
         size = 0
         for raw in response.iter_raw():
             try:
-                chunk = inflate.decompress(raw, MOST_BYTES + 1) if inflate else raw
+                chunk = inflate.decompress(raw, _MOST_BYTES + 1) if inflate else raw
             except zlib.error:
                 raise Unexpected("the answer is not compressed as it says") from None
             size += len(chunk)
-            if size > MOST_BYTES:
+            self._bytes += len(chunk)
+            if self._bytes > _MOST_BYTES:
                 raise Unexpected("the answer is larger than any balance")
             if not self.deadline.left():
                 raise late(self.deadline, response.url.host)
@@ -224,7 +239,11 @@ class Api:
 
     def _read(self, body: bytes, content_type: str) -> Any:
         """Return what a body says, without the key: the one door through which a provider's texts enter."""
-        return self.secret.hide_in(parse(body, content_type))
+        self._values += body.count(b",")
+        if self._values > _MOST_VALUES:
+            raise Unexpected("the answer has more values than any balance")
+        with _READING if len(body) > _LARGE else nullcontext():
+            return self.secret.hide_in(parse(body, content_type))
 
 
 def _told(answer: Any, *, refusable: bool) -> Any:
