@@ -132,6 +132,8 @@ def test_113_without_a_home_a_config_that_is_named_is_all_it_needs(homeless: Bal
     assert ended.code == Exit.UNKNOWN
     assert "was not recorded: there is no home for it" in ended.err
     assert homeless("history", "--config", str(file)).code == MISCONFIGURED
+    typed = ["profile", "add", "x", "--provider=apertis", "--key-stdin", "--no-check", "--config", str(file)]
+    assert homeless(*typed, "--key-file", "~/key", stdin=KEY).code == MISCONFIGURED
     assert [made.name for made in homeless.home.iterdir()] == ["config.toml"]
 
 
@@ -146,3 +148,162 @@ def test_113_without_a_home_and_a_config_that_is_said_and_none_is_looked_for_her
     added = homeless("profile", "add", "x", "--provider=apertis", "--key-stdin", "--no-check", "--config=c", stdin=KEY)
     assert added.code == Exit.OK, added.err
     assert (homeless.home / "keys" / "x").exists()
+
+
+PASTED: Final = (
+    KEY,
+    "4f9d8e7c6b5a4f3e2d1c0b9a8f7e6d5c",
+    "AbCdEf0123GhIjKl4567MnOp",
+    "550e8400-e29b-41d4-a716-446655440000",
+)
+
+
+def pasted(*places: str) -> list[tuple[str, str]]:
+    """Return each place with a key for it: the next of them in turn, and the first for all."""
+    return [(key, place) for number, place in enumerate(places) for key in (KEY, PASTED[1 + number % 3])]
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    pasted(
+        "check {}",
+        "check --json {}",
+        "check -- {}",
+        "check -o {}",
+        "check -o{}",
+        "check --output={}",
+        "check --min {}",
+        "check --timeout {}",
+        "check --watch {}",
+        "check --color {}",
+        "check --config {}",
+        "check --{}",
+        "check --{}=5",
+        "check --json={}",
+        "check main {}",
+        "providers {}",
+        "history {}",
+        "history --plot {}",
+        "history --since {}",
+        "completion {}",
+        "demo --port {}",
+        "schema {}",
+        "config {}",
+        "{}",
+        "profile {}",
+        "profile remove {}",
+        "profile add {} --provider apertis",
+        "profile add {} --provider apertis --no-check",
+        "profile add x --provider {}",
+        "profile add x --provider apertis --key-env {}",
+        "profile add x --provider apertis --key-command {}",
+        "profile add x --provider apertis --key-keyring {}",
+        "profile add x --provider apertis --key-file {}",
+        "profile add x --provider apertis --set key={}",
+        "profile add x --provider apertis --set key={} --no-check",
+        "profile add x --provider apertis --set {}",
+        "profile add x --provider apertis --set {}=5",
+        "profile add x --provider apertis --set key_env={}",
+        "profile add x --provider apertis --min {}",
+        "profile add x --provider apertis --base-url {}",
+    ),
+)
+def test_119_a_key_in_the_wrong_place_is_refused_and_not_shown(balance: Balance, key: str, words: str) -> None:
+    balance.write(CONFIG)
+    ended = balance(*(word.replace("{}", key) for word in words.split()))
+    assert ended.code == MISCONFIGURED, ended.err
+    assert ended.err
+    assert not shown(key, ended.out + ended.err)
+    assert balance.config.read_text() == CONFIG
+
+
+def shown(key: str, text: str) -> list[str]:
+    """Return what a text shows of a key: runs of 8 characters of it."""
+    return [key[start : start + 8] for start in range(len(key) - 7) if key[start : start + 8] in text]
+
+
+@pytest.mark.parametrize(
+    ("key", "lines"),
+    pasted(
+        '[profiles.{}]\nprovider = "apertis"',
+        "[profiles.{}]",
+        "[profiles]\n{} = 5",
+        '[profiles.main]\nprovider = "{}"',
+        '[profiles.main]\nprovider = "apertis"\nkey_env = "{}"',
+        '[profiles.main]\nprovider = "apertis"\nkey_command = ["{}"]',
+        '[profiles.main]\nprovider = "apertis"\nkey_file = "{}"',
+        '[profiles.main]\nprovider = "apertis"\nkey_keyring = "{}"',
+        '[profiles.main]\nprovider = "apertis"\nmin = "{}"',
+        '[profiles.main]\nprovider = "apertis"\nbase_url = "{}"',
+        '[profiles.main]\nprovider = "apertis"\n{} = "x"',
+        '[{}]\nprovider = "apertis"',
+    ),
+)
+def test_119_a_key_in_the_wrong_place_of_a_config_is_refused_and_not_shown(
+    balance: Balance, key: str, lines: str
+) -> None:
+    balance.write(lines.replace("{}", key) + "\n")
+    for words in ("config check", "check", "check --json", "profile list", "init"):
+        ended = balance(*words.split())
+        assert ended.code == MISCONFIGURED, words
+        assert not shown(key, ended.out + ended.err)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["main", "prod.eu-west-1.openai.team-a", "production-openrouter-2024-europe", "gpt-4o-mini-2024-07-18", "sk-main",
+     "MyVeryLongProfileNameHere", "backup-20261120T100000Z", "task-management-production"],
+)  # fmt: skip
+def test_119_a_name_is_not_taken_for_a_key(balance: Balance, name: str) -> None:
+    assert f'"{name}"' in balance("check", name).err
+    assert balance("profile", "add", name, "--provider", "apertis", "--no-check").code == Exit.OK
+    assert name in balance("profile", "list").out
+    file = str(balance.home / "x3k9f8s7d6a5s4d3f2g1h0j9k8-op" / "4f9d8e7c6b5a4f3e2d1c0b9a8f7e6d5c")
+    assert file in balance("check", "--config", file).err
+
+
+def test_120_a_configs_paths_are_relative_to_it_wherever_it_is_used(balance: Balance, tmp_path: Path) -> None:
+    folder, elsewhere = tmp_path / "dotfiles", tmp_path / "elsewhere"
+    for made in (folder / "keys", folder / "bin", elsewhere):
+        made.mkdir(parents=True)
+    (folder / "keys" / "one").write_text(KEY)
+    (folder / "bin" / "key").write_text('#!/bin/sh\ncat "$1"\n')
+    (folder / "bin" / "key").chmod(0o700)
+    with Stub(always=CREDITS) as stub:
+        where = f'provider = "apikley"\nbase_url = "{stub.url}"'
+        (folder / "b.toml").write_text(
+            f'[history]\nrecord = true\npath = "state/b.db"\n'
+            f'[profiles.file]\n{where}\nkey_file = "keys/one"\n'
+            f'[profiles.command]\n{where}\nkey_command = ["./bin/key", "keys/one"]\n'
+            f'[profiles.found]\n{where}\nkey_command = ["cat", "keys/one"]\n'
+        )
+        link = tmp_path / "link.toml"
+        link.symlink_to(folder / "b.toml")
+        for cwd, config in ((elsewhere, "../dotfiles/b.toml"), (folder, "b.toml"), (Path("/"), f"{folder}/b.toml")):
+            here = Balance(balance.home, balance.env, ("sh", "-c", f'cd {cwd}; exec "$@"', "sh"))
+            assert here("check", "--config", config).code == Exit.OK
+            assert here("check", env={"BALANCE_CONFIG": config}).code == Exit.OK
+            assert here("history", "--config", config, "--json").code == Exit.OK
+    assert len(stub.asked) == 18
+    assert {asked.headers["authorization"] for asked in stub.asked} == {f"Bearer {KEY}"}
+    assert (folder / "state" / "b.db").exists()
+    assert list(elsewhere.iterdir()) == []
+    missing = balance("check", "--config", str(link), "file")
+    assert missing.code == MISCONFIGURED
+    assert f"it was looked for as {tmp_path}/keys/one" in missing.out
+
+
+def test_120_paths_of_the_command_line_are_relative_to_where_it_is_typed(balance: Balance, tmp_path: Path) -> None:
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "key").write_text(KEY)
+    here = Balance(balance.home, balance.env, ("sh", "-c", f'cd {tmp_path}/here; exec "$@"', "sh"))
+    add = ["profile", "add", "--provider", "apikley", "--no-check"]
+    assert here(*add, "file", "--key-file", "key").code == Exit.OK
+    assert here(*add, "command", "--key-command", "./tool key").code == Exit.OK
+    assert here(*add, "typed", "--key-stdin", "--key-file", "new", stdin=KEY).code == Exit.OK
+    assert here(*add, "home", "--key-file", "~/key").code == Exit.OK
+    text = balance.config.read_text()
+    for line in (f'key_file = "{tmp_path}/here/key"', f'"{tmp_path}/here/tool",', f'key_file = "{tmp_path}/here/new"'):
+        assert line in text
+    assert 'key_file = "~/key"' in text
+    assert (tmp_path / "here" / "new").read_text() == f"{KEY}\n"

@@ -277,6 +277,7 @@ def test_a_profile_says_its_own_days_and_the_defaults_those_of_the_others(balanc
     "text",
     ["[defaults]\nmin_days = 0", '[defaults]\nmin_days = "6"x', "[defaults]\nmin_days = -1", "[history]\nrecord = 1",
      '[history]\nkeep = "soon"', "[history]\nkeep = 365", "[history]\nrecrod = true", "[history]\npath = 5",
+     "[history]\npath = '~nobody-here/b.db'",
      "history = 5", "[defaults]\nmin_days = nan"],
 )  # fmt: skip
 def test_a_config_that_is_wrong_is_said_to_be(balance: Balance, text: str) -> None:

@@ -11,6 +11,7 @@ from balance_cli.errors import Misconfigured
 from balance_cli.fields import SHOWN, Document
 from balance_cli.keys import KeySource
 from balance_cli.lines import deep, lines
+from balance_cli.pasted import without_keys
 from balance_cli.profile import Config, Problem, Profile
 from balance_cli.provider import Provider, find, ids
 from balance_cli.text import clean, listed, nearest
@@ -70,7 +71,8 @@ def examine(option: str | None = None, *, compare: bool = False) -> tuple[Config
         text, status = files.read(file)
     except FileNotFoundError:
         if option or os.environ.get("BALANCE_CONFIG"):
-            raise Misconfigured(f"there is no config at {file}", hint="`balance profile add NAME` makes one") from None
+            message = f"there is no config at {without_keys(str(file))}"
+            raise Misconfigured(message, hint="`balance profile add NAME` makes one") from None
         return Config(path=file), []
     try:
         document = parse(text)
@@ -159,9 +161,10 @@ def _of_provider(name: str, config: Config, known: Iterable[str]) -> Profile:
     from balance_cli.absent import ABSENT
 
     if name not in (known_ids := ids()) and name not in ABSENT:
+        like = nearest(name, [*known, *known_ids, *ABSENT])
         have = f"the config has {listed(known)}" if known else f"{config.path} has no profile"
         raise Misconfigured(
-            f'there is no profile or provider "{clean(name, 64)}"{nearest(name, [*known, *known_ids, *ABSENT])}',
+            f'there is no profile or provider "{clean(without_keys(name), 64)}"{like}',
             hint=f"{have}; `balance providers` lists the providers",
         )
     provider = find(name)

@@ -14,6 +14,7 @@ from balance_cli.amount import UNIT
 from balance_cli.errors import Misconfigured
 from balance_cli.keys import SOURCES, KeySource
 from balance_cli.minimum import Minimum, minimum, written
+from balance_cli.pasted import likely_key, without_keys
 from balance_cli.profile import TIMEOUT, Config, History, Problem, Profile
 from balance_cli.provider import Provider, find, ids
 from balance_cli.text import clean, listed, nearest
@@ -36,9 +37,11 @@ class Document:
         self._compare = compare
         self.problems: list[Problem] = []
         self._document = document
+        self._folder = ""
 
     def config(self, file: Path) -> Config:
-        """Return what can be read of the document."""
+        """Return what can be read of the document; paths in it are relative to the folder of its file."""
+        self._folder = os.path.dirname(os.path.abspath(file))  # noqa: PTH100, PTH120 - Path would follow links
         self._only(("defaults", "profiles", "history"), self._document, ())
         defaults = self._table("defaults", self._document.get("defaults", {}))
         self._only(("timeout", "min", "min_days"), defaults, ("defaults",))
@@ -57,7 +60,8 @@ class Document:
         return usual._replace(profiles=profiles)
 
     def _wrong(self, where: tuple[str, ...], message: str) -> None:
-        self.problems.append(Problem(where=where, message=clean(message, 300) if self._worded() else ""))
+        worded = clean(without_keys(message), 300) if self._worded() else ""
+        self.problems.append(Problem(where=where, message=worded))
 
     def _worded(self) -> bool:
         """Whether the next problem is one of those that are put into words, which takes its time."""
@@ -91,9 +95,15 @@ class Document:
         usual, path = History(), self._text(table, "path", where)
         return History(
             record=self._parsed(table, "record", where, switch, usual.record),
-            path=Path(os.path.expanduser(path)) if path else None,  # noqa: PTH111 - an unknown user is no error here
+            path=self._file(path, where) if path else None,
             keep=self._parsed(table, "keep", where, span, usual.keep),
         )
+
+    def _file(self, path: str, where: tuple[str, ...]) -> Path:
+        place = os.path.expanduser(path)  # noqa: PTH111 - what has no home stays as it is
+        if place.startswith("~"):
+            self._wrong((*where, "path"), "path begins in a home that there is not")
+        return Path(self._folder, place)
 
     def _profile(self, name: str, table: Any, usual: Config) -> Profile | None:
         where, before = ("profiles", name), len(self.problems)
@@ -101,6 +111,8 @@ class Document:
             self._wrong(
                 where, f'"{clean(name, 64)}" is no name: letters, digits, dots, dashes and underscores, at most 64'
             )
+        elif likely_key(name):
+            self._wrong(where, "a profile's name looks like a key: a key is never shown, and a name always is")
         if not isinstance(table, dict):
             self._wrong(where, f"{clean(name, 64)} is not a profile: write [profiles.{clean(name, 64)}]")
             return None
@@ -168,13 +180,16 @@ class Document:
             return KeySource(kind="key_env", value=provider.env)
         kind = named[0]
         if kind == "key_command":
-            return KeySource(kind=kind, value=self._command(table[kind], where))
-        value = self._text(table, kind, where) or "none"
-        if kind == "key_env" and not (value.isascii() and value.isidentifier()):
+            value = self._command(table[kind], where)
+        else:
+            value = (self._text(table, kind, where) or "none",)
+        if kind == "key_env" and not (value[0].isascii() and value[0].isidentifier()):
             self._wrong((*where, kind), "key_env is the name of a variable, never the key itself")
-        if kind == "key_keyring" and not all(value.partition("/")):
+        elif kind != "key" and likely_key(value[0]):
+            self._wrong((*where, kind), f"{kind} says where the key is, and is never the key itself")
+        if kind == "key_keyring" and not all(value[0].partition("/")):
             self._wrong((*where, kind), 'key_keyring is "SERVICE/USER"')
-        return KeySource(kind=kind, value=(value,))
+        return KeySource(kind=kind, value=value, folder=self._folder)
 
     def _command(self, value: Any, where: tuple[str, ...]) -> tuple[str, ...]:
         if isinstance(value, list) and value and all(isinstance(word, str) and "\0" not in word for word in value):

@@ -100,10 +100,12 @@ def _code(arguments: Sequence[str]) -> int:
 
 def _stopped(error: typer.TyperException | Failure | OSError, arguments: Sequence[str]) -> Exit:
     """Say in one line what stopped the run; return what that comes to."""
+    from balance_cli.pasted import without_keys
+
     if isinstance(error, typer.TyperException):
         return _misused(error, arguments)
     if isinstance(error, Failure):
-        talk(f"balance: {error.said()}")
+        talk(f"balance: {without_keys(error.said())}")
         return Exit.MISCONFIGURED if isinstance(error, Misconfigured) else Exit.UNKNOWN
     talk(f"balance: stdout could not be written: {error.strerror or 'it is closed'}")  # the help: the rest is emitted
     return Exit.CRASH
@@ -112,9 +114,10 @@ def _stopped(error: typer.TyperException | Failure | OSError, arguments: Sequenc
 def _misused(error: typer.TyperException, arguments: Sequence[str]) -> Exit:
     """Say what is wrong with the flags; a command without any words shows its help."""
     from balance_cli.cli._words import said
+    from balance_cli.pasted import without_keys
     from balance_cli.text import clean
 
-    text = error.format_message()
+    text = without_keys(error.format_message())
     talk(text if text.startswith("Usage:") else f"balance: {clean(text, 300)} (see `{said(arguments).path} --help`)")
     return Exit.MISCONFIGURED
 

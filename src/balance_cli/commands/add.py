@@ -19,6 +19,7 @@ from balance_cli.fields import Document
 from balance_cli.keys import KeySource, Secret
 from balance_cli.minimum import minimum
 from balance_cli.out import talk
+from balance_cli.pasted import likely_key
 from balance_cli.profile import TIMEOUT, Profile
 from balance_cli.provider import Provider, find, ids
 
@@ -32,10 +33,8 @@ def add(name: str, given: Table, *, key_stdin: bool, try_it: bool, config: str |
     """
     file = configs.path(config)
     _addable(file, name)
-    table = dict(given)
+    table = _meant(given)
     source = next((kind for kind in keys.SOURCES if kind in table), None)
-    if source == "key_command":
-        table[source] = _words(given[source])
     asking = sys.stdin is not None and sys.stdin.isatty() and not key_stdin and not (source and "provider" in table)
     secret = _ask(table, source) if asking else _read(key_stdin=key_stdin)
     if secret:
@@ -58,6 +57,27 @@ def _addable(file: Path, name: str) -> None:
     """Refuse early what saving would refuse late: a name that is taken, a config to which nothing can be added."""
     with suppress(FileNotFoundError):
         edit.added(files.read(file)[0], name, {})
+
+
+def _meant(given: Table) -> Table:
+    """Return the options as they are for a config: words for a command, and paths that are not relative to here."""
+    if "key" in given:
+        raise Misconfigured("a key on the command line is there for other programs to see", hint="use --key-stdin")
+    table = dict(given)
+    if "key_command" in table:
+        words = enumerate(_words(table["key_command"]))
+        table["key_command"] = [_rooted(word) if not place and "/" in word else word for place, word in words]
+    if "key_file" in table:
+        table["key_file"] = _rooted(table["key_file"])
+    return table
+
+
+def _rooted(path: str) -> str:
+    """Return a path of the command line so that it means the same in a config, whose own are relative to its folder."""
+    if path.startswith("~") and os.path.expanduser(path) == path:  # noqa: PTH111 - it raises nothing
+        raise Misconfigured(f"{path} begins in a home that there is not", hint="say the whole path")
+    asis = path == "" or path.startswith("~") or likely_key(path)
+    return path if asis else os.path.abspath(path)  # noqa: PTH100 - a link stays one
 
 
 def _words(command: str) -> list[str]:
@@ -154,7 +174,7 @@ def _store(table: Table, secret: Secret) -> list[Path]:
     if "key_keyring" in table:
         keys.store_in_keyring(table["key_keyring"], secret)
         return []
-    place = Path(table["key_file"]).expanduser()
+    place = Path(os.path.expanduser(table["key_file"]))  # noqa: PTH111 - an unknown user is no error here
     hint = "remove it first, or name another with --key-file"
     try:
         with suppress(FileExistsError):
