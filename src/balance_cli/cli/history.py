@@ -32,7 +32,7 @@ def history(
     `balance check --json`, one after the other.
     """
     from balance_cli.commands import history as command
-    from balance_cli.fields import span
+    from balance_cli.values import span
 
     if names and names[0] == "import":
         if not names[1:]:
