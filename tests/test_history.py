@@ -21,7 +21,7 @@ import pytest
 from balance_cli.exits import Exit
 from balance_cli.history.store import SELECT, SELECT_FEW
 from balance_cli.schema import schema
-from conftest import KEY, SLACK, Balance, Ended
+from conftest import KEY, SLACK, Balance, Ended, promtool
 from stub import Stub
 
 NOW: Final = datetime.now(UTC).replace(microsecond=0)
@@ -227,9 +227,14 @@ def test_a_check_says_for_how_long_it_will_last(balance: Balance) -> None:
     table = balance("check").out
     assert "RUNWAY" in table
     assert "4.9" in table or "5.0" in table or "5 days" in table
-    samples = balance("check", "-o", "prometheus").out
-    assert 'balance_runway_days{profile="main",provider="apimart",name="key",unit="USD"} ' in samples
-    assert "balance_burn_per_day{" in samples
+    samples = balance("check", "-o", "prometheus", "--min-days", "2.5").out
+    promtool(samples)
+    labels = '{profile="main",provider="apimart",name="key",unit="USD"} '
+    runway = re.search(f"^balance_runway_seconds{re.escape(labels)}(.*)$", samples, re.MULTILINE)
+    assert runway
+    assert float(runway[1]) == pytest.approx(5 * 86_400, rel=0.02)
+    assert f"balance_min_runway_seconds{labels}216000\n" in samples
+    assert f"balance_burn_per_day{labels}" in samples
 
 
 @pytest.mark.usefixtures("stub")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
-from balance_cli.amount import plain
+from balance_cli.amount import EXACT, plain
 from balance_cli.render import View
 from balance_cli.verdict import Judged, Report, Verdict
 
@@ -17,8 +17,8 @@ METRICS: Final = {
     "balance_unlimited": "Whether the provider says that a balance is unlimited.",
     "balance_low": "Whether a balance that was judged is below its minimum, or will not last its days.",
     "balance_burn_per_day": "What is used of a balance in a day, of late, in its unit.",
-    "balance_runway_days": "For how many days a balance lasts at that.",
-    "balance_min_days": "The days that a balance must last.",
+    "balance_runway_seconds": "For how long a balance lasts at that.",
+    "balance_min_runway_seconds": "For how long a balance must last.",
     "balance_status": "The profile's status, as the exit code it comes to: 0 ok, 2 misconfigured, 3 low, 4 unknown.",
     "balance_last_check_timestamp_seconds": "When the check was made.",
 }
@@ -80,10 +80,14 @@ def _values(row: Judged) -> Iterator[tuple[str, str]]:
         "balance_limit": balance.limit,
         "balance_min": row.minimum,
         "balance_burn_per_day": row.outlook.burn_per_day,
-        "balance_runway_days": row.outlook.runway_days,
-        "balance_min_days": row.min_days,
+        "balance_runway_seconds": _seconds(row.outlook.runway_days),
+        "balance_min_runway_seconds": _seconds(row.min_days),
     }
     yield from ((metric, plain(number)) for metric, number in amounts.items() if number is not None)
     yield "balance_unlimited", str(int(balance.unlimited))
     if row.low is not None:
         yield "balance_low", str(int(row.low))
+
+
+def _seconds(days: Decimal | None) -> Decimal | None:
+    return None if days is None else EXACT.multiply(days, 86_400)
