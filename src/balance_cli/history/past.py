@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from io import StringIO
 from typing import Any, Final, TextIO
 
 from balance_cli.amount import UNIT, amount
@@ -21,21 +22,17 @@ def read(file: TextIO, name: str) -> Iterator[tuple[Series, Sample]]:
 
     A document ends at a line of "}" alone, or at the end of the line on which it began.
     """
-    lines: list[str] = []
-    begun = size = 0
+    text, begun = StringIO(), 0
     for number, line in enumerate(iter(lambda: file.readline(_LONGEST), ""), 1):
-        if not lines:
-            if not line.strip():
-                continue
-            begun, size = number, 0
-        lines.append(line)
-        size += len(line)
+        begun = begun or (number if line.strip() else 0)
+        if begun:
+            text.write(line)
         if (begun == number and line.rstrip().endswith("}")) or line.rstrip("\r\n") == "}":
-            yield from _samples(_document("".join(lines), name, begun), name, begun)
-            lines.clear()
-        elif size >= _LONGEST:
+            yield from _samples(_document(text.getvalue(), name, begun), name, begun)
+            text, begun = StringIO(), 0
+        elif text.tell() >= _LONGEST:
             break
-    if lines:
+    if begun:
         raise _wrong(name, begun, "it has no end")
 
 
