@@ -1,0 +1,354 @@
+"""To the letter: what an adapter asks, how it is signed, and what is made of each answer, in this process."""
+
+import gzip
+import json
+import time
+import zlib
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Any, Final
+
+import httpx
+import pytest
+
+from balance_cli import __version__
+from balance_cli.api import MOST_BYTES, Api, client, locate
+from balance_cli.deadline import Deadline
+from balance_cli.errors import Absent, Failure, Misconfigured, Rejected, Throttled, Unexpected, Unreachable
+from balance_cli.keys import Secret
+from balance_cli.provider import find
+
+KEY: Final = "sk-made-up-0123456789"
+MADE_UP: Final = find("apertis")._replace(id="made-up", name="Made Up", base="https://api.made.up", key="account key")
+OK: Final = b'{"left": 5.10}'
+
+
+class Answers(httpx.BaseTransport):
+    """A provider in this process: what it answers, in turn, and what it was asked."""
+
+    def __init__(self, *answers: httpx.Response | Exception) -> None:
+        self.answers, self.asked = list(answers), list[httpx.Request]()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer, or break."""
+        request.read()
+        self.asked.append(request)
+        answer = self.answers.pop(0) if self.answers else says()
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def says(body: bytes | list[bytes] = OK, status: int = 200, /, **headers: str) -> httpx.Response:
+    """Return an answer that is still to be read."""
+    parts = [body] if isinstance(body, bytes) else body
+    named = {name.replace("_", "-").encode(): value.encode("latin-1") for name, value in headers.items()}
+    return httpx.Response(status, headers=named, stream=Parts(parts))
+
+
+class Parts(httpx.SyncByteStream):
+    """A body that comes in parts."""
+
+    def __init__(self, parts: list[bytes]) -> None:
+        self.parts, self.closed = parts, False
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self.parts
+
+    def close(self) -> None:
+        """Note that the answer was given back."""
+        self.closed = True
+
+
+def api(answers: Answers, *, key: str = KEY, seconds: float = 60, labels: Any = None, **more: Any) -> Api:
+    """Return what an adapter of the provider that is made up asks with."""
+    made = MADE_UP._replace(**(labels or {}))
+    asking = httpx.Client(transport=answers)
+    return Api(provider=made, secret=Secret(key), client=asking, deadline=Deadline(seconds), **more)
+
+
+def asked(
+    *args: Any, method: str = "get", key: str = KEY, labels: Any = None, base_url: str | None = None, **how: Any
+) -> httpx.Request:
+    """Return the request that a question becomes."""
+    answers = Answers()
+    getattr(api(answers, key=key, labels=labels, base_url=base_url), method)(*args, **how)
+    [request] = answers.asked
+    return request
+
+
+def failed(*answers: httpx.Response | Exception, seconds: float = 60, labels: Any = None, **more: Any) -> Failure:
+    """Return what a question ends with."""
+    with pytest.raises(Failure) as caught:
+        api(Answers(*answers), seconds=seconds, labels=labels, **more).get("/x")
+    return caught.value
+
+
+def test_a_question_is_signed_and_goes_to_the_provider() -> None:
+    request = asked("/v1/balance")
+    assert (request.method, str(request.url)) == ("GET", "https://api.made.up/v1/balance")
+    assert request.headers["authorization"] == f"Bearer {KEY}"
+    assert request.content == b""
+    request = asked("/v1/balance", method="post", json={"a": [1]}, headers={"X-Team": "b"}, params={"c": "d e"})
+    assert (request.method, str(request.url)) == ("POST", "https://api.made.up/v1/balance?c=d+e")
+    assert (request.headers["x-team"], json.loads(request.content)) == ("b", {"a": [1]})
+    assert request.headers["authorization"] == f"Bearer {KEY}"
+    assert str(asked("/v1/balance?a=1", params={"b": "2"}).url) == "https://api.made.up/v1/balance?a=1&b=2"
+
+
+def test_each_vendor_has_its_own_way_of_signing() -> None:
+    assert asked("/x", labels={"auth": "X-Api-Key: {key}"}).headers["x-api-key"] == KEY
+    assert asked("/x", labels={"auth": "Authorization: Basic {basic}"}, key="user:pass").headers["authorization"] == (
+        "Basic dXNlcjpwYXNz"
+    )
+    request = asked("/x?a=1", labels={"auth": "?token={key}"}, params={"b": "2"})
+    assert str(request.url) == f"https://api.made.up/x?a=1&b=2&token={KEY}"
+    assert "authorization" not in request.headers
+    request = asked("/x", auth="X-Other: Key {key}")
+    assert request.headers["x-other"] == f"Key {KEY}"
+    assert "authorization" not in request.headers
+    assert KEY not in str(asked("/x", auth="").headers) + str(asked("/x", auth="").url)
+
+
+@pytest.mark.parametrize(
+    ("base", "path", "moved", "url"),
+    [
+        ("https://a.example", "/v1/x", False, "https://a.example/v1/x"),
+        ("https://a.example/", "/v1/x", False, "https://a.example/v1/x"),
+        ("https://a.example/v1", "/v1/x", True, "https://a.example/v1/x"),
+        ("https://a.example/v1/", "/x", True, "https://a.example/x"),
+        ("https://a.example/api/v1", "/api/v1/x", True, "https://a.example/api/v1/x"),
+        ("https://a.example/api", "/api/x", True, "https://a.example/api/x"),
+        ("https://a.example/api", "/apix", True, "https://a.example/api/apix"),
+        ("https://a.example/sub", "/v1/x", True, "https://a.example/sub/v1/x"),
+        ("https://a.example", "https://b.example/y/z", False, "https://b.example/y/z"),
+        ("https://relay.example", "https://b.example/y/z", True, "https://relay.example/y/z"),
+    ],
+)
+def test_where_a_question_goes(base: str, path: str, moved: bool, url: str) -> None:
+    assert locate(base, path, moved=moved) == url
+
+
+def test_a_base_url_stands_for_every_host() -> None:
+    assert str(asked("/x", base_url="http://127.0.0.1:8080/v1").url) == "http://127.0.0.1:8080/x"
+    assert str(asked("https://b.example/y", base_url="https://relay.example").url) == "https://relay.example/y"
+    assert str(asked("https://b.example/y").url) == "https://b.example/y"
+
+
+def test_an_answer_is_exact_and_its_envelope_opened() -> None:
+    found = api(Answers()).get("/x")
+    assert str(found["left"]) == "5.10"
+    assert api(Answers(), labels={"envelope": lambda answer: answer["left"]}).get("/x") == found["left"]
+    parts = Parts([b'{"le', b'ft"', b": 1}"])
+    assert api(Answers(httpx.Response(200, stream=parts))).get("/x") == {"left": 1}
+    assert parts.closed
+
+
+@pytest.mark.parametrize(
+    ("coding", "body"),
+    [
+        ("gzip", gzip.compress(OK)), ("x-gzip", gzip.compress(OK)), ("GZIP", gzip.compress(OK)),
+        ("deflate", zlib.compress(OK)), ("identity", OK), ("", OK),
+    ],
+)  # fmt: skip
+def test_what_was_not_asked_for_is_inflated_all_the_same(coding: str, body: bytes) -> None:
+    assert str(api(Answers(says(body, content_encoding=coding))).get("/x")["left"]) == "5.10"
+    parts = [body[n : n + 1] for n in range(len(body))]
+    assert str(api(Answers(says(parts, content_encoding=coding))).get("/x")["left"]) == "5.10"
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "said"),
+    [
+        (OK, {"content_encoding": "br"}, "the answer is encoded as br, which was not asked for"),
+        (OK, {"content_encoding": "z" * 30}, f"the answer is encoded as {'z' * 19}…, which was not asked for"),
+        (OK, {"content_encoding": "gzip"}, "the answer is not compressed as it says"),
+        (gzip.compress(OK)[:-9], {"content_encoding": "gzip"}, "the answer is cut off"),
+        (b" " * (MOST_BYTES + 1), {}, "the answer is larger than any balance"),
+        ([b" " * MOST_BYTES, b" "], {}, "the answer is larger than any balance"),
+        (gzip.compress(b" " * (MOST_BYTES + 1)), {"content_encoding": "gzip"}, "the answer is larger than any balance"),
+        (b"", {}, "the answer is empty"),
+        (b"", {"content_encoding": "gzip"}, "the answer is empty"),
+        (b"<p>", {"content_type": "text/html"}, "the answer is not JSON but text/html"),
+        (b"<p>", {}, "the answer is not JSON but of no stated type"),
+        (b'{"error": "out of order"}', {}, "the answer says no: out of order"),
+    ],
+)
+def test_an_answer_that_makes_no_sense(body: bytes | list[bytes], headers: dict[str, str], said: str) -> None:
+    found = failed(says(body, **headers))
+    assert found.message == said
+    assert found.kind == "unexpected"
+
+
+def test_the_largest_answer() -> None:
+    body = b'{"left": 5}' + b" " * (MOST_BYTES - 11)
+    assert len(body) == MOST_BYTES == 1024 * 1024
+    assert api(Answers(says(body))).get("/x") == {"left": 5}
+    assert api(Answers(says(gzip.compress(body), content_encoding="gzip"))).get("/x") == {"left": 5}
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_nobody_is_followed(status: int) -> None:
+    answers = Answers(says(b"", status, location="https://b.example:8443/x?key=1"))
+    with pytest.raises(Unexpected) as caught:
+        api(answers).get("/x")
+    moved = f"HTTP {status}: moved to b.example:8443; the key was not sent there"
+    assert caught.value.said() == f"{moved} (is this key's provider the right one?)"
+    assert caught.value.http_status == status
+    assert len(answers.asked) == 1
+    relay = failed(says(b"", status, location="/y"), base_url="https://relay.example")
+    assert relay.said() == f"HTTP {status}: moved; the key was not sent there (check base_url)"
+    assert failed(says(b"", status)).message == f"HTTP {status}: moved; the key was not sent there"
+    far = failed(says(b"", status, location=f"https://{'b' * 70}.example"))
+    assert f"moved to {'b' * 59}…;" in far.message
+
+
+def test_a_status_is_said_with_its_sentence() -> None:
+    found = failed(says(b'{"message": "no such key"}', 401))
+    assert (found.message, found.http_status, found.kind) == ("HTTP 401: no such key", 401, "rejected")
+    assert failed(says(b"<p>no", 401)).message == "HTTP 401"
+    assert isinstance(failed(says(b"", 404)), Absent)
+    own = failed(says(b'{"message": "no such key"}', 418), labels={"codes": {418: 401}})
+    assert isinstance(own, Rejected)
+    inside = failed(says(b'{"code": 477, "message": "x"}'), labels={"codes": {477: 401}})
+    assert isinstance(inside, Rejected)
+
+
+def test_an_optional_answer_of_null_is_no_refusal() -> None:
+    assert api(Answers(says(b"null"))).get("/x") is None
+    for how in ({"optional": True}, {"missing_ok": True}):
+        with pytest.raises(Unexpected) as caught:
+            api(Answers(says(b"null"))).get("/x", **how)
+        assert caught.value.message == "the answer is null"
+        assert api(Answers()).get("/x", **how) is not None
+
+
+@pytest.mark.parametrize(
+    ("given", "wait"),
+    [
+        ("30", 30), (" 30 ", 30), ("0", 0), ("1234567890", 123456789), ("", None), ("soon", None), ("²", None),
+        ("-5", None), ("1.5", None), ("Fri, 32 Dec 2100 23:59:59 GMT", None), ("Fri, 31 Dec 1999 23:59:59 GMT", 0),
+    ],
+)  # fmt: skip
+def test_how_long_a_provider_asks_to_wait(given: str, wait: float | None) -> None:
+    found = failed(says(b"", 429, retry_after=given), seconds=0.001)
+    assert found.wait == wait
+    assert isinstance(found, Throttled)
+    assert failed(says(b"", 429), seconds=0.001).wait is None
+
+
+def test_a_wait_may_be_a_date() -> None:
+    later = format_datetime(datetime.now(UTC) + timedelta(seconds=1000), usegmt=True)
+    found = failed(says(b"", 429, retry_after=later), seconds=0.001)
+    assert found.wait is not None
+    assert 900 < found.wait <= 1000
+
+
+def test_pages_are_asked_for_to_their_end() -> None:
+    def page(following: Any, more: Any = True) -> httpx.Response:  # noqa: FBT002 - a field of the answer
+        return says(json.dumps({"has_more": more, "next_page": following}).encode())
+
+    answers = Answers(page("b"), page("c"), page(None, more=False))
+    pages = api(answers).pages("/x", {"limit": "9"}, headers={"X-Team": "t"})
+    assert [found["next_page"] for found in pages] == ["b", "c", None]
+    assert [request.url.query for request in answers.asked] == [b"limit=9", b"limit=9&page=b", b"limit=9&page=c"]
+    assert {request.headers["x-team"] for request in answers.asked} == {"t"}
+    for first, said in (
+        (page(None), "the answer has more pages, but does not say which"),
+        (page("b", more="true"), "the answer does not say whether it has more pages"),
+    ):
+        with pytest.raises(Unexpected) as caught:
+            list(api(Answers(first)).pages("/x", {}))
+        assert caught.value.message == said
+    with pytest.raises(Unexpected):
+        list(api(Answers(page("b"), page("b"))).pages("/x", {}))
+
+
+def test_the_first_half_of_a_key_of_two() -> None:
+    assert api(Answers(), key="user:pass:word").user == "user"
+    with pytest.raises(Misconfigured) as caught:
+        _ = api(Answers()).user
+    assert caught.value.said() == "the key is no account key (write both halves with a colon between)"
+    assert api(Answers()).has_key("sk-")
+    assert not api(Answers()).has_key("pk-")
+
+
+def test_what_breaks_on_the_way_is_said() -> None:
+    refused = httpx.ConnectError("x")
+    refused.__cause__ = ConnectionRefusedError()
+    answers = Answers(refused, refused, refused, refused)
+    asking = api(answers)
+    with pytest.raises(Unreachable) as caught:
+        asking.get("/x")
+    assert caught.value.message == "api.made.up refuses the connection"
+    assert asking.attempts == len(answers.asked) == 3
+    assert "no answer from api.made.up within 60 s" in failed(httpx.ReadTimeout("x")).message
+    for wrong in (httpx.InvalidURL("x"), UnicodeError("x")):
+        assert failed(wrong).said() == "the address of the provider is no URL (correct base_url)"
+
+
+def test_attempts_are_those_of_the_most_stubborn_question() -> None:
+    asking = api(Answers(says(b"", 503, retry_after="0"), says(), says()))
+    asking.get("/x")
+    asking.get("/y")
+    assert asking.attempts == 2
+
+
+def test_a_run_that_is_over_reads_no_further() -> None:
+    class Slow(Parts):
+        def __iter__(self) -> Iterator[bytes]:
+            yield b"{"
+            time.sleep(0.3)
+            yield b"}"
+
+    slow = httpx.Response(200, stream=Slow([]))
+    with pytest.raises(Unreachable) as caught:
+        api(Answers(slow), seconds=0.2).get("/x")
+    assert caught.value.said() == "no answer from api.made.up within 0.2 s (run again, or raise --timeout)"
+
+
+def test_time_outs_are_what_is_left_of_the_run() -> None:
+    def limits(seconds: float) -> Any:
+        answers = Answers()
+        api(answers, seconds=seconds).get("/x")
+        return answers.asked[0].extensions["timeout"]
+
+    long, short = limits(60), limits(2)
+    assert long["connect"] == 5
+    assert all(59 < long[name] <= 60 for name in ("read", "write", "pool"))
+    assert all(1 < limit <= 2 for limit in short.values())
+
+
+def test_what_was_asked_is_said_for_debugging_without_the_query() -> None:
+    said: list[str] = []
+    asking = api(Answers(says(b"", 503, retry_after="0"), says()), debug=said.append)
+    asking.get("/x", params={"secret": "y"})
+    assert [line.rpartition(", ")[0] or line for line in said] == [
+        "GET https://api.made.up/x: 503, 0 bytes",
+        "GET api.made.up: HTTP 503",
+        "GET https://api.made.up/x: 200, 14 bytes",
+    ]
+    taken = said[-1].rpartition(", ")[2]
+    assert taken.endswith(" s")
+    assert 0 <= float(taken.removesuffix(" s")) < 10
+
+
+def test_the_key_is_hidden_before_anything_is_cut_out_of_an_answer() -> None:
+    found = api(Answers(says(json.dumps({"name": f"a {KEY} b"}).encode()))).get("/x")
+    assert KEY not in found["name"]
+    assert KEY not in failed(says(json.dumps({"message": f"bad {KEY}"}).encode(), 401)).message
+
+
+def test_a_client_says_who_it_is_and_keeps_no_cookies() -> None:
+    with client(None) as made:
+        assert made.headers["user-agent"] == f"balance-cli/{__version__}"
+        assert made.headers["accept"] == "application/json"
+        assert made.headers["accept-encoding"] == "identity"
+        assert not made.trust_env
+        assert not made.follow_redirects
+        answer = httpx.Response(
+            200, headers={"set-cookie": "a=b"}, request=made.build_request("GET", "https://a.example")
+        )
+        made.cookies.extract_cookies(answer)
+        assert len(made.cookies.jar) == 0
