@@ -2,24 +2,32 @@
 
 import gzip
 import json
+import ssl
+import threading
 import time
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from email.utils import format_datetime
 from typing import Any, Final
 
 import httpx
 import pytest
+import trustme
 
 from balance_cli import __version__
-from balance_cli.api import MOST_BYTES, Api, client, locate
+from balance_cli.api import Api, locate
+from balance_cli.client import _proxied, client
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Absent, Failure, Misconfigured, Rejected, Throttled, Unexpected, Unreachable
 from balance_cli.keys import Secret
 from balance_cli.provider import find
+from faults import listening, trickle
+from faults import says as says_on_wire
 
-KEY: Final = "sk-made-up-0123456789"
+MOST_BYTES: Final = 1 << 20
+KEY: Final = "sk-made-up-qwertyuiop"
 MADE_UP: Final = find("apertis")._replace(id="made-up", name="Made Up", base="https://api.made.up", key="account key")
 OK: Final = b'{"left": 5.10}'
 
@@ -340,15 +348,119 @@ def test_the_key_is_hidden_before_anything_is_cut_out_of_an_answer() -> None:
     assert KEY not in failed(says(json.dumps({"message": f"bad {KEY}"}).encode(), 401)).message
 
 
+def test_what_one_profile_is_told_has_its_bounds() -> None:
+    many = b"[" + b"0," * 20_000 + b"0]"
+    asking = api(Answers(says(many[:-5] + b"]"), says(b"[0,0]")))
+    assert len(asking.get("/x")) == 19_999
+    asking.get("/y")
+    assert failed(says(many[:-3] + b",0,0]")).message == "the answer has more values than any balance"
+    asking = api(Answers(*[says() for _ in range(101)]))
+    for _ in range(100):
+        asking.get("/x")
+    with pytest.raises(Unexpected) as caught:
+        asking.get("/x")
+    assert caught.value.message == "the answers want more than 100 requests"
+    half = b'{"left": 5}' + b" " * (MOST_BYTES // 2)
+    asking = api(Answers(says(half), says(half)))
+    asking.get("/x")
+    with pytest.raises(Unexpected) as caught:
+        asking.get("/x")
+    assert caught.value.message == "the answer is larger than any balance"
+
+
+def test_a_part_of_an_answer_is_none() -> None:
+    found = failed(says(OK, 206))
+    assert found.message == "HTTP 206: a part of an answer, which was not asked for"
+    assert found.http_status == 206
+    behind = failed(says(gzip.compress(OK) + b"x", content_encoding="gzip"))
+    assert behind.message == "the answer has something behind its compressed end"
+
+
+def test_an_error_status_decides_whatever_is_in_its_body() -> None:
+    for body in (b"<p>", b"[" * 9000, b'{"error": 1e99999999999}', b" " * (MOST_BYTES + 1)):
+        found = failed(says(body, 403))
+        assert (found.kind, found.http_status) == ("rejected", 403)
+    assert failed(says(b"x", 403, content_encoding="br")).kind == "rejected"
+    assert failed(says(b"", 302, location="https://[")).message == "HTTP 302: moved; the key was not sent there"
+
+
+def test_a_key_in_a_header_is_hidden() -> None:
+    assert KEY not in failed(says(OK, content_encoding=KEY)).message
+    assert KEY not in failed(says(b"<p>", content_type=KEY)).message
+    assert KEY not in failed(says(b"", 302, location=f"https://{KEY}.example")).message
+
+
+def loopback(made: httpx.Client, url: str, seconds: float = 30) -> Api:
+    """Return what asks a real server with a client of the program's."""
+    return Api(provider=MADE_UP, secret=Secret(KEY), client=made, deadline=Deadline(seconds), base_url=url)
+
+
 def test_a_client_says_who_it_is_and_keeps_no_cookies() -> None:
-    with client(None) as made:
-        assert made.headers["user-agent"] == f"balance-cli/{__version__}"
-        assert made.headers["accept"] == "application/json"
-        assert made.headers["accept-encoding"] == "identity"
-        assert not made.trust_env
-        assert not made.follow_redirects
-        answer = httpx.Response(
-            200, headers={"set-cookie": "a=b"}, request=made.build_request("GET", "https://a.example")
-        )
-        made.cookies.extract_cookies(answer)
-        assert len(made.cookies.jar) == 0
+    with listening(says_on_wire(OK, "200 OK", "set-cookie: a=b")) as server, client(None) as made:
+        asking = loopback(made, server.url)
+        assert [asking.get("/x")["left"], asking.get("/y")["left"]] == [Decimal("5.10")] * 2
+        heads = [head.lower() for head in server.heard]
+    assert len(made.cookies.jar) == 0
+    for head in heads:
+        assert f"user-agent: balance-cli/{__version__}".encode() in head
+        assert b"accept: application/json" in head
+        assert b"accept-encoding: identity" in head
+        assert b"cookie" not in head
+
+
+def test_an_answer_that_was_sent_ahead_is_not_taken_for_the_next() -> None:
+    def ahead(stream: Any) -> None:
+        says_on_wire(OK)(stream)
+        says_on_wire(b'{"left": 9}')(stream)
+
+    with listening(ahead) as server, client(None) as made:
+        asking = loopback(made, server.url)
+        assert [asking.get(path)["left"] for path in ("/a", "/b", "/c")] == [Decimal("5.10")] * 3
+
+
+@pytest.mark.parametrize("end", [b"", b"\r\n\r\n"], ids=["a head", "a body"])
+def test_a_connection_is_cut_when_the_run_expires(end: bytes) -> None:
+    slow = trickle(b"HTTP/1.1 200 OK\r\ncontent-length: 9999\r\nx: " + end, b" ")
+    with listening(slow) as server, client(None) as made:
+        asking = loopback(made, server.url, seconds=60)
+        expire = threading.Timer(0.5, asking.deadline.expire)
+        expire.start()
+        with pytest.raises(Unreachable):
+            asking.get("/x")
+        assert asking.deadline.left() == 0
+
+
+def test_a_proxy_is_for_those_who_are_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    _proxied.cache_clear()
+    assert not client(context).trust_env
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    _proxied.cache_clear()
+    assert client(context).trust_env
+    assert not client(None).trust_env
+    monkeypatch.setenv("HTTPS_PROXY", "gopher://127.0.0.1:9")
+    with pytest.raises(Misconfigured) as caught:
+        client(context)
+    assert caught.value.message == "HTTPS_PROXY is not the URL of a proxy"
+    monkeypatch.setenv("HTTPS_PROXY", "socks5://127.0.0.1:9")
+    with pytest.raises(Misconfigured) as caught:
+        client(context)
+    assert caught.value.message == "HTTPS_PROXY names a SOCKS proxy"
+    _proxied.cache_clear()
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused() -> None:
+    authority = trustme.CA()
+    server_side = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(server_side)
+    trusting, strange = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    authority.configure_trust(trusting)
+    with listening(says_on_wire(OK), tls=server_side) as server:
+        with client(trusting) as made:
+            assert loopback(made, server.tls).get("/x")["left"] == Decimal("5.10")
+        for context in (strange, None):
+            with client(context) as made, pytest.raises(Unreachable) as caught:
+                loopback(made, server.tls).get("/x")
+            assert "is not trusted" in caught.value.message

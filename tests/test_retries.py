@@ -51,6 +51,16 @@ def luck() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("luck")
+def test_a_pause_is_no_longer_than_half_a_second_and_a_second() -> None:
+    vendor = Vendor((503, {}), (200, {}))
+    vendor.ask(2)  # a pause that does not fit in is not begun
+    vendor = Vendor((503, {"retry-after": "0"}), (503, {"retry-after": "0"}), (200, {}))
+    random.seed(3)  # draws 0.238 of the longest pause, then 0.544
+    vendor.ask(1.5)
+    assert len(vendor.asked) == 3
+
+
+@pytest.mark.usefixtures("luck")
 def test_each_pause_is_longer_than_the_one_before() -> None:
     vendor = Vendor((503, {}), (503, {}), (200, {}))
     vendor.ask()

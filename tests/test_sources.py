@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,7 +14,8 @@ from balance_cli.deadline import Deadline
 from balance_cli.errors import Misconfigured
 from balance_cli.keys import LONGEST, SOURCES, KeySource, Secret, secret, store_in_keyring
 
-BY_HAND = "run the command by hand: it must print the key, alone on one line, and end with 0"
+BY_HAND = "run the command by hand: it must print the key, alone on one line, and end with 0; --debug shows its stderr"
+LONG = f"printf '%{LONGEST}s' | tr ' ' x"
 OTHERWISE = "or use key_env, key_command or key_file"
 
 
@@ -88,6 +90,15 @@ def test_a_key_in_the_config_or_in_a_file(tmp_path: Path, monkeypatch: pytest.Mo
     assert len(read("key_file", str(file))) == LONGEST
     file.write_text("x" * LONGEST + "y\r\n")
     assert "is longer than any key" in said("key_file", str(file))
+    monkeypatch.chdir("/")
+    relative = KeySource(kind="key_file", value=("key",), folder=str(tmp_path))
+    file.write_text("abc")
+    assert relative.read(Deadline(9)).reveal() == "abc"
+    file.unlink()
+    with pytest.raises(Misconfigured) as caught:
+        relative.read(Deadline(9))
+    looked = f"name the file that holds the key; it was looked for as {file}"
+    assert caught.value.said() == f"key_file key cannot be read: No such file or directory ({looked})"
     file.write_bytes(b"a\xffb")
     assert "other characters that no key has" in said("key_file", str(file))
     assert said("key_file", "/no/such") == (
@@ -99,7 +110,11 @@ def test_a_command_prints_a_key(capfd: pytest.CaptureFixture[str]) -> None:
     assert read("key_command", "printf", "abc\\n") == "abc"
     assert read("key_command", "sh", "-c", "printf a; sleep 0.2; printf bc; echo noise >&2") == "abc"
     assert read("key_command", "sh", "-c", "cat; echo abc") == "abc"
-    assert read("key_command", "sh", "-c", f"printf '%{LONGEST}s' | tr ' ' x; echo") == "x" * LONGEST
+    assert read("key_command", "sh", "-c", f"{LONG}; echo") == "x" * LONGEST
+    assert read("key_command", "sh", "-c", f"{LONG}; printf '\\r\\n'") == "x" * LONGEST
+    assert said("key_command", "sh", "-c", f"{LONG}; printf '\\r\\n'; exit 3") == (
+        f"key_command sh ended with 3 ({BY_HAND})"
+    )
     assert "noise" not in "".join(capfd.readouterr())
     session = read("key_command", sys.executable, "-c", "import os; print(os.getsid(0))")
     assert session != str(os.getsid(0))
@@ -130,6 +145,55 @@ def test_a_command_has_until_the_deadline(script: str) -> None:
 
 def test_a_command_that_prints_without_end_is_ended() -> None:
     assert said("key_command", "yes", "abc").startswith("the key from key_command yes is longer than any key")
+
+
+def test_a_command_is_heard_by_whoever_wants_to_and_never_its_key() -> None:
+    told: list[str] = []
+
+    def hear(script: str, seconds: float = 20) -> str:
+        told.clear()
+        try:
+            return (
+                KeySource(kind="key_command", value=("sh", "-c", script)).read(Deadline(seconds), told.append).reveal()
+            )
+        except Misconfigured as error:
+            return error.message
+
+    assert hear("echo one >&2; echo; echo ' ' >&2; echo two >&2; echo three") != ""
+    assert told == ["key_command sh says: one", "key_command sh says: two"]
+    assert hear("echo sk-abcdefgh; echo the key is sk-abcdefgh >&2") == "sk-abcdefgh"
+    assert told == ["key_command sh says: the key is [key]"]
+    assert hear("seq 100 >&2; echo abc") == "abc"
+    assert told == [f"key_command sh says: {n}" for n in range(1, 21)]
+    assert hear("echo why >&2; exit 3") == "key_command sh ended with 3"
+    assert told == ["key_command sh says: why"]
+    assert hear("echo why >&2; sleep 60", seconds=0.5) == "key_command sh did not end within 0.5 s"
+    assert told == ["key_command sh says: why"]
+    assert hear("exec >&-; echo late >&2; sleep 0.2; exit 4") == "key_command sh ended with 4"
+    assert told == ["key_command sh says: late"]
+    assert hear("yes noise | head -c 100000 >&2; echo abc") == "abc"
+    assert told == ["key_command sh says: noise"] * 20
+
+
+@pytest.mark.parametrize(
+    ("entry", "key"),
+    [
+        ("abc\nlogin: me\n", "abc"),
+        ("abc\n\nurl: https://a.example\notpauth://totp/x", "abc"),
+        ("abc\nempty:\n", "abc"),
+        ("abc\ndef\n", None),
+        ("abc\nlogin: me\ndef\n", None),
+        ("abc\n:me\n", None),
+        ("abc\nlogin:me\n", None),
+        ("\nlogin: me\n", None),
+    ],
+)
+def test_an_entry_of_pass_has_its_key_in_its_first_line(tmp_path: Path, entry: str, key: str | None) -> None:
+    (tmp_path / "entry").write_text(entry)
+    if key:
+        assert KeySource("key_command", ("cat", "entry"), str(tmp_path)).read(Deadline(9)).reveal() == key
+    else:
+        assert "the key from key_command cat" in said("key_command", "cat", str(tmp_path / "entry"))
 
 
 @pytest.fixture
@@ -163,7 +227,10 @@ def test_a_keyring_keeps_a_key(keyring: dict[tuple[str, str], Any]) -> None:
         "the keyring has nothing for balance/other (keyring set balance other)"
     )
     keyring["balance", "slow"] = 5.0
-    assert said("key_keyring", "balance/slow", seconds=0.2) == ("the keyring did not answer within 0.2 s (unlock it)")
+    assert said("key_keyring", "balance/slow", seconds=0.2) == "the keyring did not answer within 0.2 s (unlock it)"
+    waiting = [thread for thread in threading.enumerate() if thread is not threading.main_thread()]
+    assert waiting
+    assert all(thread.daemon for thread in waiting)
 
 
 def test_a_keyring_in_trouble_is_said_to_be(keyring: dict[tuple[str, str], Any]) -> None:
