@@ -28,6 +28,8 @@ CONNECTIONS: Final = 16
 """To one origin at a time, so that a hundred keys of one provider do not look like an attack."""
 _GRACE: Final = 0.25
 """How much longer than the deadline a thread may take to say itself why it is late."""
+_WAIT: Final = 0.2
+"""How long to wait at a time: a signal that comes just before may not end a wait, but its handler runs after it."""
 
 _T = TypeVar("_T")
 _Done = SimpleQueue[tuple[int, Verdict]]
@@ -67,7 +69,7 @@ def check(
         while len(verdicts) < len(profiles):
             if progress:
                 progress([profile.name for index, profile in enumerate(profiles) if index not in verdicts])
-            index, verdict = done.get(timeout=deadline.left() + _GRACE)
+            index, verdict = _next(done, deadline)
             verdicts[index] = verdict
     except Empty:
         for index, profile in enumerate(profiles):
@@ -75,6 +77,14 @@ def check(
             verdicts.setdefault(index, failed(profile, late))
         deadline.expire()
     return Report(checked_at=now, verdicts=tuple(verdicts[index] for index in range(len(profiles))))
+
+
+def _next(done: _Done, deadline: Deadline) -> tuple[int, Verdict]:
+    """Return what is done next; raises Empty when it is too late."""
+    while left := deadline.left(_GRACE):
+        with suppress(Empty):
+            return done.get(timeout=min(left, _WAIT))
+    return done.get_nowait()
 
 
 class _Trust:
@@ -146,7 +156,7 @@ def _alone(work: Callable[[], None], deadline: Deadline) -> None:
     before = signal.signal(signal.SIGALRM, late)
     with suppress(_Late):
         try:
-            signal.setitimer(signal.ITIMER_REAL, deadline.left() + _GRACE)
+            signal.setitimer(signal.ITIMER_REAL, deadline.left(_GRACE))
             work()
         finally:
             if signal.getsignal(signal.SIGALRM) is late:  # and not that of a signal that ends the process

@@ -15,9 +15,9 @@ class Deadline:
         self._ends: list[Callable[[], object]] | None = []
         self._lock = threading.Lock()
 
-    def left(self) -> float:
-        """Return the seconds that are left, never below zero."""
-        return max(0.0, self._end - monotonic())
+    def left(self, grace: float = 0) -> float:
+        """Return the seconds that are left, with ``grace`` those until so long after the end; never below zero."""
+        return max(0.0, self._end + grace - monotonic())
 
     def then(self, end: Callable[[], object]) -> None:
         """See to it that ``end`` is called when the run expires; at once where it has."""

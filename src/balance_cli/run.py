@@ -15,7 +15,6 @@ from balance_cli.errors import Failure, Misconfigured
 from balance_cli.exits import NAGIOS_UNKNOWN, Exit
 from balance_cli.out import leave, talk
 
-_Handler = Callable[[int, FrameType | None], object] | int
 _SIGNALS: Final = [
     getattr(signal, name) for name in ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM") if hasattr(signal, name)
 ]
@@ -36,10 +35,10 @@ def run(arguments: Sequence[str]) -> None:
     code: int
     try:
         try:
-            _listen(_end, unless=signal.SIG_IGN)
+            _listen(_end)
             code = _caught(arguments)
         finally:
-            _listen(signal.SIG_IGN)
+            _listen(_deaf)
     except KeyboardInterrupt:
         code = Exit.INTERRUPTED
     except Ended as ended:
@@ -47,20 +46,24 @@ def run(arguments: Sequence[str]) -> None:
     _leave(code)
 
 
-def _listen(handler: _Handler, unless: object = None) -> None:
-    """Set what becomes of the signals that end a process; one that is ignored (``nohup``) may stay so."""
+def _listen(handler: Callable[[int, FrameType | None], object]) -> None:
+    """Set what becomes of the signals that end a process; one that its user wants ignored (``nohup``) stays so."""
     for number in _SIGNALS:
-        if signal.getsignal(number) is not unless:
+        if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, handler)
 
 
 def _end(number: int, _: FrameType | None) -> NoReturn:
     """Unwind, once; where something swallows that, or keeps it up, end the process all the same."""
-    _listen(signal.SIG_IGN)
+    _listen(_deaf)
     if hasattr(signal, "setitimer"):
         signal.signal(signal.SIGALRM, lambda *_: _leave(128 + number))
         signal.setitimer(signal.ITIMER_REAL, _UNWINDING)
     raise KeyboardInterrupt if number == signal.SIGINT else Ended(number)
+
+
+def _deaf(_: int, __: FrameType | None) -> None:
+    """Do nothing: the process ends already."""
 
 
 def _leave(code: int) -> None:
