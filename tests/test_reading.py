@@ -285,12 +285,3 @@ def test_warnings_and_what_a_provider_knows_of_the_unknown_reach_the_judgement()
     made = made_of(profile(answering(usd(None)), labels={"unread": "ask the account"}), minimums=[minimum("5")])
     assert made.error is not None
     assert made.error.hint == "ask the account"
-
-
-def test_a_key_in_what_the_provider_says_is_hidden() -> None:
-    row = balance(f"pool {KEY}", "USD", remaining=5)
-    made = made_of(profile(answering(row, plan(f"{KEY} plan"))))
-    assert (made.balances[0].balance.name, made.plan) == ("pool [key]", "[key] plan")
-    trouble = made_of(profile(answering(Unexpected(f"no {KEY}", hint=f"not {KEY}")))).error
-    assert trouble is not None
-    assert KEY not in trouble.said()

@@ -32,7 +32,7 @@ def broken(error: httpx.HTTPError, host: str, deadline: Deadline) -> Failure:
             return Unreachable(f"the proxy in {proxy} refuses to connect to {host}", hint=f"check {proxy}")
         case httpx.ConnectTimeout():
             return Unreachable(f"no connection to {host} in time", hint=hint, retryable=True)
-        case httpx.TimeoutException():
+        case _ if isinstance(error, httpx.TimeoutException) or not deadline.left():
             return late(deadline, host)
         case httpx.RemoteProtocolError() if "without sending a response" not in str(error):
             return Unexpected(f"the answer of {host} is not whole, or not HTTP", hint="is it the right host and port?")
