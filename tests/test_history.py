@@ -523,5 +523,4 @@ def test_a_watch_records_each_look(balance: Balance) -> None:
 def test_an_import_of_nothing_says_what_is_missing(balance: Balance) -> None:
     ended = balance("history", "import")
     assert (ended.code, ended.out) == (Exit.MISCONFIGURED, "")
-    assert "say which file" in ended.err
-    assert "balance history import FILE" in ended.err
+    assert "history import needs a file (`balance history import FILE`, - is stdin)" in ended.err

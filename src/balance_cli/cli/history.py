@@ -32,11 +32,12 @@ def history(
     `balance check --json`, one after the other.
     """
     from balance_cli.commands import history as command
+    from balance_cli.errors import Misconfigured
     from balance_cli.values import span
 
     if names and names[0] == "import":
         if not names[1:]:
-            raise typer.BadParameter("say which file, - is stdin: `balance history import FILE`", param_hint="import")
+            raise Misconfigured("history import needs a file", hint="`balance history import FILE`, - is stdin")
         return command.add(names[1:], config)
     wanted = form(output, FORMATS, json=json)
     if plot and (json or output or names):
