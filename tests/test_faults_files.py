@@ -566,7 +566,10 @@ def test_116_a_damaged_amount_is_left_out_and_said(balance: Balance, history: Pa
     with sqlite3.connect(history) as database:
         at = int(time.time())
         rows: list[tuple[Any, ...]] = [(at - 3600 * ago, f"{12 + ago}", None) for ago in range(6, 0, -1)]
-        rows += [(at - 5000, text, None), (at - 4000, "13", text)]
+        rows += [
+            (at - 5 * 86400, text, None),
+            (at - 3 * 86400, "13", text),
+        ]  # far apart, since a check reads one sample of each part of the time
         database.executemany("INSERT INTO samples VALUES (1, ?, ?, ?, NULL, 0)", rows)
     for arguments in (["history", "--json"], ["history"], ["history", "--plot", "main"], ["check", "--json"]):
         ended = balance(*arguments)
