@@ -112,6 +112,8 @@ def balance(
     )
     if uncapped:
         left = most = None
+    if unit == "percent" and spent is not None and spent < 0:
+        raise Unexpected(f"less than nothing of {name} is used")
     if left is None and most is not None and spent is not None:
         left = EXACT.subtract(most, spent)
     if blocked and (unlimited or left is None or left > 0):
