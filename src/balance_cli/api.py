@@ -148,10 +148,13 @@ class Api:
         elif auth:
             basic = b64encode(key.encode()).decode()
             headers = {**headers, name: value.replace("{basic}", basic).replace("{key}", key)}
-        url = httpx.URL(locate(self.base_url or self.provider.base, path, moved=self.base_url is not None))
-        return self.client.build_request(
-            method, url.copy_merge_params(params) if params else url, headers=headers, json=json
-        )
+        try:
+            url = httpx.URL(locate(self.base_url or self.provider.base, path, moved=self.base_url is not None))
+            return self.client.build_request(
+                method, url.copy_merge_params(params) if params else url, headers=headers, json=json
+            )
+        except (httpx.InvalidURL, UnicodeError):
+            raise Misconfigured("the address of the provider is no URL", hint="correct base_url") from None
 
     def _ask(self, request: httpx.Request) -> Any:
         """Send once and read the answer."""

@@ -10,7 +10,7 @@ from balance_cli.amount import UNSAID, amount, balance, first, flag, nullable, p
 from balance_cli.answer import coded, refused
 from balance_cli.errors import Misconfigured, Rejected, Unexpected
 from balance_cli.registry import stems
-from balance_cli.text import clean, nearest
+from balance_cli.text import clean, nearest, segment
 from balance_cli.times import end_of_period, next_day_of_month, next_reset, when
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ __all__ = [
     "plan",
     "provider",
     "refused",
+    "segment",
     "when",
 ]
 

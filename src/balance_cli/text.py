@@ -20,6 +20,16 @@ def clean(text: object, limit: int = LONGEST) -> str:
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
+def segment(name: object) -> str:
+    """Return a name as one segment of a URL's path; raises ValueError for what can be none, like ``..``."""
+    word = str(name)
+    if word in {"", ".", ".."}:
+        raise ValueError(f'"{word}" is no segment of a path')
+    from urllib.parse import quote
+
+    return quote(word, safe="")
+
+
 def listed(names: Iterable[object]) -> str:
     """Return names as a person would say them: ``a``, ``a and b``, ``a, b and c``; of very many, the first of them."""
     words = [clean(name, _NAME) for name in names] or ["none"]

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from balance_cli.provider import Api, Balances, Misconfigured, amount, balance, first, provider
+from balance_cli.provider import Api, Balances, Misconfigured, amount, balance, first, provider, segment
 from balance_cli.text import listed
 
 UNITS = {"usd": ("", "USD"), "hour": (" hours", "hours")}
@@ -27,7 +27,7 @@ def deepgram(api: Api) -> Balances:
         raise Misconfigured(f"the key's projects are {listed(one['project_id'] for one in projects)}", hint="say one")
     for project in wanted:
         sums: dict[str, Decimal] = {}
-        for part in api.get(f"/v1/projects/{project['project_id']}/balances")["balances"]:
+        for part in api.get(f"/v1/projects/{segment(project['project_id'])}/balances")["balances"]:
             unit = part["units"].lower()
             sums[unit] = sums.get(unit, amount(0)) + amount(part["amount"])
         for unit, total in sums.items():

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from balance_cli.provider import Api, Balances, Misconfigured, amount, provider
+from balance_cli.provider import Api, Balances, Misconfigured, amount, provider, segment
 from balance_cli.providers import _spend
 from balance_cli.text import listed
 
@@ -30,7 +30,7 @@ def fireworks(api: Api) -> Balances:
         raise Misconfigured(f"the key's accounts are {listed(accounts)}", hint="say which one, with account_id")
     days = {"startTime": _spend.start(api), "endTime": api.now + timedelta(days=1)}
     period = {name: f"{day:%Y-%m-%d}T00:00:00Z" for name, day in days.items()}
-    summary = api.get(f"/v1/accounts/{wanted[0]}/billing/summary", params=period)
+    summary = api.get(f"/v1/accounts/{segment(wanted[0])}/billing/summary", params=period)
     items = [] if summary == {} else summary["lineItems"]
     costs = [item["totalCost"] for item in items]
     spent = [(amount(cost["units"]) + amount(cost["nanos"], per=10**9), cost["currencyCode"]) for cost in costs]

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import partial
 
-from balance_cli.provider import Api, Balances, Unexpected, amount, provider
+from balance_cli.provider import Api, Balances, Unexpected, amount, provider, segment
 from balance_cli.providers import _spend
 
 
@@ -44,7 +44,7 @@ def _costs(api: Api, project: str | None, start: datetime) -> Iterator[tuple[obj
 
 def _limit(api: Api, project: str | None) -> Decimal | None:
     """Return the spend limit of a project or of the whole organization, in USD a month; ``None`` where it has none."""
-    of = "" if project is None else f"projects/{project}/"
+    of = "" if project is None else f"projects/{segment(project)}/"
     limit = api.get(f"/v1/organization/{of}spend_limit", optional=True)
     if limit is None:
         return None

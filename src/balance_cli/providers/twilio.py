@@ -1,6 +1,6 @@
 """Twilio: the balance of an account."""
 
-from balance_cli.provider import Api, Balances, balance, provider
+from balance_cli.provider import Api, Balances, balance, provider, segment
 
 
 @provider(
@@ -15,5 +15,5 @@ from balance_cli.provider import Api, Balances, balance, provider
 )
 def twilio(api: Api) -> Balances:
     """The account's balance, which may be late; sub-accounts have none. The key is AccountSid:AuthToken."""
-    account = api.get(f"/2010-04-01/Accounts/{api.user}/Balance.json")
+    account = api.get(f"/2010-04-01/Accounts/{segment(api.user)}/Balance.json")
     yield balance("balance", account["currency"], remaining=account["balance"])

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from balance_cli.provider import Api, Balances, Misconfigured, amount, balance, provider
+from balance_cli.provider import Api, Balances, Misconfigured, amount, balance, provider, segment
 
 
 @provider(
@@ -24,7 +24,7 @@ def xai(api: Api) -> Balances:
     of a cycle: the preview of the invoice knows it earlier. The sign of ``prepaidCreditsUsed`` is not confirmed: it
     is read as use whatever it is.
     """
-    team = api.options.get("team_id") or _team(api.get("/auth/management-keys/validation"))
+    team = segment(api.options.get("team_id") or _team(api.get("/auth/management-keys/validation")))
     posted = api.get(f"/v1/billing/teams/{team}/prepaid/balance", optional=True)
     preview = api.get(f"/v1/billing/teams/{team}/postpaid/invoice/preview", optional=True)
     if preview is not None:
