@@ -1,0 +1,249 @@
+"""To the letter: where a config is found, who may write it, and which of its profiles a run is about."""
+
+import os
+import pwd
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import platformdirs
+import pytest
+
+from balance_cli.config import examine, history, load, parse, path, select, unnamed, usual
+from balance_cli.errors import Misconfigured
+from balance_cli.keys import KeySource
+from balance_cli.lines import deep, lines
+from balance_cli.minimum import Minimum
+from balance_cli.profile import Config, History, Profile
+from balance_cli.provider import find
+
+MAIN = '[profiles.main]\nprovider = "apertis"\n'
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home with nothing in it."""
+    for name in ("BALANCE_CONFIG", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    return tmp_path
+
+
+def written(file: Path, text: str, mode: int = 0o600) -> str:
+    """Write a config; return its path."""
+    file.write_text(text, "utf-8")
+    file.chmod(mode)
+    return str(file)
+
+
+def stops(option: str | None = None) -> str:
+    """Return what is said of a config that stops a run."""
+    with pytest.raises(Misconfigured) as caught:
+        load(option)
+    return caught.value.said()
+
+
+def test_a_config_is_where_the_flag_says_or_the_variable_or_at_home(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert path() == home / ".config" / "balance" / "config.toml"
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/elsewhere")
+    assert path() == Path("/elsewhere/balance/config.toml")
+    monkeypatch.setenv("BALANCE_CONFIG", "~/two.toml")
+    assert path() == home / "two.toml"
+    assert path("~/one.toml") == home / "one.toml"
+    with pytest.raises(Misconfigured) as caught:
+        path("")
+    assert caught.value.said() == "--config is empty (say the path of a config, or leave --config out)"
+
+
+def test_without_a_home_there_is_no_config_and_no_history(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert history(Config(path=home)) == home / ".local" / "state" / "balance" / "history.db"
+    monkeypatch.setenv("XDG_STATE_HOME", "/elsewhere")
+    assert history(Config(path=home)) == Path("/elsewhere/balance/history.db")
+    monkeypatch.delenv("XDG_STATE_HOME")
+
+    def nobody(_: int) -> None:
+        raise KeyError
+
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr(pwd, "getpwuid", nobody)
+    assert history(Config(path=home)) is None
+    assert history(Config(path=home, history=History(path=Path("/h.db")))) == Path("/h.db")
+    with pytest.raises(Misconfigured) as caught:
+        path()
+    assert caught.value.said() == ("there is no home in which a config could be (name one with --config, or set HOME)")
+    monkeypatch.setattr(platformdirs, "user_state_path", Path("~").joinpath)  # as older platformdirs say it
+    assert history(Config(path=home)) is None
+
+
+def test_a_config_must_be_there_only_where_it_is_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load() == Config(path=path())
+    hint = "(`balance profile add NAME` makes one)"
+    assert stops(str(home / "one.toml")) == f"there is no config at {home}/one.toml {hint}"
+    monkeypatch.setenv("BALANCE_CONFIG", "sk-1a2b3c4d5e6f7g8h9i")
+    assert stops() == f"there is no config at [key] {hint}"
+
+
+def test_the_first_problem_stops_a_run_and_the_others_are_counted(home: Path) -> None:
+    file = written(home / "c", f"{MAIN}mim = 5\n")
+    every = "(`balance config check` lists every problem)"
+    wrong = f'{file}: line 3: "mim" in profiles.main is not a key (did you mean "min"?)'
+    assert stops(file) == f"{wrong} {every}"
+    written(home / "c", f"{MAIN}mim = 5\nmin = []\n")
+    assert stops(file) == f"{wrong} (and 1 more) {every}"
+    written(home / "c", f"{MAIN}mim = 5\nmin = []\nunit = 5\n")
+    assert stops(file) == f"{wrong} (and 2 more) {every}"
+    written(home / "c", "[main\n")
+    assert stops(file).startswith(f"{file}: not TOML: ")
+    assert examine(file)[0] == Config(path=home / "c")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("\ufeffa = 1\n", "line 1: the file begins with a byte order mark: save it as UTF-8 without one"),
+        (f"a = 1\n{'.'.join('abcdefghi')} = 1\n", "line 2: no key of a config has so many parts"),
+        ("a = 1\na = 2\n", "not TOML: Cannot overwrite a value (at line 2, column 6)"),
+        (f"a = {'9' * 5000}\n", "not TOML that anyone would write: a value is too long or nested too deeply"),
+        (f"a = {'[' * 5000}\n", "not TOML that anyone would write: a value is too long or nested too deeply"),
+    ],
+    ids=["a mark", "parts", "twice", "long", "deep"],
+)
+def test_what_is_no_toml_is_said(text: str, said: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(said)}$"):
+        parse(text)
+
+
+def test_a_literal_key_is_for_its_owner_alone(home: Path) -> None:
+    text = f'[profiles.a]\nprovider = "apikley"\n{MAIN}key = "sk-literal-123456"\n'
+    file = written(home / "c", text)
+    assert len(load(file).profiles) == 2
+    for mode in (0o640, 0o604, 0o620, 0o610, 0o601):
+        written(home / "c", text, mode)
+        assert stops(file).startswith(f"{file}: line 5: others may read this key: chmod 600 {file} (`")
+    written(home / "c", MAIN, 0o644)
+    assert len(load(file).profiles) == 1
+    written(home / "c", "profiles = 1\n", 0o644)
+    assert "profiles is a table" in stops(file)
+    written(home / "c", "[profiles]\na = 'key'\n", 0o644)
+    assert "a is not a profile" in stops(file)
+
+
+def test_a_config_that_others_may_write_is_refused(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = written(home / "c", MAIN, 0o602)
+    assert stops(file).startswith(f"{file}: everyone may write this file and choose where keys go: chmod o-w {file} (`")
+    written(home / "c", MAIN, 0o675)
+    owner = (home / "c").stat().st_uid
+    monkeypatch.setattr(os, "geteuid", lambda: owner)
+    assert len(load(file).profiles) == 1
+    monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
+    if owner != 0:
+        assert stops(file).startswith(
+            f"{file}: another user owns this file and could choose where keys go: chown $(id -u) {file} (`"
+        )
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_another_users_config_is_refused_and_roots_is_not(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = written(home / "c", MAIN)
+    monkeypatch.setattr(os, "geteuid", lambda: 12345)
+    assert len(load(file).profiles) == 1
+    for owner in (1, 12346):
+        os.chown(file, owner, owner)
+        assert stops(file).startswith(
+            f"{file}: another user owns this file and could choose where keys go: chown $(id -u) {file} (`"
+        )
+    os.chown(file, 12345, 12345)
+    assert len(load(file).profiles) == 1
+
+
+def profiles(home: Path, *names: str) -> Config:
+    """Return a config of profiles of these names."""
+    tables = "".join(f'[profiles.{name}]\nprovider = "apikley"\n' for name in names)
+    return load(written(home / "c", f"[defaults]\nmin = 5\nmin_days = 7\n{tables}"))
+
+
+def selected(config: Config, *names: str, **environ: str) -> list[str]:
+    """Return the names of the profiles that a run is about."""
+    return [profile.name for profile in select(config, names, environ)]
+
+
+def test_a_run_is_about_what_is_named_once_each_or_about_everything(home: Path) -> None:
+    config = profiles(home, "b", "a")
+    assert selected(config) == ["b", "a"]
+    assert selected(config, OPENAI_ADMIN_KEY="x") == ["b", "a"]
+    assert selected(config, "a", "a") == ["a"]
+    assert selected(config, "a", "b", "a") == ["a", "b"]
+    assert selected(config, "openai", "a", "openai") == ["openai", "a"]
+    assert select(config, ["a"], {}) == [config.profiles[1]]
+
+
+def test_a_provider_is_a_profile_without_a_config(home: Path) -> None:
+    config = profiles(home)
+    assert select(config, ["apertis"], {}) == [unnamed(find("apertis"), config)]
+    assert unnamed(find("apertis"), config) == Profile(
+        name="apertis",
+        provider=find("apertis"),
+        key=KeySource(kind="key_env", value=("APERTIS_API_KEY", "APERTIS_KEY")),
+        minimums=(Minimum(Decimal(5), None),),
+        min_days=Decimal(7),
+    )
+    assert selected(config, "groq") == ["groq"]
+    assert selected(config, APERTIS_KEY="x", OPENAI_ADMIN_KEY="y", APIKLEY_API_KEY="") == ["apertis", "openai"]
+
+
+def test_a_variable_belongs_to_the_provider_that_has_it_first(home: Path) -> None:
+    config = profiles(home)
+    assert selected(config, MOONSHOT_API_KEY="x") == ["moonshot"]
+    assert selected(config, MOONSHOT_CN_API_KEY="x") == ["moonshot-cn"]
+    assert selected(config, DEEPL_API_KEY="x") == ["deepl", "deepl-free"]
+    found = {provider.id: variable for provider, variable in usual({"DEEPL_API_KEY": "x", "DEEPL_AUTH_KEY": "y"})}
+    assert found["deepl"] == "DEEPL_AUTH_KEY"
+    assert found["deepl-free"] == "DEEPL_API_KEY"
+    assert found["openai"] is None
+    assert "new-api" not in found
+
+
+def refused(config: Config, *names: str) -> str:
+    """Return what is said where nothing can be checked."""
+    with pytest.raises(Misconfigured) as caught:
+        select(config, names, {})
+    return caught.value.said()
+
+
+def test_what_cannot_be_checked_is_said(home: Path) -> None:
+    config = profiles(home, "work", "home")
+    lists = "`balance providers` lists the providers"
+    assert refused(config, "wrok") == (
+        'there is no profile or provider "wrok" (did you mean "work"?) '
+        f"(the config has work and home; {lists})"
+    )  # fmt: skip
+    assert '(did you mean "openai"?)' in refused(config, "opnai")
+    assert '(did you mean "groq"?)' in refused(config, "grqo")
+    assert refused(config, "x" * 70).startswith(f'there is no profile or provider "{"x" * 63}…" (the config')
+    assert refused(config, "sk-1a2b3c4d5e6f7g8h9i").startswith('there is no profile or provider "[key]" (')
+    assert refused(config, "new-api") == (
+        "New API is at an address of your own, which a profile must say "
+        "(`balance profile add NAME --provider new-api --base-url https://…` makes one)"
+    )
+    empty = profiles(home)
+    assert refused(empty, "xyzzy") == f'there is no profile or provider "xyzzy" ({home}/c has no profile; {lists})'
+    assert refused(empty) == (
+        f"nothing to check: no profile in {home}/c, and no provider's key in the environment "
+        "(`balance init` makes profiles of the keys that are here, `balance demo` shows what that gives)"
+    )
+
+
+def test_the_lines_of_keys() -> None:
+    text = (
+        '# a comment\n[a."b c"]\nx = """\ny = 1\n""" # y = 1\n\'y\' = [ # z\n  1, "]",\n]\n'
+        "z.\"\\u0041\" = 1\n[[list]]\nd = { e = 1,\n f = 2 }\n\n[a]\nlast = '''\n[a]'''\n"
+    )
+    keys = [("a", "b c"), ("a", "b c", "x"), ("a", "b c", "y"), ("a", "b c", "z"), ("a", "b c", "z", "A")]
+    assert lines(text, keys) == dict(zip(keys, (2, 3, 6, 9, 9), strict=True))
+    keys = [("a",), ("list",), ("list", "d", "f"), ("a", "last"), ("a", "none")]
+    assert lines(text, keys) == dict(zip(keys, (2, 10, 11, 15), strict=False))
+    assert deep("a.b.c.d.e.f.g.h = 1\n") is None
+    assert deep("x = 1\n[a.b.c.d.e.f.g.h.i]\n") == 2
+    assert deep("x = {a.b.c.d.e.f.g.h.i = 1}\n") == 1

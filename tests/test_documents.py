@@ -1,0 +1,273 @@
+"""To the letter: what each key of a config comes to, and what is said of each that is wrong, in this process."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from balance_cli.config import examine, parse
+from balance_cli.keys import KeySource
+from balance_cli.minimum import Minimum
+from balance_cli.profile import Config, History, Profile
+from balance_cli.provider import find
+
+MAIN: Final = '[profiles.main]\nprovider = "apertis"\n'
+CUSTOM: Final = '[profiles.main]\nprovider = "custom"\nurl = "https://a.example"\n'
+OPENAI: Final = '[profiles.main]\nprovider = "openai"\n'
+RELAY: Final = '[profiles.main]\nprovider = "new-api"\n'
+DAY: Final = 86_400
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """A config's file."""
+    return tmp_path / "config.toml"
+
+
+def examined(file: Path, text: str, *, compare: bool = False) -> tuple[Config, list[str]]:
+    """Return what a config comes to, and what is said of it."""
+    file.write_text(text, "utf-8")
+    file.chmod(0o600)
+    found, problems = examine(str(file), compare=compare)
+    return found, [str(problem) for problem in problems]
+
+
+def good(file: Path, text: str) -> Config:
+    """Return what a config comes to that nothing is wrong with."""
+    found, problems = examined(file, text)
+    assert problems == []
+    return found
+
+
+def only(file: Path, text: str) -> Profile:
+    """Return the one profile of a good config."""
+    [profile] = good(file, text).profiles
+    return profile
+
+
+def test_an_empty_config_is_what_is_usual(config: Path) -> None:
+    assert good(config, "") == Config(path=config)
+    assert Config(path=config) == (config, 15, (), (), None, History(record=False, path=None, keep=365 * DAY))
+
+
+def test_a_config_is_every_value_that_it_says(config: Path) -> None:
+    found = good(
+        config,
+        '[defaults]\ntimeout = 2.5\nmin = ["5USD", 10]\nmin_days = 3\n'
+        '[history]\nrecord = true\npath = "sub/h.db"\nkeep = "30d"\n'
+        f'{MAIN}'
+        '[profiles.b]\nprovider = "new-api"\nkey_env = "A_KEY"\nmin = "10%"\nmin_days = 7\n'
+        'base_url = "https://a.example/v1"\nunit = "EUR"\nbudget = "100EUR"\n',
+    )  # fmt: skip
+    assert (found.path, found.timeout, found.min_days) == (config, 2.5, Decimal(3))
+    assert found.minimums == (Minimum(Decimal(5), "USD"), Minimum(Decimal(10), None))
+    assert found.history == History(record=True, path=config.parent / "sub" / "h.db", keep=30 * DAY)
+    first, second = found.profiles
+    assert first == Profile(
+        name="main",
+        provider=find("apertis"),
+        key=KeySource(kind="key_env", value=("APERTIS_API_KEY", "APERTIS_KEY")),
+        minimums=found.minimums,
+        options={},
+        min_days=Decimal(3),
+    )
+    assert second == Profile(
+        name="b",
+        provider=find("new-api"),
+        key=KeySource(kind="key_env", value=("A_KEY",), folder=str(config.parent)),
+        minimums=(Minimum(Decimal(10), "%"),),
+        strict=True,
+        base_url="https://a.example/v1",
+        unit="EUR",
+        budget=Minimum(Decimal(100), "EUR"),
+        options={},
+        min_days=Decimal(7),
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "value"),
+    [
+        ('key_env = "A_KEY"', "key_env", ("A_KEY",)),
+        ('key_command = ["op", "read", "x y"]', "key_command", ("op", "read", "x y")),
+        ('key_file = "~/key"', "key_file", ("~/key",)),
+        ('key_keyring = "balance/a/b"', "key_keyring", ("balance/a/b",)),
+        ('key = "sk-literal-1234567890"', "key", ("sk-literal-1234567890",)),
+    ],
+)
+def test_a_key_is_where_the_profile_says(config: Path, line: str, kind: str, value: tuple[str, ...]) -> None:
+    assert only(config, f"{MAIN}{line}\n").key == KeySource(kind=kind, value=value, folder=str(config.parent))
+
+
+def test_options_are_texts_whatever_they_are_in_the_config(config: Path) -> None:
+    text = f'{OPENAI}budget = 100\nbudget_period = "total"\nbudget_since = 2026-11-01\nproject_id = "p"\n'
+    assert only(config, text).options == {"budget_period": "total", "budget_since": "2026-11-01", "project_id": "p"}
+    text = f'{CUSTOM}remaining = "left"\nunit = "pears"\nper_unit = 100\n'
+    found = only(config, text)
+    assert found.options == {"url": "https://a.example", "remaining": "left", "per_unit": "100"}
+    assert (found.unit, found.base_url) == ("pears", None)
+    assert found.origin == "https://a.example:443"
+
+
+def test_where_a_history_is(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/me")
+    for path, place in (("/a/h.db", "/a/h.db"), ("~/h.db", "/home/me/h.db"), ("h.db", f"{config.parent}/h.db")):
+        assert good(config, f'[history]\npath = "{path}"\n').history == History(path=Path(place))
+    _, said = examined(config, '[history]\npath = "~nobody-is-called-so/h.db"\n')
+    assert said == ["line 2: path begins in a home that there is not"]
+
+
+KEY: Final = "sk-live-12345678901234567890"
+NUMBER: Final = "is a number of"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a = 1\n", 'line 1: "a" is not a key'),
+        ("defualts = 1\n", 'line 1: "defualts" is not a key (did you mean "defaults"?)'),
+        ("defaults = 1\n", "line 1: defaults is a table: write [defaults]"),
+        ("profiles = 1\n", "line 1: profiles is a table: write [profiles]"),
+        ("history = 1\n", "line 1: history is a table: write [history]"),
+        ("[defaults]\nprovider = 1\n", 'line 2: "provider" in defaults is not a key'),
+        ("[defaults]\ntimeout = 0\n", f"line 2: timeout {NUMBER} seconds above 0 and up to 3600"),
+        ("[defaults]\nmin_days = -1\n", f"line 2: min_days {NUMBER} days above 0 and up to 36500"),
+        ("[defaults]\nmin = 'x'\n", 'line 2: min: "x" is not an amount like 5, 5USD, 100credits or 10%'),
+        ("[history]\nrecrod = true\n", 'line 2: "recrod" in history is not a key (did you mean "record"?)'),
+        ("[history]\nrecord = 1\n", "line 2: record is true or false, without quotes"),
+        ("[history]\nkeep = 1\n", 'line 2: keep is a time like "30m", "12h", "7d" or "2w"'),
+        ("[history]\npath = 1\n", "line 2: path is a text on one line, in quotes"),
+        ("[profiles]\nmain = 5\n", "line 2: main is not a profile: write [profiles.main]"),
+        (f"{MAIN}mim = 5\n", 'line 3: "mim" in profiles.main is not a key (did you mean "min"?)'),
+        (f"{MAIN}{'x' * 70} = 5\n", f'line 3: "{"x" * 59}…" in profiles.main is not a key'),
+        (f"{MAIN}min = []\n", "line 3: min is an empty list: remove it, or say an amount"),
+        (f"{MAIN}min = true\n", 'line 3: min is an amount like 5, "5USD", "100credits" or "10%"'),
+        (f"{MAIN}min = [5, {{}}]\n", 'line 3: min is an amount like 5, "5USD", "100credits" or "10%"'),
+        (f"{MAIN}min_days = 'x'\n", f"line 3: min_days {NUMBER} days above 0 and up to 36500"),
+        (f"{MAIN}budget = [5]\n", 'line 3: budget is an amount like 5, "5USD", "100credits" or "10%"'),
+        (f"{MAIN}budget = '5 %'\n", 'line 3: budget is an amount above zero, like "100USD"'),
+        (f"{MAIN}budget = 0\n", 'line 3: budget is an amount above zero, like "100USD"'),
+        (f"{MAIN}unit = 'USD'\n", "line 3: Apertis says its unit itself: remove unit"),
+        (f"{MAIN}unit = 5\n", "line 3: unit is a text on one line, in quotes"),
+        (f"{MAIN}key_env = ' A'\n", "line 3: key_env is a text on one line, in quotes"),
+        (f'{MAIN}key_env = "A\\tB"\n', "line 3: key_env is a text on one line, in quotes"),
+        (f"{MAIN}key_env = ''\n", "line 3: key_env is a text on one line, in quotes"),
+        (f"{MAIN}key_env = 'A B'\n", "line 3: key_env is the name of a variable, never the key itself"),
+        (f"{MAIN}key_env = 'ä'\n", "line 3: key_env is the name of a variable, never the key itself"),
+        (f"{MAIN}key_file = '{KEY}'\n", "line 3: key_file says where the key is, and is never the key itself"),
+        (f"{MAIN}key_keyring = 'balance'\n", 'line 3: key_keyring is "SERVICE/USER"'),
+        (f"{MAIN}key_keyring = '/main'\n", 'line 3: key_keyring is "SERVICE/USER"'),
+        (f"{MAIN}key_env = 'A'\nkey_file = 'b'\n", "line 4: main says key_env and key_file: keep one of them"),
+        (f"{MAIN}base_url = 5\n", "line 3: base_url is a text on one line, in quotes"),
+        (f"{MAIN}base_url = 'ftp://a'\n", "line 3: base_url is a URL that begins with https://"),
+        (
+            "[profiles.main]\nmin = 5\n",
+            'line 1: main says no provider: write provider = "…"; `balance providers` lists them',
+        ),
+        ("[profiles.main]\nprovider = 5\n", "line 2: provider is a text on one line, in quotes"),
+        (
+            "[profiles.main]\nprovider = 'apertsi'\n",
+            'line 2: there is no provider "apertsi" (did you mean "apertis"?)',
+        ),
+        (f"{OPENAI}project_id = true\n", "line 3: project_id is a text on one line, in quotes"),
+        (RELAY, 'line 1: New API is at an address of your own: write base_url = "https://…"'),
+        (
+            f"{RELAY}base_url = 'https://a.example'\nunit = '$'\n",
+            'line 4: unit is "USD", "CNY" …, or a plural like "credits"',
+        ),
+        (f"{CUSTOM}remaining = 'a'\n", 'line 1: say unit: "USD", "CNY" … or a plural like "credits"'),
+        (
+            "[profiles.'a b']\nprovider = 'apertis'\n",
+            'line 1: "a b" is no name: letters, digits, dots, dashes and underscores, at most 64',
+        ),
+        (
+            f"[profiles.{'a' * 65}]\nprovider = 'apertis'\n",
+            f'line 1: "{"a" * 63}…" is no name: letters, digits, dots, dashes and underscores, at most 64',
+        ),
+        (
+            f"[profiles.{KEY}]\nprovider = 'apertis'\n",
+            "line 1: a profile's name looks like a key: a key is never shown, and a name always is",
+        ),
+        (f"[profiles]\n{'a' * 64} = 5\n", f"line 2: {'a' * 64} is not a profile: write [profiles.{'a' * 64}]"),
+    ],
+)
+def test_what_is_said_of_what_is_wrong(config: Path, text: str, said: str) -> None:
+    found, words = examined(config, text)
+    assert words == [said]
+    assert found.profiles == ()
+
+
+@pytest.mark.parametrize("command", ["'op read x'", "[]", "['op', 5]", '["op", "a\\u0000b"]', "5"])
+def test_a_command_is_a_list_of_words(config: Path, command: str) -> None:
+    _, said = examined(config, f"{MAIN}key_command = {command}\n")
+    assert said == ['line 3: key_command is a list of words, without a shell: ["op", "read", "op://…"]']
+
+
+def test_a_wrong_default_is_the_usual_one_meanwhile(config: Path) -> None:
+    text = "[defaults]\ntimeout = 0\nmin_days = 'x'\nmin = ['x', '5USD']\n[history]\nrecord = 1\nkeep = 1\npath = 1\n"
+    found, said = examined(config, text)
+    assert sorted(line.partition(":")[0] for line in said) == [f"line {n}" for n in (2, 3, 4, 6, 7, 8)]
+    assert found == Config(path=config, minimums=(Minimum(Decimal(5), "USD"),))
+
+
+def test_a_profile_is_left_out_for_its_own_faults_alone(config: Path) -> None:
+    found, said = examined(config, f"{MAIN}mim = 5\n[profiles.b]\nprovider = 'apikley'\n[profiles.c]\nunit = '$'\n")
+    assert [profile.name for profile in found.profiles] == ["b"]
+    assert len(said) == 3
+
+
+def test_what_a_provider_finds_wrong_is_said_of_what_is_right_so_far(config: Path) -> None:
+    bare = '[profiles.main]\nprovider = "custom"\nurl = "ftp://a"\n'
+    _, said = examined(config, f'{bare}unit = "USD"\nremaining = "a"\nmethod = "PUT"\n')
+    assert said == ["line 1: url is a URL that begins with https://", 'line 1: method is "GET" or "POST"']
+    _, said = examined(config, f"{bare}unit = 5\n")
+    assert said == ["line 4: unit is a text on one line, in quotes"]
+
+
+def test_twenty_problems_are_put_into_words_and_all_are_counted(config: Path) -> None:
+    tables = "".join(f"[profiles.p{n}]\nprovider = 'apertsi'\n" for n in range(30))
+    found, problems = examined(config, tables)
+    assert len(problems) == 30
+    assert problems[:20] == [
+        f'line {2 * n + 2}: there is no provider "apertsi" (did you mean "apertis"?)' for n in range(20)
+    ]
+    assert problems[20:] == [""] * 10
+    assert found.profiles == ()
+    text = "".join(f"key{n} = 1\n" for n in range(22)) + MAIN + "[profiles.b]\nprovider = 'groq'\n"
+    found, problems = examined(config, text)
+    assert [problem != "" for problem in problems] == [True] * 20 + [False] * 2
+    assert [profile.name for profile in found.profiles] == ["main", "b"]
+
+
+def test_units_are_compared_only_where_that_is_asked_for(config: Path) -> None:
+    relay = "[profiles.b]\nprovider = 'apikley'\nmin = '5 credits'\nbudget = '5 pears'\n"
+    text = f"[defaults]\nmin = '5 usd'\n{MAIN}budget = '5 dollars'\nmin = ['5USD', '5 peas']\n{relay}"
+    assert examined(config, text)[1] == []
+    assert examined(config, text, compare=True)[1] == [
+        "line 6: min: 5 peas cannot be compared: Apertis has balances in USD and quota",
+        "line 5: budget: 5 dollars cannot be compared: Apertis has balances in USD and quota",
+        "line 10: budget: 5 pears cannot be compared: Apikley has balances in credits",
+    ]
+    text = f"[defaults]\nmin = ['5USD', '5 pears']\n{MAIN}"
+    assert examined(config, text)[1] == []
+    assert examined(config, text, compare=True)[1] == [
+        "line 2: min: 5 pears cannot be compared: no provider has balances in pears"
+    ]
+    assert examined(config, f"{text}mim = 5\n", compare=True)[1] == [
+        'line 5: "mim" in profiles.main is not a key (did you mean "min"?)'
+    ]
+
+
+def test_what_is_wrong_shows_no_key_and_is_not_long(config: Path) -> None:
+    _, [said] = examined(config, f"{MAIN}'{KEY}' = 5\n")
+    assert said == 'line 3: "[key]" in profiles.main is not a key'
+    _, [said] = examined(config, f"{MAIN}min = '{'x' * 99}'\n")
+    assert said == f'line 3: min: "{"x" * 39}…" is not an amount like 5, 5USD, 100credits or 10%'
+
+
+def test_numbers_are_exact_and_times_stay_times() -> None:
+    found = parse("a = 0.10\nb = 2026-11-01T00:00:00Z\n")
+    assert str(found["a"]) == "0.10"
+    assert found["b"] == datetime(2026, 11, 1, tzinfo=UTC)
