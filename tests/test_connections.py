@@ -1,0 +1,240 @@
+"""To the letter: what is said of what breaks on the way to a provider, and which connections are used again."""
+
+import socket
+import ssl
+import threading
+import time
+from types import SimpleNamespace
+from typing import Any, Final
+from unittest.mock import Mock
+
+import httpx
+import pytest
+import trustme
+
+from balance_cli.api import Api
+from balance_cli.broken import bad_proxy, broken, late
+from balance_cli.client import client
+from balance_cli.deadline import Deadline
+from balance_cli.errors import Failure, Misconfigured, Unexpected, Unreachable
+from balance_cli.keys import Secret
+from balance_cli.provider import find
+from faults import Script, listening, raw, says, trickle
+
+OK: Final = b'{"left": 5.10}'
+PROXIES: Final = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy")
+MADE_UP: Final = find("apertis")._replace(id="made-up", name="Made Up")
+
+
+@pytest.fixture(autouse=True)
+def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment without proxies."""
+    for name in (*PROXIES, "NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def caused(cause: BaseException, error: httpx.HTTPError | None = None) -> Failure:
+    """Return what is said of an error with a cause."""
+    error = error or httpx.ConnectError("x")
+    error.__cause__ = cause
+    return broken(error, "a.example", Deadline(60))
+
+
+def certificate(code: int, words: str) -> ssl.SSLCertVerificationError:
+    """Return the error of a certificate."""
+    error = ssl.SSLCertVerificationError(1, "x")
+    error.verify_code, error.verify_message = code, words
+    return error
+
+
+def tls(reason: str | None) -> ssl.SSLError:
+    """Return an error of TLS."""
+    error = ssl.SSLError(1, "x")
+    error.reason = reason  # type: ignore[assignment]  # it is None where OpenSSL has none
+    return error
+
+
+@pytest.mark.parametrize(
+    ("cause", "said", "again"),
+    [
+        (
+            certificate(9, "too early"),
+            "the certificate of a.example is not valid now: too early (is this machine's clock right?)",
+            False,
+        ),
+        (
+            certificate(10, "expired"),
+            "the certificate of a.example is not valid now: expired (is this machine's clock right?)",
+            False,
+        ),
+        (
+            certificate(18, "unknown"),
+            "the certificate of a.example is not trusted: unknown (for a private authority set SSL_CERT_FILE)",
+            False,
+        ),
+        (
+            tls("WRONG_VERSION_NUMBER"),
+            "TLS with a.example failed: wrong version number (is there a TLS server at that port?)",
+            False,
+        ),
+        (tls(None), "TLS with a.example failed: protocol error (is there a TLS server at that port?)", False),
+        (socket.gaierror(), "there is no address for a.example (check the network)", True),
+        (ConnectionRefusedError(), "a.example refuses the connection (check the network)", True),
+        (OSError(), "the connection to a.example broke (check the network)", True),
+    ],
+)
+def test_what_broke_is_said_by_its_cause(cause: BaseException, said: str, again: bool) -> None:
+    found = caused(cause)
+    assert isinstance(found, Unreachable)
+    assert (found.said(), found.retryable) == (said, again)
+    outer = OSError()
+    outer.__context__ = cause
+    assert caused(outer).said() == said
+
+
+@pytest.mark.parametrize(
+    ("error", "said", "again"),
+    [
+        (httpx.ConnectTimeout("x"), "no connection to a.example in time (check the network)", True),
+        (httpx.ReadTimeout("x"), "no answer from a.example within 60 s (run again, or raise --timeout)", False),
+        (httpx.PoolTimeout("x"), "no answer from a.example within 60 s (run again, or raise --timeout)", False),
+        (
+            httpx.RemoteProtocolError("illegal status line"),
+            "the answer of a.example is not whole, or not HTTP (is it the right host and port?)",
+            False,
+        ),
+        (
+            httpx.RemoteProtocolError("Server disconnected without sending a response."),
+            "the connection to a.example broke (check the network)",
+            True,
+        ),
+        (httpx.ReadError("x"), "the connection to a.example broke (check the network)", True),
+    ],
+)
+def test_what_broke_without_a_cause_is_said(error: httpx.HTTPError, said: str, again: bool) -> None:
+    found = broken(error, "a.example", Deadline(60))
+    assert (found.said(), found.retryable) == (said, again)
+    assert isinstance(found, Unexpected if "not whole" in said else Unreachable)
+
+
+def test_after_the_end_all_that_breaks_was_late() -> None:
+    over = Deadline(2.5)
+    over.expire()
+    words = "no answer from a.example within 2.5 s (run again, or raise --timeout)"
+    assert late(over, "a.example").said() == words
+    assert not late(over, "a.example").retryable
+    for error in (httpx.ReadError("x"), httpx.RemoteProtocolError("x")):
+        assert broken(error, "a.example", over).said() == words
+
+
+def test_a_hosts_name_is_not_long() -> None:
+    assert broken(httpx.ReadError("x"), "a" * 99, Deadline(60)).message == f"the connection to {'a' * 59}… broke"
+
+
+def test_a_proxy_is_named_by_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    for number, name in enumerate(reversed(PROXIES)):
+        monkeypatch.setenv(name, f"http://user:pass@127.0.0.1:{number + 1}")
+        hint = f"check the network, and the proxy in {name}"
+        for error in (httpx.ConnectTimeout("x"), httpx.ReadError("x")):
+            assert broken(error, "a.example", Deadline(60)).hint == hint
+        assert caused(socket.gaierror()).hint == caused(ConnectionRefusedError()).hint == hint
+        refused = broken(httpx.ProxyError("x"), "a.example", Deadline(60))
+        assert refused.said() == f"the proxy in {name} refuses to connect to a.example (check {name})"
+        assert not refused.retryable
+    monkeypatch.setenv("HTTPS_PROXY", "")
+    assert broken(httpx.ReadError("x"), "a.example", Deadline(60)).hint.endswith("https_proxy")
+
+
+def test_a_proxy_that_is_none_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    for wrong in ("gopher://127.0.0.1:9", "http://[::1", "127.0.0.1:port"):
+        monkeypatch.setenv("ALL_PROXY", wrong)
+        found = bad_proxy(ValueError("x"))
+        assert found.said() == "ALL_PROXY is not the URL of a proxy (correct or unset ALL_PROXY)"
+        assert isinstance(found, Misconfigured)
+    for right in ("127.0.0.1:9", "http://127.0.0.1:9", "socks5://127.0.0.1:9"):
+        monkeypatch.setenv("HTTPS_PROXY", right)
+        assert bad_proxy(ValueError("x")).message == "ALL_PROXY is not the URL of a proxy"
+
+
+def test_a_socks_proxy_needs_a_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    for address in ("socks5://127.0.0.1:9", "SOCKS5H://127.0.0.1:9"):
+        monkeypatch.setenv("all_proxy", address)
+        assert bad_proxy(ImportError("x")).said() == (
+            "all_proxy names a SOCKS proxy (pip install 'httpx[socks]', or unset all_proxy)"
+        )
+
+
+def test_hosts_past_the_proxy_that_cannot_be_understood_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    hint = "name hosts in {}, no networks in IPv6"
+    found = bad_proxy(ValueError("x"))
+    assert found.said() == f"NO_PROXY cannot be understood ({hint.format('NO_PROXY')})"
+    monkeypatch.setenv("no_proxy", "::1/128")
+    found = bad_proxy(ValueError("x"))
+    assert found.said() == f"no_proxy cannot be understood ({hint.format('no_proxy')})"
+    assert isinstance(found, Misconfigured)
+
+
+def asking(made: httpx.Client, url: str, seconds: float = 30) -> Api:
+    """Return what asks a server."""
+    return Api(
+        provider=MADE_UP, secret=Secret("sk-made-up-qwerty"), client=made, deadline=Deadline(seconds), base_url=url
+    )
+
+
+def connections(script: Script, questions: int = 3) -> int:
+    """Return over how many connections so many questions are asked one after the other."""
+    with listening(script) as server, client(None) as made:
+        for _ in range(questions):
+            asking(made, server.url).get("/x", missing_ok=True)
+        return server.accepted
+
+
+def test_a_connection_is_used_again_after_a_good_answer() -> None:
+    assert connections(says(OK)) == 1
+    assert connections(says(OK, "201 Created")) == 1
+    assert connections(raw(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n")) == 1
+
+
+def test_a_connection_is_not_used_again_after_anything_else() -> None:
+    assert connections(says(OK, "404 Not Found")) == 3
+    both = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
+    assert connections(raw(both)) == 3
+    assert connections(raw(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}x")) == 3
+
+
+def test_a_connection_over_tls_is_cut_when_the_run_expires_too() -> None:
+    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    authority.configure_trust(context)
+    server_side = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(server_side)
+    slow = trickle(b"HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n", b" ")
+    with listening(slow, tls=server_side) as server, client(context) as made:
+        began, one = time.monotonic(), asking(made, server.tls, seconds=5)
+        threading.Timer(0.3, one.deadline.expire).start()
+        with pytest.raises(Unreachable):
+            one.get("/x")
+        assert time.monotonic() - began < 4
+
+
+def ahead(size: int) -> Mock:
+    """Return a TLS connection of which so much was read and not yet looked at."""
+    found = Mock(spec=ssl.SSLSocket)
+    found.pending.return_value = size
+    return found
+
+
+@pytest.mark.parametrize(("found", "used"), [(ahead(0), 1), (ahead(1), 3), (Mock(spec=ssl.SSLObject), 3), (None, 1)])
+def test_what_tls_has_read_ahead_closes_a_connection(found: Any, used: int) -> None:
+    def note(response: httpx.Response) -> None:
+        stream = response.extensions["network_stream"]
+        response.extensions["network_stream"] = SimpleNamespace(
+            get_extra_info={"ssl_object": found}.get, close=stream.close
+        )
+
+    with listening(says(OK)) as server, client(None) as made:
+        made.event_hooks = {**made.event_hooks, "response": [note, *made.event_hooks["response"]]}
+        for _ in range(3):
+            asking(made, server.url).get("/x")
+        assert server.accepted == used

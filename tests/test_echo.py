@@ -1,0 +1,150 @@
+"""To the letter: where a key is found in a text, and what is left of the text without it."""
+
+import html
+import json
+from base64 import b64encode, urlsafe_b64encode
+from typing import Any, Final
+from urllib.parse import quote
+
+import pytest
+
+from balance_cli.errors import Unexpected
+from balance_cli.keys import Secret
+
+KEY: Final = "Ab+d/f=h&j"
+RUNS: Final = ("Ab+d/f=h", "b+d/f=h&", "+d/f=h&j")
+LONGEST: Final = 4096
+
+
+def hidden(text: str, key: str = KEY) -> str:
+    """Return a text without the key."""
+    return Secret(key).hide(text)
+
+
+def hidden_in(answer: Any, key: str = KEY) -> Any:
+    """Return an answer without the key."""
+    return Secret(key).hide_in(answer)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        KEY,
+        KEY.upper(),
+        KEY.lower(),
+        KEY.replace("+", "-").replace("/", "_"),
+        *RUNS,
+        KEY.encode().hex(),
+        KEY.encode().hex().upper(),
+        quote(KEY, safe=""),
+        quote(KEY, safe="").lower(),
+        quote(quote(KEY, safe=""), safe=""),
+        "".join(f"%{ord(char):02X}" for char in KEY),
+        "".join(f"\\u{ord(char):04x}" for char in KEY),
+        "".join(f"\\u{ord(char):04X}" for char in KEY),
+        "".join(f"\\U{ord(char):04x}" for char in KEY),
+        "".join(f"\\x{ord(char):02x}" for char in KEY),
+        "".join(f"&#{ord(char)};" for char in KEY),
+        "".join(f"&#x{ord(char):x};" for char in KEY),
+        html.escape(KEY),
+        html.escape(html.escape(KEY)),
+        KEY.replace("/", "\\/"),
+        KEY.replace("/", "\\\\\\/"),
+        "".join(f"\\\\u{ord(char):04x}" for char in KEY),
+    ],
+)
+def test_a_key_is_taken_out_however_it_is_written(written: str) -> None:
+    assert hidden(written) == "[key]"
+    assert hidden(f"a {written} b") == "a [key] b"
+    assert hidden(f"{written} b {written}") == "[key] b [key]"
+    assert hidden(f"\\n {written} %41&amp;") == "\\n [key] %41&amp;"
+
+
+@pytest.mark.parametrize("before", ["", "x", "xx", "user:", "Bearer "])
+def test_a_key_is_taken_out_of_base64(before: str) -> None:
+    key = "sk-1234567890abcdef"
+    for encode in (b64encode, urlsafe_b64encode):
+        text = encode((before + key).encode()).decode()
+        found = hidden(f"a {text} b", key)
+        kept, _, after = found.removeprefix("a ").partition("[key]")
+        assert len(kept) == (len(before) * 8 + 5) // 6
+        assert text.startswith(kept)
+        assert after.strip("=") == " b"
+
+
+def test_seven_characters_are_no_trace() -> None:
+    for text in (KEY[:7], KEY[3:], KEY.encode().hex()[:7], quote(KEY[:7], safe=""), f"{KEY[:7]} {KEY[3:]}"):
+        assert hidden(text) == text
+    for text in ("", "%", "\\", "&", "100 % & more", "&nosuchname;", "\\q %zz &;", "%41%42"):
+        assert hidden(text) == text
+
+
+def test_what_stands_around_a_key_stays() -> None:
+    assert hidden(f"{KEY}{KEY}") == "[key]"
+    assert hidden(f"{RUNS[0]}{RUNS[2]}") == "[key]"
+    assert hidden(f"{RUNS[0]}-{RUNS[2]}") == "[key]-[key]"
+    assert hidden(f"x{KEY}y") == "x[key]y"
+    assert hidden(f"%41 {KEY} %42 {quote(KEY, safe='')} %43") == "%41 [key] %42 [key] %43"
+    assert hidden(f"é {KEY} é") == "é [key] é"
+
+
+def test_escapes_are_undone_five_deep_and_no_deeper() -> None:
+    text = "".join(f"%{ord(char):02x}" for char in KEY)
+    for _ in range(3):
+        assert hidden(text) == "[key]"
+        text = text.replace("%", "%25")
+    assert hidden(text) == "[key]"
+    deeper = text.replace("%", "%25")
+    assert hidden(deeper) == deeper
+
+
+def test_a_short_key_is_hidden_as_a_word() -> None:
+    assert hidden("a.b (a.b) xa.b a.bx a-b A.B", "a.b") == "[key] ([key]) xa.b a.bx a-b A.B"
+    assert hidden("1234567 12345678", "1234567") == "[key] 12345678"
+    assert hidden("x12345678x", "12345678") == "x[key]x"
+
+
+def test_an_answer_is_without_the_key_wherever_that_stands() -> None:
+    answer = {"a": KEY, "b": [KEY, {"c": f"x {KEY}", KEY: [[KEY]]}, 5, None, True], "d": 1.5}
+    assert hidden_in(answer) == {
+        "a": "[key]",
+        "b": ["[key]", {"c": "x [key]", "[key]": [["[key]"]]}, 5, None, True],
+        "d": 1.5,
+    }
+    assert hidden_in(KEY) == "[key]"
+    assert hidden_in([KEY]) == ["[key]"]
+    assert hidden_in(12345678, "12345678") == 12345678
+    assert hidden_in(None) is None
+
+
+def test_the_order_of_fields_stays() -> None:
+    assert json.dumps(hidden_in({"b": 1, KEY: 2, "a": 3})) == '{"b": 1, "[key]": 2, "a": 3}'
+
+
+def test_a_short_key_may_be_the_name_of_a_field() -> None:
+    assert hidden_in({"left": "left"}, "left") == {"left": "[key]"}
+    assert hidden_in({"12345678": "left"}, "12345678") == {"[key]": "left"}
+
+
+def test_no_field_takes_anothers_place() -> None:
+    with pytest.raises(Unexpected) as caught:
+        hidden_in({KEY: 1, KEY.upper(): 2})
+    assert caught.value.message == "the answer names a field twice"
+    long = "x" * LONGEST
+    with pytest.raises(Unexpected):
+        hidden_in({f"{long}a": 1, f"{long}b": 2})
+
+
+def test_a_text_has_an_end() -> None:
+    assert hidden_in(["x" * LONGEST, "x" * (LONGEST + 1)]) == ["x" * LONGEST] * 2
+    assert hidden_in({"x" * (LONGEST + 1): 1}) == {"x" * LONGEST: 1}
+
+
+def test_a_text_that_is_a_number_stays_one() -> None:
+    class Digits(str):
+        """A number that no Decimal holds."""
+
+        __slots__ = ()
+
+    [found] = hidden_in([Digits("123")])
+    assert type(found) is Digits
