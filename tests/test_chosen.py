@@ -244,6 +244,10 @@ def test_the_lines_of_keys() -> None:
     assert lines(text, keys) == dict(zip(keys, (2, 3, 6, 9, 9), strict=True))
     keys = [("a",), ("list",), ("list", "d", "f"), ("a", "last"), ("a", "none")]
     assert lines(text, keys) == dict(zip(keys, (2, 10, 11, 15), strict=False))
+    text = "\nX1 = [[1],\n2]\ny = { z.z = 1 }\n"
+    keys = [("X1",), ("y",), ("y", "z"), ("y", "z", "z")]
+    assert lines(text, keys) == dict(zip(keys, (2, 4, 4, 4), strict=True))
+    assert deep("\na.b.c.d.e.f.g.h.i = 1\n") == 2
     assert deep("a.b.c.d.e.f.g.h = 1\n") is None
     assert deep("x = 1\n[a.b.c.d.e.f.g.h.i]\n") == 2
     assert deep("x = {a.b.c.d.e.f.g.h.i = 1}\n") == 1

@@ -119,6 +119,18 @@ def test_where_a_history_is(config: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert said == ["line 2: path begins in a home that there is not"]
 
 
+def test_times_have_their_units_and_their_bounds(config: Path) -> None:
+    for written, seconds in (("1m", 60), ("12h", 43_200), ("7d", 7 * DAY), ("2w", 14 * DAY), ("99999m", 5_999_940)):
+        assert good(config, f'[history]\nkeep = "{written}"\n').history.keep == seconds
+    for written, timeout in (("3600", 3600), ("1", 1), (".5", 0.5), ("0.000000001", 1e-9)):
+        assert good(config, f'[defaults]\ntimeout = "{written}"\n').timeout == timeout
+    assert good(config, "[defaults]\nmin_days = 36500\n").min_days == 36_500
+
+
+def test_a_budget_may_be_a_small_one(config: Path) -> None:
+    assert only(config, f"{OPENAI}budget = 0.5\n").budget == Minimum(Decimal("0.5"), None)
+
+
 KEY: Final = "sk-live-12345678901234567890"
 NUMBER: Final = "is a number of"
 
@@ -159,6 +171,7 @@ NUMBER: Final = "is a number of"
         (f"{MAIN}key_file = '{KEY}'\n", "line 3: key_file says where the key is, and is never the key itself"),
         (f"{MAIN}key_keyring = 'balance'\n", 'line 3: key_keyring is "SERVICE/USER"'),
         (f"{MAIN}key_keyring = '/main'\n", 'line 3: key_keyring is "SERVICE/USER"'),
+        (f"{MAIN}key_keyring = 'balance/'\n", 'line 3: key_keyring is "SERVICE/USER"'),
         (f"{MAIN}key_env = 'A'\nkey_file = 'b'\n", "line 4: main says key_env and key_file: keep one of them"),
         (f"{MAIN}base_url = 5\n", "line 3: base_url is a text on one line, in quotes"),
         (f"{MAIN}base_url = 'ftp://a'\n", "line 3: base_url is a URL that begins with https://"),
@@ -172,6 +185,7 @@ NUMBER: Final = "is a number of"
             'line 2: there is no provider "apertsi" (did you mean "apertis"?)',
         ),
         (f"{OPENAI}project_id = true\n", "line 3: project_id is a text on one line, in quotes"),
+        (f"{RELAY}base_url = 5\n", "line 3: base_url is a text on one line, in quotes"),
         (RELAY, 'line 1: New API is at an address of your own: write base_url = "https://…"'),
         (
             f"{RELAY}base_url = 'https://a.example'\nunit = '$'\n",
@@ -191,6 +205,11 @@ NUMBER: Final = "is a number of"
             "line 1: a profile's name looks like a key: a key is never shown, and a name always is",
         ),
         (f"[profiles]\n{'a' * 64} = 5\n", f"line 2: {'a' * 64} is not a profile: write [profiles.{'a' * 64}]"),
+        ("[defaults]\ntimeout = '١'\n", f"line 2: timeout {NUMBER} seconds above 0 and up to 3600"),
+        ("[defaults]\ntimeout = 3600.1\n", f"line 2: timeout {NUMBER} seconds above 0 and up to 3600"),
+        ("[defaults]\ntimeout = true\n", f"line 2: timeout {NUMBER} seconds above 0 and up to 3600"),
+        ("[history]\nkeep = '١d'\n", 'line 2: keep is a time like "30m", "12h", "7d" or "2w"'),
+        ("[history]\nkeep = '0d'\n", 'line 2: keep is a time like "30m", "12h", "7d" or "2w"'),
     ],
 )
 def test_what_is_said_of_what_is_wrong(config: Path, text: str, said: str) -> None:
