@@ -86,6 +86,7 @@ def test_what_stands_around_a_key_stays() -> None:
     assert hidden(f"x{KEY}y") == "x[key]y"
     assert hidden(f"%41 {KEY} %42 {quote(KEY, safe='')} %43") == "%41 [key] %42 [key] %43"
     assert hidden(f"é {KEY} é") == "é [key] é"
+    assert hidden(f"&bne; {KEY}") == "&bne; [key]"
 
 
 def test_escapes_are_undone_five_deep_and_no_deeper() -> None:
