@@ -1,5 +1,6 @@
 """Servers that misbehave on purpose: sockets that say what a script says, TLS, a proxy, a resolver."""
 
+import math
 import os
 import socket
 import ssl
@@ -106,14 +107,16 @@ def raw(data: bytes, *, close: bool = False, pause: float = 0) -> Script:
     return script
 
 
-def trickle(head: bytes, drop: bytes, every: float = 0.05) -> Script:
-    """Send a beginning, then a few bytes again and again, for ever."""
+def trickle(head: bytes, drop: bytes, every: float = 0.05, seconds: float = math.inf) -> Script:
+    """Send a beginning, then a few bytes again and again, for ever or for so many seconds."""
 
     def script(stream: socket.socket) -> None:
+        end = time.monotonic() + seconds
         stream.sendall(head)
-        while True:
+        while time.monotonic() < end:
             stream.sendall(drop)
             time.sleep(every)
+        stream.shutdown(socket.SHUT_RDWR)
 
     return script
 

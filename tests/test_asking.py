@@ -420,14 +420,14 @@ def test_an_answer_that_was_sent_ahead_is_not_taken_for_the_next() -> None:
 
 @pytest.mark.parametrize("end", [b"", b"\r\n\r\n"], ids=["a head", "a body"])
 def test_a_connection_is_cut_when_the_run_expires(end: bytes) -> None:
-    slow = trickle(b"HTTP/1.1 200 OK\r\ncontent-length: 9999\r\nx: " + end, b" ")
+    slow = trickle(b"HTTP/1.1 200 OK\r\ncontent-length: 9999\r\nx: " + end, b" ", seconds=4)
     with listening(slow) as server, client(None) as made:
         asking = loopback(made, server.url, seconds=10)
         began = time.monotonic()
         threading.Timer(0.3, asking.deadline.expire).start()
         with pytest.raises(Unreachable):
             asking.get("/x")
-        assert time.monotonic() - began < 9
+        assert time.monotonic() - began < 4
         assert asking.deadline.left() == 0
 
 
