@@ -94,6 +94,11 @@ def failed(*answers: httpx.Response | Exception, seconds: float = 60, labels: An
     return caught.value
 
 
+def throttled(**headers: str) -> Failure:
+    """Return what a question ends with that is answered with 429, however short the pauses are."""
+    return failed(*[says(b"", 429, **headers) for _ in range(3)], seconds=0.001)
+
+
 def test_a_question_is_signed_and_goes_to_the_provider() -> None:
     request = asked("/v1/balance")
     assert (request.method, str(request.url)) == ("GET", "https://api.made.up/v1/balance")
@@ -241,15 +246,15 @@ def test_an_optional_answer_of_null_is_no_refusal() -> None:
     ],
 )  # fmt: skip
 def test_how_long_a_provider_asks_to_wait(given: str, wait: float | None) -> None:
-    found = failed(says(b"", 429, retry_after=given), seconds=0.001)
+    found = throttled(retry_after=given)
     assert found.wait == wait
     assert isinstance(found, Throttled)
-    assert failed(says(b"", 429), seconds=0.001).wait is None
+    assert throttled().wait is None
 
 
 def test_a_wait_may_be_a_date() -> None:
     later = format_datetime(datetime.now(UTC) + timedelta(seconds=1000), usegmt=True)
-    found = failed(says(b"", 429, retry_after=later), seconds=0.001)
+    found = throttled(retry_after=later)
     assert found.wait is not None
     assert 900 < found.wait <= 1000
 
@@ -351,9 +356,12 @@ def test_the_key_is_hidden_before_anything_is_cut_out_of_an_answer() -> None:
 
 def test_what_one_profile_is_told_has_its_bounds() -> None:
     many = b"[" + b"0," * 20_000 + b"0]"
-    asking = api(Answers(says(many[:-5] + b"]"), says(b"[0,0]")))
+    asking = api(Answers(says(many[:-5] + b"]"), says(b"[0,0,0]"), says(b"[0,0]")))
     assert len(asking.get("/x")) == 19_999
     asking.get("/y")
+    with pytest.raises(Unexpected) as caught:
+        asking.get("/z")
+    assert caught.value.message == "the answer has more values than any balance"
     assert failed(says(many[:-3] + b",0,0]")).message == "the answer has more values than any balance"
     asking = api(Answers(*[says() for _ in range(101)]))
     for _ in range(100):
@@ -382,6 +390,7 @@ def test_an_error_status_decides_whatever_is_in_its_body() -> None:
         found = failed(says(body, 403))
         assert (found.kind, found.http_status) == ("rejected", 403)
     assert failed(says(b"x", 403, content_encoding="br")).kind == "rejected"
+    assert failed(says(b"<p>", 418), labels={"codes": {418: 401}}).kind == "rejected"
     assert failed(says(b"", 302, location="https://[")).message == "HTTP 302: moved; the key was not sent there"
 
 

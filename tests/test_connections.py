@@ -209,7 +209,7 @@ def test_a_connection_over_tls_is_cut_when_the_run_expires_too() -> None:
     authority.configure_trust(context)
     server_side = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("localhost").configure_cert(server_side)
-    slow = trickle(b"HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n", b" ", seconds=4)
+    slow = trickle(b"HTTP/1.1 200 OK\r\nx: ", b" ", seconds=4)
     with listening(slow, tls=server_side) as server, client(context) as made:
         began, one = time.monotonic(), asking(made, server.tls, seconds=10)
         threading.Timer(0.3, one.deadline.expire).start()
