@@ -137,7 +137,9 @@ def test_each_vendor_has_its_own_way_of_signing() -> None:
         ("https://a.example/api", "/apix", True, "https://a.example/api/apix"),
         ("https://a.example/sub", "/v1/x", True, "https://a.example/sub/v1/x"),
         ("https://a.example", "https://b.example/y/z", False, "https://b.example/y/z"),
+        ("https://a.example/X", "/x", True, "https://a.example/X/x"),
         ("https://relay.example", "https://b.example/y/z", True, "https://relay.example/y/z"),
+        ("https://relay.example", "https://b.example/y?z=c://d/e", True, "https://relay.example/y?z=c://d/e"),
     ],
 )
 def test_where_a_question_goes(base: str, path: str, moved: bool, url: str) -> None:

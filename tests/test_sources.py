@@ -171,6 +171,10 @@ def test_a_command_is_heard_by_whoever_wants_to_and_never_its_key() -> None:
     assert told == ["key_command sh says: why"]
     assert hear("exec >&-; echo late >&2; sleep 0.2; exit 4") == "key_command sh ended with 4"
     assert told == ["key_command sh says: late"]
+    assert hear("printf 'a\\377b\\n' >&2; echo ' '; echo '- -' >&2; exit 5") == "key_command sh ended with 5"
+    assert told == ["key_command sh says: a\ufffdb", "key_command sh says: - -"]
+    assert hear("echo first >&2; printf '%09000d' 0 >&2; echo abc") == "abc"
+    assert told == ["key_command sh says: first"]
     assert hear("yes noise | head -c 100000 >&2; echo abc") == "abc"
     assert told == ["key_command sh says: noise"] * 20
 
