@@ -175,6 +175,8 @@ def test_a_command_is_heard_by_whoever_wants_to_and_never_its_key() -> None:
     assert told == ["key_command sh says: a\ufffdb", "key_command sh says: - -"]
     assert hear("echo first >&2; printf '%09000d' 0 >&2; echo abc") == "abc"
     assert told == ["key_command sh says: first"]
+    assert hear("printf '%08193d\\n' 0 >&2; echo abc") == "abc"
+    assert told == [f"key_command sh says: {'0' * 199}…"]
     assert hear("yes noise | head -c 100000 >&2; echo abc") == "abc"
     assert told == ["key_command sh says: noise"] * 20
 

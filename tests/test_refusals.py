@@ -1,0 +1,177 @@
+"""To the letter: every way in which an answer says no, and which kind of failure each of them is."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from balance_cli.answer import coded, failure, parse, refusal, refused, said
+from balance_cli.errors import Absent, Failure, Rejected, Throttled, Unexpected, Unreachable, UsedUp
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "again"),
+    [
+        (400, Unexpected, False), (401, Rejected, False), (402, UsedUp, False), (403, Rejected, False),
+        (404, Absent, False), (408, Unreachable, True), (418, Unexpected, False), (429, Throttled, True),
+        (455, Unreachable, False), (499, Unexpected, False), (500, Unreachable, True), (501, Unreachable, False),
+        (502, Unreachable, True), (503, Unreachable, True), (504, Unreachable, True), (599, Unreachable, False),
+    ],
+)  # fmt: skip
+def test_what_a_status_means(status: int, kind: type[Failure], again: bool) -> None:
+    for found in (failure(status), failure(status, wait=1.5), failure(status, http_status=200)):
+        assert (type(found), found.retryable) == (kind, again)
+    assert (failure(status).http_status, failure(status, http_status=200).http_status) == (status, 200)
+    assert (failure(status).wait, failure(status, wait=1.5).wait) == (None, 1.5)
+    used = kind is UsedUp
+    assert failure(status).message == (f"used up (HTTP {status})" if used else f"HTTP {status}")
+    inside = f"the answer says {status}: so be it"
+    assert failure(status, {"message": "so be it"}, http_status=200).message == (
+        f"used up ({inside})" if used else inside
+    )
+
+
+def test_a_vendors_own_codes_mean_what_the_vendor_says() -> None:
+    codes = {429: 402, 477: 401}
+    assert type(failure(477, codes=codes)) is Rejected
+    assert type(failure(429, codes=codes)) is Throttled
+    assert type(failure(429, codes=codes, http_status=200)) is UsedUp
+    assert failure(429, codes=codes).retryable
+    assert not failure(429, codes=codes, http_status=200).retryable
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("Insufficient Balance", UsedUp), ("insufficient_quota", UsedUp), ("insufficient account balance", UsedUp),
+        ("used up", UsedUp), ("quota exhausted", UsedUp), ("budget has exceeded", UsedUp), ("余额不足", UsedUp),
+        ("no credits", UsedUp), ("Invalid API key", Rejected), ("UNAUTHORIZED", Rejected), ("bad token", Rejected),
+        ("无权", Rejected), ("not allowed", Rejected), ("what?", Unexpected), ("monkeys", Unexpected),
+    ],
+)  # fmt: skip
+def test_words_decide_where_a_status_stands_for_much(words: str, kind: type[Failure]) -> None:
+    assert type(failure(400, {"message": words})) is kind
+    assert type(failure(401, {"message": words})) is (UsedUp if kind is UsedUp else Rejected)
+    assert type(failure(404, {"message": words})) is Absent
+    for answer in ({"code": words}, {"type": words}, {"status": words}, {"error": {"type": words, "message": "x"}}):
+        assert type(failure(400, answer)) is kind
+    assert type(refused({"message": words})) is kind
+    assert type(refused({"error": {"code": words, "message": "x"}})) is kind
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "message"),
+    [
+        ({}, Unexpected, "the answer says no"),
+        ("no", Unexpected, "the answer says no: no"),
+        ([], Unexpected, "the answer says no"),
+        (["a", "b"], Unexpected, "the answer says no: a"),
+        (None, Unexpected, "the answer says no"),
+        ({"code": Decimal(1001), "msg": "bad"}, Unexpected, "the answer says no (1001): bad"),
+        ({"code": Decimal(1001)}, Unexpected, "the answer says no (1001)"),
+        ({"code": Decimal(1234567)}, Unexpected, "the answer says no (1234567)"),
+        ({"code": Decimal(12345678)}, Unexpected, "the answer says no"),
+        ({"code": "x1"}, Unexpected, "the answer says no: x1"),
+        ({"message": "used up", "code": Decimal(7)}, UsedUp, "used up (the answer says no (7): used up)"),
+        ({"message": "Too Many requests"}, Throttled, "the answer says no: Too Many requests"),
+        (
+            {"message": "too many requests for this key"},
+            Throttled,
+            "the answer says no: too many requests for this key",
+        ),
+        ({"code": Decimal(401), "message": "x"}, Rejected, "the answer says 401: x"),
+        ({"code": "503"}, Unreachable, "the answer says 503: 503"),
+        ({"status": Decimal(404)}, Absent, "the answer says 404"),
+        ({"status_code": Decimal(429)}, Throttled, "the answer says 429"),
+        ({"statusCode": Decimal(402)}, UsedUp, "used up (the answer says 402)"),
+        ({"error": {"code": Decimal(401), "message": "x"}}, Rejected, "the answer says 401: x"),
+        ({"errors": [{"message": "x"}, {"message": "y"}]}, Unexpected, "the answer says no: x"),
+        ({"code": Decimal(200), "error": {"message": "x"}}, Unexpected, "the answer says no (200): x"),
+        ({"code": Decimal(4000)}, Unexpected, "the answer says no (4000)"),
+    ],
+)
+def test_an_answer_that_says_no(answer: Any, kind: type[Failure], message: str) -> None:
+    found = refused(answer)
+    assert (type(found), found.message, found.http_status) == (kind, message, 200)
+
+
+def test_codes_of_a_vendor_inside_an_answer() -> None:
+    assert type(refused({"code": Decimal(477)}, {477: 401})) is Rejected
+    assert type(refused({"code": Decimal(477)})) is Unexpected
+    assert type(refusal({"code": Decimal(477)}, {477: 401})) is Rejected
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"success": False}, {"success": None}, {"success": "true"}, {"ok": False}, {"status": False},
+        {"status": "error"}, {"status": " Failed "}, {"status": "DENIED"}, {"error": "x"}, {"errors": ["x"]},
+        {"error": None, "errors": "x"}, {"code": Decimal(500)}, {"code": "401"}, {"status": Decimal(404)},
+        {"status_code": Decimal(429)}, {"statusCode": Decimal(499)}, {"error": {"message": "x"}, "left": Decimal(5)},
+    ],
+)  # fmt: skip
+def test_an_answer_that_is_no_success(answer: dict[str, Any]) -> None:
+    assert refusal(answer) is not None
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {}, [], "error", None, {"success": True}, {"ok": True}, {"status": True}, {"status": "active"},
+        {"status": None}, {"error": None}, {"error": False}, {"error": Decimal(0)}, {"error": ""}, {"errors": []},
+        {"errors": {}}, {"code": Decimal(0)}, {"code": Decimal(200)}, {"code": Decimal(399)}, {"code": Decimal(600)},
+        {"code": "4010"}, {"code": "１４"}, {"a": {"error": "x"}},
+    ],
+)  # fmt: skip
+def test_an_answer_that_is_one(answer: Any) -> None:
+    assert refusal(answer) is None
+
+
+def test_an_envelope_is_opened_where_its_code_is_right() -> None:
+    assert coded(200)({"code": Decimal(200), "data": 5}) == 5
+    assert coded(0, "result")({"code": Decimal(0), "result": 6}) == 6
+    with pytest.raises(Rejected) as caught:
+        coded(200)({"code": Decimal(401), "msg": "x", "data": 5})
+    assert caught.value.message == "the answer says 401: x"
+    with pytest.raises(KeyError):
+        coded(200)({"data": 5})
+
+
+def test_an_answers_sentence() -> None:
+    for name in ("error", "errors", "message", "msg", "detail", "err_msg", "type", "code"):
+        assert said({name: "x"}) == said({"error": {name: "x"}}) == said([{name: "x"}, "y"]) == "x"
+    assert said({"message": "m", "error": "e", "code": "c"}) == "e"
+    assert said({"message": "", "error": {}, "code": "c"}) == "c"
+    assert said({"other": "x"}) == said([]) == said(None) == said(Decimal(5)) == ""
+    assert said("a\nb") == "a b"
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b" \n", "the answer is empty"),
+        (b"\xff", "the answer is not UTF-8"),
+        (b"<p>", "the answer is not JSON but text/html"),
+        (b'{"a": NaN}', "the answer contains NaN, which is not a number"),
+        (b"-Infinity", "the answer contains -Infinity, which is not a number"),
+        (b'{"a": 1, "a": 2}', "the answer names a field twice"),
+        (b"[" * 100_000, "the answer is nested too deeply"),
+    ],
+)
+def test_what_is_no_json(body: bytes, message: str) -> None:
+    with pytest.raises(Unexpected) as caught:
+        parse(body, "text/html")
+    assert caught.value.message == message
+
+
+def test_numbers_are_exact_up_to_forty_characters() -> None:
+    found = parse(
+        b'\xef\xbb\xbf{"a": 0.10, "b": 1' + b"0" * 39 + b', "c": 1' + b"0" * 40 + b', "d": 1e99999999999999999999}', ""
+    )
+    assert (str(found["a"]), found["b"]) == ("0.10", Decimal(10) ** 39)
+    assert (found["c"], found["d"]) == ("1" + "0" * 40, "1e99999999999999999999")
+    assert isinstance(found["a"], Decimal)
+    assert parse(b"[1]", "") == [Decimal(1)]
+    with pytest.raises(Unexpected) as caught:
+        parse(b"<", "z" * 99)
+    assert caught.value.message == f"the answer is not JSON but {'z' * 59}…"
