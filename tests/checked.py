@@ -11,7 +11,7 @@ import jsonschema
 import trustme
 
 from balance_cli.exits import Exit
-from balance_cli.schema import schema
+from balance_cli.render._schema import schema
 from conftest import SLACK, Balance, Ended
 from faults import Listening, Script, accepting, head, says
 

@@ -20,8 +20,8 @@ from balance_cli.amount import (
     shown,
 )
 from balance_cli.answer import parse
+from balance_cli.check.judge import judge
 from balance_cli.errors import Failure, Unexpected
-from balance_cli.judge import judge
 from balance_cli.minimum import Minimum, minimum
 from balance_cli.model import Reading
 from balance_cli.times import end_of_period, next_day_of_month, next_reset, when

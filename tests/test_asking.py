@@ -18,12 +18,12 @@ import pytest
 import trustme
 
 from balance_cli import __version__
-from balance_cli.api import Api, locate
-from balance_cli.client import _proxied, client
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Absent, Failure, Misconfigured, Rejected, Throttled, Unexpected, Unreachable
-from balance_cli.keys import Secret
-from balance_cli.provider import find
+from balance_cli.http.api import Api, locate
+from balance_cli.http.client import _proxied, client
+from balance_cli.keys.secret import Secret
+from balance_cli.providers import find
 from faults import listening, trickle
 from faults import says as says_on_wire
 

@@ -10,7 +10,7 @@ import pytest
 
 from balance_cli.exits import Exit
 from balance_cli.render import formats
-from balance_cli.schema import schema
+from balance_cli.render._schema import schema
 from conftest import KEY, SLACK, Balance, Ended
 from stub import Stub
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from balance_cli.config import examine, history, load, parse, path, select, unnamed, usual
+from balance_cli.config.lines import deep, lines
+from balance_cli.config.load import examine, history, load, parse, path, select, unnamed, usual
+from balance_cli.config.profile import Config, History, Profile
 from balance_cli.errors import Misconfigured
-from balance_cli.keys import KeySource
-from balance_cli.lines import deep, lines
+from balance_cli.keys.source import KeySource
 from balance_cli.minimum import Minimum
-from balance_cli.profile import Config, History, Profile
-from balance_cli.provider import find
+from balance_cli.providers import find
 
 MAIN = '[profiles.main]\nprovider = "apertis"\n'
 

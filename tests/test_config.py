@@ -10,12 +10,12 @@ from typing import Final
 
 import pytest
 
+from balance_cli.config.profile import Profile
+from balance_cli.config.units import incomparable
 from balance_cli.exits import Exit
-from balance_cli.keys import KeySource
+from balance_cli.keys.source import KeySource
 from balance_cli.minimum import Minimum
-from balance_cli.profile import Profile
-from balance_cli.provider import find
-from balance_cli.units import incomparable
+from balance_cli.providers import find
 from conftest import Balance
 from stub import Stub
 

@@ -12,13 +12,13 @@ import httpx
 import pytest
 import trustme
 
-from balance_cli.api import Api
-from balance_cli.broken import bad_proxy, broken, late
-from balance_cli.client import client
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Failure, Misconfigured, Unexpected, Unreachable
-from balance_cli.keys import Secret
-from balance_cli.provider import find
+from balance_cli.http.api import Api
+from balance_cli.http.broken import bad_proxy, broken, late
+from balance_cli.http.client import client
+from balance_cli.keys.secret import Secret
+from balance_cli.providers import find
 from faults import Script, listening, raw, says, trickle
 
 OK: Final = b'{"left": 5.10}'

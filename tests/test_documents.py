@@ -7,11 +7,11 @@ from typing import Final
 
 import pytest
 
-from balance_cli.config import examine, parse
-from balance_cli.keys import KeySource
+from balance_cli.config.load import examine, parse
+from balance_cli.config.profile import Config, History, Profile
+from balance_cli.keys.source import KeySource
 from balance_cli.minimum import Minimum
-from balance_cli.profile import Config, History, Profile
-from balance_cli.provider import find
+from balance_cli.providers import find
 
 MAIN: Final = '[profiles.main]\nprovider = "apertis"\n'
 CUSTOM: Final = '[profiles.main]\nprovider = "custom"\nurl = "https://a.example"\n'

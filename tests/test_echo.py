@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from balance_cli.errors import Unexpected
-from balance_cli.keys import Secret
+from balance_cli.keys.secret import Secret
 
 KEY: Final = "Ab+d/f=h&j"
 RUNS: Final = ("Ab+d/f=h", "b+d/f=h&", "+d/f=h&j")

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from balance_cli.amount import UNSAID, amount, balance, first, nullable, plain, plan, shown
+from balance_cli.check.judge import judge
 from balance_cli.errors import Failure
 from balance_cli.exits import MEANINGS, Exit
-from balance_cli.judge import judge
 from balance_cli.minimum import Minimum, minimum
 from balance_cli.model import Balance, Plan, Reading
 from balance_cli.verdict import STRENGTH, Judged, Report, Status, Verdict, strongest

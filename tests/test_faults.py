@@ -20,7 +20,7 @@ import pytest
 import trustme
 
 from balance_cli.exits import Exit
-from balance_cli.trust import _is_hashed
+from balance_cli.http.trust import _is_hashed
 from checked import (
     LOW,
     MISCONFIGURED,

@@ -27,7 +27,7 @@ import jsonschema
 import pytest
 
 from balance_cli.exits import Exit
-from balance_cli.schema import schema
+from balance_cli.render._schema import schema
 from conftest import KEY, Balance, Ended, need, promtool
 from faults import listening, says, silence, trickle
 

@@ -11,7 +11,7 @@ import pytest
 
 from balance_cli.answer import parse
 from balance_cli.errors import Unexpected
-from balance_cli.keys import Secret
+from balance_cli.keys.secret import Secret
 from balance_cli.render import formats
 from checked import (
     CUSTOM,

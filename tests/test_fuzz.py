@@ -20,13 +20,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from balance_cli.answer import parse
-from balance_cli.config import parse as parse_toml
+from balance_cli.check.one import Run, verdict
+from balance_cli.config.fields import SHOWN, Document
+from balance_cli.config.load import parse as parse_toml
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Unexpected
-from balance_cli.fields import SHOWN, Document
 from balance_cli.minimum import minimum
-from balance_cli.provider import ids
-from balance_cli.read import Run, verdict
+from balance_cli.providers import ids
 from balance_cli.render.json import dumps
 from balance_cli.verdict import Status, Verdict
 from test_providers import ANSWERED, NOW, profile_of

@@ -20,7 +20,7 @@ import pytest
 
 from balance_cli.exits import Exit
 from balance_cli.history.store import SELECT, SELECT_FEW
-from balance_cli.schema import schema
+from balance_cli.render._schema import schema
 from conftest import KEY, SLACK, Balance, Ended, promtool
 from stub import Stub
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from balance_cli.exits import Exit
-from balance_cli.provider import find, ids
+from balance_cli.providers import find, ids
 from conftest import KEY, Balance
 from terminal import Terminal
 

@@ -9,7 +9,7 @@ import pytest
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
-from balance_cli.keys import Secret, secret
+from balance_cli.keys.secret import Secret, parse_key
 from conftest import KEY, Balance, Ended
 from stub import Stub
 
@@ -148,10 +148,10 @@ def test_a_secret_hides_itself_in_all_its_forms() -> None:
 
 
 def test_only_printable_ascii_without_spaces_is_a_key() -> None:
-    assert secret("a\n", "x").reveal() == "a"
+    assert parse_key("a\n", "x").reveal() == "a"
     for text in ("", "\n", "a\n\n", "a\tb", "a\0", "é", "a" * 8193):
         with pytest.raises(Misconfigured):
-            secret(text, "x")
+            parse_key(text, "x")
 
 
 def test_a_deadline_ends_what_would_go_on() -> None:

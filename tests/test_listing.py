@@ -6,12 +6,13 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from balance_cli.absent import ABSENT
 from balance_cli.commands.providers import full
-from balance_cli.config import parse
+from balance_cli.config.fields import Document
+from balance_cli.config.load import parse
 from balance_cli.exits import Exit
-from balance_cli.fields import Document
-from balance_cli.provider import GROUPS, find, ids
+from balance_cli.provider import GROUPS
+from balance_cli.providers import find, ids
+from balance_cli.providers._absent import ABSENT
 from conftest import Balance
 
 

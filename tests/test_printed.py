@@ -10,13 +10,14 @@ from typing import Final
 
 import pytest
 
-from balance_cli.absent import ABSENT
 from balance_cli.commands.providers import units
 from balance_cli.exits import MEANINGS
-from balance_cli.man import page
-from balance_cli.provider import GROUPS, Provider, find, ids
+from balance_cli.provider import GROUPS, Provider
+from balance_cli.providers import find, ids
+from balance_cli.providers._absent import ABSENT
 from balance_cli.render import formats
 from balance_cli.shells import script, shells
+from balance_cli.shells._man import page
 from conftest import Balance, need
 
 ROOT: Final = Path(__file__).parent.parent

@@ -12,13 +12,14 @@ from typing import Any, Final
 
 import pytest
 
-from balance_cli.check import check
+from balance_cli.check.many import check
+from balance_cli.config.fields import Document
+from balance_cli.config.profile import Profile
 from balance_cli.deadline import Deadline
-from balance_cli.fields import Document
 from balance_cli.minimum import minimum
 from balance_cli.model import Balance
-from balance_cli.profile import Profile
-from balance_cli.provider import GROUPS, Provider, find, ids
+from balance_cli.provider import GROUPS, Provider
+from balance_cli.providers import find, ids
 from balance_cli.render import View, render
 from balance_cli.verdict import Report, Status, Verdict
 from stub import Stub, script

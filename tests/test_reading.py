@@ -11,16 +11,16 @@ import httpx
 import pytest
 
 from balance_cli.amount import balance, plan
-from balance_cli.api import Api
+from balance_cli.check.one import Run, verdict
+from balance_cli.config.profile import Profile
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Failure, Misconfigured, Rejected, Throttled, Unexpected, Unreachable, UsedUp
 from balance_cli.exits import Exit
-from balance_cli.keys import KeySource
+from balance_cli.http.api import Api
+from balance_cli.keys.source import KeySource
 from balance_cli.minimum import Minimum, minimum
 from balance_cli.model import Balance, Plan
-from balance_cli.profile import Profile
-from balance_cli.provider import find
-from balance_cli.read import Run, verdict
+from balance_cli.providers import find
 from balance_cli.verdict import Links, Status, Verdict
 
 NOW: Final = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -9,11 +9,11 @@ from typing import Any
 import httpx
 import pytest
 
-from balance_cli.api import Api
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Failure, Rejected, Throttled, UsedUp
-from balance_cli.keys import Secret
-from balance_cli.provider import find
+from balance_cli.http.api import Api
+from balance_cli.keys.secret import Secret
+from balance_cli.providers import find
 from conftest import KEY
 
 

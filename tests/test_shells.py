@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 
-from balance_cli.provider import ids
+from balance_cli.providers import ids
 from conftest import RECIPES, Balance, need
 from terminal import Terminal
 

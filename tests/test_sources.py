@@ -12,7 +12,8 @@ import pytest
 
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Misconfigured
-from balance_cli.keys import LONGEST, SOURCES, KeySource, Secret, secret, store_in_keyring
+from balance_cli.keys.secret import LONGEST, Secret, parse_key
+from balance_cli.keys.source import SOURCES, KeySource, store_in_keyring
 
 BY_HAND = "run the command by hand: it must print the key, alone on one line, and end with 0; --debug shows its stderr"
 LONG = f"printf '%{LONGEST}s' | tr ' ' x"
@@ -53,15 +54,15 @@ def test_each_place_is_named_as_a_user_would() -> None:
 )  # fmt: skip
 def test_what_is_no_key(text: str, words: str) -> None:
     with pytest.raises(Misconfigured) as caught:
-        secret(text, "X")
+        parse_key(text, "X")
     assert caught.value.said() == words
 
 
 def test_a_key_is_all_but_one_newline_at_its_end() -> None:
     for text in ("abc", "abc\n", "abc\r\n"):
-        assert secret(text, "X").reveal() == "abc"
-    assert secret("!~", "X").reveal() == "!~"
-    assert len(secret("x" * LONGEST, "X").reveal()) == 8192
+        assert parse_key(text, "X").reveal() == "abc"
+    assert parse_key("!~", "X").reveal() == "!~"
+    assert len(parse_key("x" * LONGEST, "X").reveal()) == 8192
     assert str(Secret("abc")) == repr(Secret("abc")) == "Secret(…)"
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from balance_cli.commands.watch import Looks
-from balance_cli.config import load
-from balance_cli.config import select as selected
+from balance_cli.config.load import load
+from balance_cli.config.load import select as selected
 from balance_cli.errors import Failure, Throttled, Unreachable
 from balance_cli.exits import Exit
 from balance_cli.verdict import Report, Status, Verdict

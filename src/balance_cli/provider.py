@@ -1,20 +1,17 @@
 """What a provider is: a function from an answer to balances, and the label from which everything else is read."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
-from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from balance_cli.amount import UNSAID, amount, balance, first, flag, nullable, plan
 from balance_cli.answer import coded, refused
 from balance_cli.errors import Misconfigured, Rejected, Unexpected
-from balance_cli.registry import stems
-from balance_cli.text import clean, nearest, segment
+from balance_cli.text import segment
 from balance_cli.times import end_of_period, next_day_of_month, next_reset, when
 
 if TYPE_CHECKING:
-    from balance_cli.api import Api
+    from balance_cli.http.api import Api
     from balance_cli.model import Balance, Plan
 
     Balances = Iterator[Balance | Plan]
@@ -33,10 +30,8 @@ __all__ = [
     "balance",
     "coded",
     "end_of_period",
-    "find",
     "first",
     "flag",
-    "ids",
     "next_day_of_month",
     "next_reset",
     "nullable",
@@ -162,29 +157,3 @@ def provider(
         )
 
     return labelled
-
-
-def ids() -> list[str]:
-    """Return every provider's id: the files of ``providers/`` are the registry."""
-    return sorted(stem.replace("_", "-") for stem in stems("providers"))
-
-
-@cache
-def find(name: str) -> Provider:
-    """Return the provider with this id, importing its file alone; raises Misconfigured for an unknown id.
-
-    One that is known to have nothing to ask is found too, and says so in ``absent``.
-    """
-    known = ids()
-    if name not in known:
-        from balance_cli.absent import ABSENT, absent
-
-        if nothing := absent(name):
-            return nothing
-        like = nearest(name, [*known, *ABSENT])
-        raise Misconfigured(f'there is no provider "{clean(name, 64)}"{like}', hint="`balance providers` lists them")
-    stem = name.replace("-", "_")
-    found = getattr(import_module(f"balance_cli.providers.{stem}"), stem)
-    if not isinstance(found, Provider):  # a broken file, not a broken configuration
-        raise TypeError(f"providers/{stem}.py does not define the provider {stem}")
-    return found

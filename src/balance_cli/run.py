@@ -9,11 +9,11 @@ from typing import Final, NoReturn
 
 import typer
 
-from balance_cli import children
 from balance_cli.cli import command
 from balance_cli.errors import Failure, Misconfigured
 from balance_cli.exits import NAGIOS_UNKNOWN, Exit
-from balance_cli.out import leave, talk
+from balance_cli.keys import children
+from balance_cli.terminal.out import leave, talk
 
 _SIGNALS: Final = [
     getattr(signal, name) for name in ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM") if hasattr(signal, name)
@@ -103,7 +103,7 @@ def _code(arguments: Sequence[str]) -> int:
 
 def _stopped(error: typer.TyperException | Failure | OSError, arguments: Sequence[str]) -> Exit:
     """Say in one line what stopped the run; return what that comes to."""
-    from balance_cli.pasted import without_keys
+    from balance_cli.keys.pasted import without_keys
 
     if isinstance(error, typer.TyperException):
         return _misused(error, arguments)
@@ -117,7 +117,7 @@ def _stopped(error: typer.TyperException | Failure | OSError, arguments: Sequenc
 def _misused(error: typer.TyperException, arguments: Sequence[str]) -> Exit:
     """Say what is wrong with the flags; a command without any words shows its help."""
     from balance_cli.cli._words import said
-    from balance_cli.pasted import without_keys
+    from balance_cli.keys.pasted import without_keys
     from balance_cli.text import clean
 
     text = without_keys(error.format_message())

@@ -75,7 +75,7 @@ def app(arguments: Sequence[str] = ()) -> typer.Typer:
 
 def _version(asked: bool) -> None:
     if asked:
-        from balance_cli.out import emit
+        from balance_cli.terminal.out import emit
 
         raise typer.Exit(emit(f"balance {__version__}\n"))
 

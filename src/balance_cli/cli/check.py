@@ -66,8 +66,8 @@ def check(
     set. --min and --min-days replace the profiles' own; without a minimum, a balance must have more than nothing left.
     """
     from balance_cli.commands import check as command
+    from balance_cli.config.values import days, seconds, span
     from balance_cli.minimum import minimum
-    from balance_cli.values import days, seconds, span
 
     if output == "help":
         return command.formats()

@@ -32,8 +32,8 @@ def history(
     `balance check --json`, one after the other.
     """
     from balance_cli.commands import history as command
+    from balance_cli.config.values import span
     from balance_cli.errors import Misconfigured
-    from balance_cli.values import span
 
     if names and names[0] == "import":
         if not names[1:]:

@@ -43,8 +43,8 @@ def completion(
     shell: Annotated[str, typer.Argument(metavar="SHELL", help=f"One of {', '.join(stems('shells'))}.")],
 ) -> int:
     """Print the completion script of a shell; its first lines say where it goes."""
-    from balance_cli.out import emit
     from balance_cli.shells import script
+    from balance_cli.terminal.out import emit
 
     return emit(script(choice(shell, stems("shells"), "SHELL")))
 

@@ -12,7 +12,7 @@ profile = typer.Typer(help="List, add and remove the profiles of the config.", *
 @profile.command("list")
 def profile_list(config: ConfigOption = None, json: JsonOption = False) -> int:
     """List the profiles, where their keys come from and their minimums; nothing is asked."""
-    from balance_cli.commands import profiles as command
+    from balance_cli.commands import profile as command
 
     return command.listing(config, as_json=json)
 
@@ -58,7 +58,7 @@ def profile_add(
 
     The new profile is tried before it is saved. The file keeps everything else that is in it.
     """
-    from balance_cli.commands import add as command
+    from balance_cli.commands import profile_add as command
 
     given = {
         "provider": provider,
@@ -88,7 +88,7 @@ def profile_remove(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The profile's name.")], config: ConfigOption = None
 ) -> int:
     """Remove a profile from the config; the file keeps everything else that is in it."""
-    from balance_cli.commands import profiles as command
+    from balance_cli.commands import profile as command
 
     return command.remove(name, config)
 

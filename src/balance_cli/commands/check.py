@@ -1,23 +1,22 @@
 """`balance check`: read, judge, show, and say how it ends."""
 
 import os
-import shutil
-import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from balance_cli import config as configs
-from balance_cli.check import check as checked
+from balance_cli.check.many import check as checked
+from balance_cli.config import load as configs
+from balance_cli.config.profile import TIMEOUT, Config, Profile
 from balance_cli.deadline import Deadline
-from balance_cli.errors import Failure, Misconfigured
+from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
 from balance_cli.minimum import Minimum
-from balance_cli.out import emit, talk
-from balance_cli.profile import TIMEOUT, Config, Profile
 from balance_cli.render import View, load
+from balance_cli.terminal.out import emit, talk
+from balance_cli.terminal.view import debugging, view, waiting
+from balance_cli.terminal.write import append, put
 from balance_cli.text import listed
 from balance_cli.verdict import Report, Status
 
@@ -53,7 +52,7 @@ def check(asked: Asked) -> int:
         report = Report(checked_at=datetime.now(UTC), error=error)
     else:
         deadline = Deadline(asked.timeout or config.timeout)
-        progress = _progress(len(profiles)) if asked.form == "table" and not asked.quiet else None
+        progress = waiting(len(profiles)) if asked.form == "table" and not asked.quiet else None
         report = look(asked, config, profiles, deadline, progress)
         if progress:
             talk("\r\x1b[K", end="")
@@ -119,108 +118,21 @@ def selected(asked: Asked) -> tuple[Config, list[Profile]]:
 
 def show(report: Report, deadline: Deadline, *, form: str, quiet: bool, view: View, file: str | None = None) -> int:
     """Write a report to stdout or a file, and to stderr what stopped it; return the exit code, ``OK`` last of all."""
-    rendered = load(form)
+    shown = load(form)
     if report.error:
-        complain(report.error)
+        talk(f"balance: {report.error.said()}")
     if quiet:
         from balance_cli.render._said import why
 
         for verdict in report.verdicts:
             if verdict.status is not Status.OK:
                 talk(f"balance: {verdict.profile}: {verdict.status}: {why(verdict)}")
-    code = int(rendered.code(report)) if hasattr(rendered, "code") else report.status.exit
     silent = quiet and not file and form == "table"
-    failed = 0 if silent else put(rendered.render(report, view), file)
-    if hasattr(rendered, "files"):
-        failed = _append(dict(rendered.files(report, view, os.environ)), deadline) or failed
-    return unwritten(failed, form) or code
+    failed = 0 if silent else put(shown.render(report, view), file)
+    failed = append(dict(shown.files(report, view, os.environ)), deadline) or failed
+    return unwritten(failed, form) or shown.exit_code(report)
 
 
 def unwritten(failed: int, form: str) -> int:
     """Return what ends a run whose data could not be written: a format with codes of its own has one for that too."""
-    return int(getattr(load(form), "UNWRITTEN", failed)) if failed == Exit.CRASH else failed
-
-
-def put(text: str, file: str | None) -> int:
-    """Write data to stdout, or whole or not at all into a file; return 0, or the exit code of what could not.
-
-    A file is not replaced by nothing: what is read from it later is then as old as it says.
-    """
-    if file is None:
-        return emit(text)
-    if not text:
-        return 0
-    from balance_cli import files
-
-    place = Path(file)
-    try:
-        if place.exists() and not place.is_file():
-            raise OSError(0, "it is no file that could be replaced")  # noqa: TRY301 - the one place where it is said
-        files.write(place, text, mode=None)
-    except (OSError, ValueError) as error:
-        return _unwritten(file, error)
-    return 0
-
-
-def _append(texts: Mapping[str, str], deadline: Deadline) -> int:
-    from balance_cli import files
-
-    for name, text in texts.items():
-        try:
-            files.append(Path(name), text, deadline)
-        except (OSError, ValueError) as error:
-            return _unwritten(name, error)
-    return 0
-
-
-def _unwritten(name: str, error: Exception) -> int:
-    talk(f"balance: {name} could not be written: {getattr(error, 'strerror', None) or error}")
-    return Exit.CRASH
-
-
-def complain(failure: Failure) -> None:
-    """Say on stderr, in one line, what went wrong and what to do next."""
-    talk(f"balance: {failure.said()}")
-
-
-def view(color: str, *, details: bool = False) -> View:
-    """Return how stdout wants its text: a flag beats the environment, and that beats the terminal."""
-    terminal = sys.stdout is not None and sys.stdout.isatty()
-    width = shutil.get_terminal_size().columns if terminal else None
-    encoding = (getattr(sys.stdout, "encoding", None) or "ascii").casefold()
-    return View(
-        color=_colored(color, terminal=terminal), width=width, details=details, ascii=not encoding.startswith("utf")
-    )
-
-
-def _colored(color: str, *, terminal: bool) -> bool:
-    if color != "auto":
-        return color == "always"
-    if os.environ.get("NO_COLOR"):
-        return False
-    if any(os.environ.get(name, "0") not in {"", "0"} for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
-        return True
-    return terminal and not dumb()
-
-
-def dumb() -> bool:
-    """Return whether the terminal can only take one line after the other."""
-    return os.environ.get("TERM") in {"dumb", "unknown"}
-
-
-def _progress(total: int) -> Callable[[Sequence[str]], None] | None:
-    """Return what says on a terminal which profiles are still out; nothing anywhere else."""
-    if sys.stderr is None or not sys.stderr.isatty() or dumb():
-        return None
-    width = shutil.get_terminal_size().columns
-
-    def said(out: Sequence[str]) -> None:
-        line = f"{total - len(out)} of {total} have answered, waiting for {', '.join(out[:20])}"
-        talk(f"\r\x1b[K{line if len(line) < width else line[: width - 2] + '…'}", end="")
-
-    return said
-
-
-def debugging(wanted: bool) -> Callable[[str], None] | None:  # noqa: FBT001 - a flag
-    """Return what tells stderr about every request, where it is wanted."""
-    return (lambda line: talk(f"balance: debug: {line}")) if wanted else None
+    return load(form).unwritten if failed == Exit.CRASH else failed

@@ -1,9 +1,9 @@
 """`balance config`: where the config is and what is wrong with it."""
 
-from balance_cli import config as configs
+from balance_cli.config import load as configs
+from balance_cli.config.fields import SHOWN
 from balance_cli.exits import Exit
-from balance_cli.fields import SHOWN
-from balance_cli.out import emit, talk
+from balance_cli.terminal.out import emit, talk
 
 
 def path(option: str | None) -> int:

@@ -6,15 +6,15 @@ import threading
 from pathlib import Path
 from typing import Final
 
-from balance_cli import config as configs
 from balance_cli import demo as server
-from balance_cli.check import check
-from balance_cli.commands.check import debugging, view
+from balance_cli.check.many import check
+from balance_cli.config import load as configs
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import MEANINGS, Exit
-from balance_cli.out import emit, talk
 from balance_cli.render import render
+from balance_cli.terminal.out import emit, talk
+from balance_cli.terminal.view import debugging, view
 from balance_cli.text import columns
 from balance_cli.verdict import Report, Status
 

@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from balance_cli import config as configs
-from balance_cli.commands.check import view
+from balance_cli.config import load as configs
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
 from balance_cli.history.store import load, take
 from balance_cli.history.trend import trends
-from balance_cli.out import emit, talk
+from balance_cli.terminal.out import emit, talk
+from balance_cli.terminal.view import view
 from balance_cli.text import clean, listed, nearest
 
 
@@ -49,7 +49,7 @@ def history(asked: Asked) -> int:
             os.environ.pop("NO_COLOR", None)
             os.environ["FORCE_COLOR"] = "1"
         return emit("\n".join(chart(trend, found, how) for trend in found.trends))
-    from balance_cli.history.show import FORMATS
+    from balance_cli.history.formats import FORMATS
 
     return emit(FORMATS[asked.form](found, how) if found.trends or asked.form == "json" else "")
 
@@ -70,7 +70,7 @@ def _nothing(missing: Sequence[str], known: set[str]) -> Misconfigured:
 
 def add(names: Sequence[str], option: str | None) -> int:
     """Add earlier logs: files of the documents of `balance check --json`, or stdin for ``-``; all of a file or none."""
-    from balance_cli.history.past import read
+    from balance_cli.history.imports import read
 
     path = _place(option)
     for name in names:

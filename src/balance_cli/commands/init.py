@@ -7,13 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from balance_cli import config as configs
-from balance_cli import edit, files, prompt
+from balance_cli import files
+from balance_cli.config import edit
+from balance_cli.config import load as configs
+from balance_cli.config.profile import Config
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
-from balance_cli.out import emit, talk
-from balance_cli.profile import Config
 from balance_cli.provider import Provider
+from balance_cli.terminal import prompt
+from balance_cli.terminal.out import emit, talk
 
 
 class Found(NamedTuple):

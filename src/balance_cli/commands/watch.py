@@ -10,11 +10,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from balance_cli.amount import EXACT, plain
-from balance_cli.commands.check import Asked, complain, dumb, look, put, selected, unwritten, view
+from balance_cli.commands.check import Asked, look, selected, unwritten
+from balance_cli.config.profile import Profile
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Misconfigured
-from balance_cli.profile import Profile
 from balance_cli.render import View, load
+from balance_cli.terminal.out import talk
+from balance_cli.terminal.view import dumb, view
+from balance_cli.terminal.write import put
 from balance_cli.verdict import Report, Status, Verdict
 
 if TYPE_CHECKING:
@@ -35,7 +38,7 @@ def watch(asked: Asked, seconds: float) -> int:
         config, profiles = selected(asked)
     except Misconfigured as error:
         report = Report(checked_at=datetime.now(UTC), error=error)
-        complain(error)
+        talk(f"balance: {error.said()}")
         return _put(asked, report, {}) or report.status.exit
     looks = Looks(profiles, seconds)
     with _shown(asked) as shown:

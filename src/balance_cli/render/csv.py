@@ -7,7 +7,7 @@ from io import StringIO
 from typing import Final
 
 from balance_cli.amount import plain
-from balance_cli.render import View
+from balance_cli.render import Format, View
 from balance_cli.render._said import made_of, rows, why
 from balance_cli.times import rfc3339
 from balance_cli.verdict import Judged, Report
@@ -65,3 +65,6 @@ def field(value: object) -> str:
 def inert(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(_OBEYED) else text
+
+
+FORMAT: Final = Format(render)

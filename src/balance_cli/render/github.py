@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from balance_cli.render import View, markdown
+from balance_cli.render import Format, View, markdown
 from balance_cli.render._said import why
 from balance_cli.verdict import Report, Status
 
@@ -39,3 +39,6 @@ def _data(text: str) -> str:
 
 def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+FORMAT: Final = Format(render, files=files)

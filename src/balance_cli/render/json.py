@@ -4,11 +4,11 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from balance_cli.amount import plain
 from balance_cli.errors import Failure
-from balance_cli.render import View
+from balance_cli.render import Format, View
 from balance_cli.render._said import why
 from balance_cli.times import rfc3339
 from balance_cli.verdict import Judged, Report, Verdict
@@ -110,3 +110,6 @@ _text = json.JSONEncoder().encode  # what json.dumps calls after it has looked f
 
 def _lines(items: Iterable[str], indent: str) -> str:
     return ",".join(f"\n{indent}  {item}" for item in items) + f"\n{indent}"
+
+
+FORMAT: Final = Format(render)

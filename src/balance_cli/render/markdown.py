@@ -3,7 +3,7 @@
 from typing import Final
 
 from balance_cli.amount import shown
-from balance_cli.render import View
+from balance_cli.render import Format, View
 from balance_cli.render._said import made_of, rows, why
 from balance_cli.verdict import Judged, Report, Verdict
 
@@ -41,3 +41,6 @@ def _cells(row: Judged) -> list[str]:
     left = "?" if balance.remaining is None else shown(balance.remaining, balance.unit, row.minimum)
     least = "" if row.minimum is None else shown(row.minimum, balance.unit, row.minimum)
     return [escaped(balance.name), "unlimited" if balance.unlimited else left, escaped(balance.unit), least]
+
+
+FORMAT: Final = Format(render)

@@ -9,7 +9,7 @@ from typing import Final
 
 from balance_cli.amount import plain
 from balance_cli.exits import NAGIOS_UNKNOWN
-from balance_cli.render import View
+from balance_cli.render import Format, View
 from balance_cli.render._said import remaining, why
 from balance_cli.verdict import Judged, Report, Status, Verdict
 
@@ -23,7 +23,6 @@ class State(IntEnum):
     UNKNOWN = NAGIOS_UNKNOWN
 
 
-UNWRITTEN: Final = State.UNKNOWN
 _STATES: Final = {Status.LOW: State.CRITICAL, Status.MISCONFIGURED: State.UNKNOWN, Status.UNKNOWN: State.UNKNOWN}
 _ORDER: Final = (State.CRITICAL, State.UNKNOWN, State.WARNING, State.OK)
 
@@ -83,3 +82,6 @@ def _range(row: Judged, *, warn: bool) -> str:
     """Return the range outside of which there is an alert: everything from the amount on is fine."""
     least = row.warning if warn else row.minimum
     return "" if least is None else f"{plain(least)}:"
+
+
+FORMAT: Final = Format(render, exit_code=code, unwritten=State.UNKNOWN)

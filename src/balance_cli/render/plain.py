@@ -4,8 +4,10 @@ These are: name, provider, status, remaining, unit, minimum and why. What is not
 field is empty: a shell takes two tabs for one.
 """
 
+from typing import Final
+
 from balance_cli.amount import plain
-from balance_cli.render import View
+from balance_cli.render import Format, View
 from balance_cli.render._said import remaining, why
 from balance_cli.verdict import Report, Verdict
 
@@ -23,3 +25,6 @@ def _fields(verdict: Verdict) -> list[str]:
         least = "-" if row.minimum is None else plain(row.minimum)
         amounts = [remaining(row), row.balance.unit or "-", least]
     return [verdict.profile, verdict.provider, verdict.status, *amounts, why(verdict) or "-"]
+
+
+FORMAT: Final = Format(render)

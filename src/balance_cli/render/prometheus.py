@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from balance_cli.amount import EXACT, plain
-from balance_cli.render import View
+from balance_cli.render import Format, View
 from balance_cli.verdict import Judged, Report, Verdict
 
 METRICS: Final = {
@@ -91,3 +91,6 @@ def _values(row: Judged) -> Iterator[tuple[str, str]]:
 
 def _seconds(days: Decimal | None) -> Decimal | None:
     return None if days is None else EXACT.multiply(days, 86_400)
+
+
+FORMAT: Final = Format(render)

@@ -8,7 +8,7 @@ from typing import Final
 from rich.text import Text
 
 from balance_cli.amount import EXACT, plain, shown
-from balance_cli.render import View
+from balance_cli.render import Format, View
 from balance_cli.render._grid import Grid, Line, printed
 from balance_cli.render._grid import drawn as gridded
 from balance_cli.render._said import below, made_of, rows, runway
@@ -106,3 +106,6 @@ def _moment(moment: datetime | None, now: datetime, view: View) -> str:
     if moment is None:
         return ""
     return f"{relative(moment, now)}, {rfc3339(moment)}" if view.details else relative(moment, now)
+
+
+FORMAT: Final = Format(render)

@@ -14,7 +14,7 @@ import typer
 from balance_cli.cli import app
 from balance_cli.cli._frame import COLORS
 from balance_cli.cli.history import FORMATS
-from balance_cli.provider import ids
+from balance_cli.providers import ids
 from balance_cli.registry import stems
 
 PROFILES: Final = r"""

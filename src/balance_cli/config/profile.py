@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
-from balance_cli.keys import KeySource
+from balance_cli.keys.source import KeySource
 from balance_cli.minimum import Minimum
 from balance_cli.provider import Provider
 

@@ -8,8 +8,8 @@ from urllib.request import getproxies
 import httpx
 
 from balance_cli import __version__
-from balance_cli.broken import bad_proxy
-from balance_cli.kept import Kept
+from balance_cli.http.broken import bad_proxy
+from balance_cli.http.kept import Kept
 
 
 def client(context: ssl.SSLContext | None) -> httpx.Client:

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from balance_cli import files
+from balance_cli.config.fields import SHOWN, Document
+from balance_cli.config.lines import deep, lines
+from balance_cli.config.profile import Config, Problem, Profile
 from balance_cli.errors import Misconfigured
-from balance_cli.fields import SHOWN, Document
-from balance_cli.keys import KeySource
-from balance_cli.lines import deep, lines
-from balance_cli.pasted import without_keys
-from balance_cli.profile import Config, Problem, Profile
-from balance_cli.provider import Provider, find, ids
+from balance_cli.keys.pasted import without_keys
+from balance_cli.keys.source import KeySource
+from balance_cli.provider import Provider
+from balance_cli.providers import find, ids
 from balance_cli.text import clean, listed, nearest
 
 
@@ -158,7 +159,7 @@ def usual(environ: Mapping[str, str]) -> Iterator[tuple[Provider, str | None]]:
 
 
 def _of_provider(name: str, config: Config, known: Iterable[str]) -> Profile:
-    from balance_cli.absent import ABSENT
+    from balance_cli.providers._absent import ABSENT
 
     if name not in (known_ids := ids()) and name not in ABSENT:
         like = nearest(name, [*known, *known_ids, *ABSENT])

@@ -1,11 +1,11 @@
 """`balance profile list` and `remove`."""
 
-from balance_cli import config as configs
-from balance_cli import edit
+from balance_cli.config import edit
+from balance_cli.config import load as configs
+from balance_cli.config.profile import Profile
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
-from balance_cli.out import emit, talk
-from balance_cli.profile import Profile
+from balance_cli.terminal.out import emit, talk
 from balance_cli.text import columns
 
 

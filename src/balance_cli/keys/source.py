@@ -1,76 +1,19 @@
-"""Where a key comes from, and the wrapper that keeps it out of every text."""
+"""Where a key comes from: a variable, a command, a file, the keyring or the config itself."""
 
 import os
-import re
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Misconfigured
 from balance_cli.files import begin
+from balance_cli.keys.secret import MOST, Secret, parse_key
 
-LONGEST: Final = 8192
-MOST: Final = LONGEST + 2
-"""The characters of a key's file or of what a command prints, a line break included."""
 Tell = Callable[[str], None]
 
 SOURCES: Final = ("key_env", "key_command", "key_file", "key_keyring", "key")
-
-
-class Secret:
-    """A key: a run of printable ASCII that only ``reveal`` shows."""
-
-    __slots__ = ("_text", "_traces")
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._traces: frozenset[str] | None = None
-
-    def reveal(self) -> str:
-        """Return the key itself, to sign a request or to look for it in a text."""
-        return self._text
-
-    def hide(self, text: str) -> str:
-        """Return what others say without the key, in full length: what is cut before may hold an end that is not found.
-
-        Of a key of 8 characters or more, no 8 of them are left in any way to write them; a shorter one is hidden where
-        it stands as a word. This is for a provider's texts and never for our own, which may have the same words.
-        """
-        from balance_cli.echo import WINDOW, traces, without
-
-        if len(self._text) < WINDOW:
-            return re.sub(rf"(?<!\w){re.escape(self._text)}(?!\w)", "[key]", text)
-        if self._traces is None:
-            self._traces = traces(self._text)
-        return without(text, self._traces)
-
-    def hide_in(self, answer: Any) -> Any:
-        """Do the same to everything that an answer says; a short key may be the name of a field."""
-        from balance_cli.echo import WINDOW, hidden
-
-        return hidden(answer, self.hide, names=len(self._text) >= WINDOW)
-
-    def __repr__(self) -> str:
-        return "Secret(…)"
-
-    __str__ = __repr__
-
-
-def secret(text: str, source: str) -> Secret:
-    """Return the key in a text, less one newline at its end; raises Misconfigured for what cannot be one."""
-    text = text.removesuffix("\n").removesuffix("\r")
-    if not text.strip():
-        raise Misconfigured(f"the key from {source} is empty", hint=f"put a key there: {source}")
-    if len(text) > LONGEST:
-        raise Misconfigured(f"the key from {source} is longer than any key", hint="store the key alone there")
-    if not all("!" <= char <= "~" for char in text):
-        raise Misconfigured(
-            f"the key from {source} has spaces, line breaks or other characters that no key has",
-            hint="store the key alone there, on one line",
-        )
-    return Secret(text)
 
 
 class KeySource(NamedTuple):
@@ -97,7 +40,7 @@ class KeySource(NamedTuple):
 
     def read(self, deadline: Deadline, tell: Tell | None = None) -> Secret:
         """Fetch the key, not past the deadline, and tell what is said about it; raises Misconfigured."""
-        return secret(_READERS[self.kind](self, deadline, tell), str(self))
+        return parse_key(_READERS[self.kind](self, deadline, tell), str(self))
 
 
 def _from_env(source: KeySource, *_: object) -> str:
@@ -126,9 +69,9 @@ def _from_file(source: KeySource, *_: object) -> str:
 
 
 def _from_command(source: KeySource, deadline: Deadline, tell: Tell | None) -> str:
-    from balance_cli.key_command import read
+    from balance_cli.keys.command import read
 
-    return read(source, deadline, tell)
+    return read(source.value, source.folder, deadline, tell)
 
 
 def _from_keyring(source: KeySource, deadline: Deadline, *_told: object) -> str:

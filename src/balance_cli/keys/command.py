@@ -4,14 +4,14 @@ import os
 import re
 import select
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from balance_cli.children import started
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Misconfigured
-from balance_cli.keys import MOST, KeySource, Secret
-from balance_cli.pasted import without_keys
+from balance_cli.keys.children import started
+from balance_cli.keys.pasted import without_keys
+from balance_cli.keys.secret import MOST, Secret
 from balance_cli.text import clean
 
 _HINT: Final = (
@@ -32,11 +32,11 @@ class Heard(NamedTuple):
     late: bool
 
 
-def read(source: KeySource, deadline: Deadline, tell: Callable[[str], None] | None) -> str:
-    """Return the key that a command prints, and ``tell`` what it says on stderr; raises Misconfigured."""
-    name = source.value[0]
+def read(command: Sequence[str], folder: str, deadline: Deadline, tell: Callable[[str], None] | None) -> str:
+    """Return the key that a command prints, run in a folder; ``tell`` what it says on stderr; raises Misconfigured."""
+    name = command[0]
     try:
-        with started(source.value, folder=source.folder, heard=tell is not None) as process:
+        with started(command, folder=folder, heard=tell is not None) as process:
             heard = _heard(process, deadline)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "it is no command"

@@ -9,17 +9,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from balance_cli.address import url
 from balance_cli.amount import UNIT
+from balance_cli.config.address import url
+from balance_cli.config.profile import TIMEOUT, Config, History, Problem, Profile
+from balance_cli.config.units import incomparable, unheard
+from balance_cli.config.values import days, seconds, span, switch
 from balance_cli.errors import Misconfigured
-from balance_cli.keys import SOURCES, KeySource
+from balance_cli.keys.pasted import likely_key, without_keys
+from balance_cli.keys.source import SOURCES, KeySource
 from balance_cli.minimum import Minimum, minimum
-from balance_cli.pasted import likely_key, without_keys
-from balance_cli.profile import TIMEOUT, Config, History, Problem, Profile
-from balance_cli.provider import Provider, find, ids
+from balance_cli.provider import Provider
+from balance_cli.providers import find, ids
 from balance_cli.text import clean, listed, nearest
-from balance_cli.units import incomparable, unheard
-from balance_cli.values import days, seconds, span, switch
 
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 COMMON: Final = ("provider", *SOURCES, "min", "min_days", "base_url", "unit", "budget")
@@ -278,6 +279,6 @@ def _unknown(key: str, known: Iterable[str], where: tuple[str, ...]) -> str:
 @cache
 def _every() -> frozenset[str]:
     """Return whatever may be a profile's provider."""
-    from balance_cli.absent import ABSENT
+    from balance_cli.providers._absent import ABSENT
 
     return frozenset([*ids(), *ABSENT])

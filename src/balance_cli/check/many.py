@@ -10,11 +10,11 @@ from functools import cache
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
 
+from balance_cli.check.threads import threads
+from balance_cli.config.profile import Profile
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Unreachable
-from balance_cli.memory import threads
 from balance_cli.minimum import Minimum
-from balance_cli.profile import Profile
 from balance_cli.verdict import Report, Verdict
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from balance_cli.read import Run
+    from balance_cli.check.one import Run
 
 CONNECTIONS: Final = 16
 """To one origin at a time, so that a hundred keys of one provider do not look like an attack."""
@@ -57,7 +57,7 @@ def check(
     import ssl  # noqa: F401 - not in both threads at once
 
     trust = _Trust(wanted=any(not profile.origin.startswith("http:") for profile in profiles))
-    from balance_cli.read import Run, failed  # loads the HTTP client, while the certificates are being loaded
+    from balance_cli.check.one import Run, failed  # loads the HTTP client, while the certificates are being loaded
 
     run = Run(deadline=deadline, now=now, minimums=minimums, warnings=warnings, debug=debug)
     done: _Done = SimpleQueue()
@@ -95,7 +95,7 @@ class _Trust:
         self._thread = _thread(self._load) if wanted else None
 
     def _load(self) -> None:
-        from balance_cli.trust import context
+        from balance_cli.http.trust import context
 
         try:
             self._made = context()
@@ -169,8 +169,8 @@ class _Late(BaseException):
 
 
 def _lane(origin: str, waiting: deque[tuple[int, Profile]], run: "Run", trust: _Trust, done: _Done) -> None:
-    from balance_cli.client import client
-    from balance_cli.read import verdict
+    from balance_cli.check.one import verdict
+    from balance_cli.http.client import client
 
     with ExitStack() as stack:
 

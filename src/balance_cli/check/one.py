@@ -10,14 +10,14 @@ from typing import Final, NamedTuple
 import httpx
 
 from balance_cli.amount import DIGITS, EXACT
-from balance_cli.api import Api
+from balance_cli.check.judge import judge
+from balance_cli.config.profile import Profile
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Failure, Misconfigured, Unexpected, UsedUp
-from balance_cli.judge import judge
-from balance_cli.keys import Secret
+from balance_cli.http.api import Api
+from balance_cli.keys.secret import Secret
 from balance_cli.minimum import Minimum
 from balance_cli.model import Balance, Plan, Reading
-from balance_cli.profile import Profile
 from balance_cli.text import clean, listed
 from balance_cli.verdict import Links, Status, Verdict
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from balance_cli import files
-from balance_cli.config import parse
+from balance_cli.config.load import parse
 from balance_cli.errors import Misconfigured
 from balance_cli.text import nearest
 

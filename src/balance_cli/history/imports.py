@@ -7,8 +7,8 @@ from io import StringIO
 from typing import Any, Final, TextIO
 
 from balance_cli.amount import UNIT, amount
+from balance_cli.config.fields import NAME
 from balance_cli.errors import Failure, Misconfigured
-from balance_cli.fields import NAME
 from balance_cli.history.model import Sample, Series
 from balance_cli.text import clean
 from balance_cli.times import when

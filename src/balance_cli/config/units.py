@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from balance_cli.config.profile import Profile
 from balance_cli.minimum import Minimum
-from balance_cli.profile import Profile
-from balance_cli.provider import Provider, find, ids
+from balance_cli.provider import Provider
+from balance_cli.providers import find, ids
 from balance_cli.text import listed, nearest
 
 _CODE: Final = re.compile(r"[A-Za-z]{3}", re.ASCII)

@@ -7,21 +7,26 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from balance_cli import config as configs
-from balance_cli import edit, files, keys, prompt
-from balance_cli.address import url
-from balance_cli.check import check
-from balance_cli.commands.check import debugging, show, view
+from balance_cli import files
+from balance_cli.check.many import check
+from balance_cli.commands.check import show
+from balance_cli.config import edit
+from balance_cli.config import load as configs
+from balance_cli.config.address import url
+from balance_cli.config.fields import Document
+from balance_cli.config.profile import TIMEOUT, Profile
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
-from balance_cli.fields import Document
-from balance_cli.keys import KeySource, Secret
+from balance_cli.keys.pasted import likely_key
+from balance_cli.keys.secret import LONGEST, Secret, parse_key
+from balance_cli.keys.source import SOURCES, KeySource, store_in_keyring
 from balance_cli.minimum import minimum
-from balance_cli.out import talk
-from balance_cli.pasted import likely_key
-from balance_cli.profile import TIMEOUT, Profile
-from balance_cli.provider import Provider, find, ids
+from balance_cli.provider import Provider
+from balance_cli.providers import find, ids
+from balance_cli.terminal import prompt
+from balance_cli.terminal.out import talk
+from balance_cli.terminal.view import debugging, view
 
 Table = dict[str, Any]
 
@@ -34,7 +39,7 @@ def add(name: str, given: Table, *, key_stdin: bool, try_it: bool, config: str |
     file = configs.path(config)
     _addable(file, name)
     table = _meant(given)
-    source = next((kind for kind in keys.SOURCES if kind in table), None)
+    source = next((kind for kind in SOURCES if kind in table), None)
     asking = sys.stdin is not None and sys.stdin.isatty() and not key_stdin and not (source and "provider" in table)
     secret = _ask(table, source) if asking else _read(key_stdin=key_stdin)
     if secret:
@@ -91,8 +96,8 @@ def _read(*, key_stdin: bool) -> Secret | None:
     """Return the key that was piped in, where the user says that there is one."""
     if not key_stdin:
         return None
-    body = sys.stdin.buffer.read(keys.LONGEST + 3) if sys.stdin else b""
-    return keys.secret(body.decode("latin-1"), "stdin")
+    body = sys.stdin.buffer.read(LONGEST + 3) if sys.stdin else b""
+    return parse_key(body.decode("latin-1"), "stdin")
 
 
 def _ask(table: Table, source: str | None) -> Secret | None:
@@ -114,7 +119,7 @@ def _ask(table: Table, source: str | None) -> Secret | None:
 def _ask_key(provider: Provider) -> Secret | None:
     variable = provider.env[0]
     typed = prompt.ask_secret(f"{provider.key}, not shown and stored in a file (empty: ${variable} at each check)")
-    return keys.secret(typed, "the terminal") if typed else None
+    return parse_key(typed, "the terminal") if typed else None
 
 
 def _minimum(text: str) -> str:
@@ -172,7 +177,7 @@ def _save(file: Path, name: str, table: Table, secret: Secret | None) -> None:
 def _store(table: Table, secret: Secret) -> list[Path]:
     """Put a key where its profile says; return the file if there is a new one."""
     if "key_keyring" in table:
-        keys.store_in_keyring(table["key_keyring"], secret)
+        store_in_keyring(table["key_keyring"], secret)
         return []
     place = Path(os.path.expanduser(table["key_file"]))  # noqa: PTH111 - an unknown user is no error here
     hint = "remove it first, or name another with --key-file"
@@ -180,7 +185,7 @@ def _store(table: Table, secret: Secret) -> list[Path]:
         with suppress(FileExistsError):
             files.create(place, f"{secret.reveal()}\n")
             return [place]
-        there, _ = files.begin(place, keys.LONGEST)
+        there, _ = files.begin(place, LONGEST)
     except OSError as error:
         raise Misconfigured(f"the key cannot be stored in {place}: {error.strerror}", hint=hint) from None
     if there.decode("latin-1").strip() != secret.reveal():

@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 import httpx
 
 from balance_cli.answer import failure, parse, refusal
-from balance_cli.broken import broken, late
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Absent, Failure, Misconfigured, Rejected, Unexpected
-from balance_cli.keys import Secret
+from balance_cli.http.broken import broken, late
+from balance_cli.keys.secret import Secret
 from balance_cli.provider import Provider
 from balance_cli.text import clean
 
