@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pytest
 
-from balance_cli.check.many import check
+from balance_cli.check.many import check_profiles
 from balance_cli.config.fields import Document
 from balance_cli.config.profile import Profile
 from balance_cli.deadline import Deadline
@@ -81,7 +81,7 @@ def profile_of(name: str, base: str, extra: Mapping[str, Any] | None = None) -> 
 def verdict_of(profile: Profile, now: str = NOW, least: str | None = None) -> Verdict:
     """Return what a real check over a real socket makes of a profile."""
     minimums = [minimum(least)] if least else []
-    return check([profile], Deadline(10), minimums=minimums, now=datetime.fromisoformat(now)).verdicts[0]
+    return check_profiles([profile], Deadline(10), minimums=minimums, now=datetime.fromisoformat(now)).verdicts[0]
 
 
 def read(name: str, case: Mapping[str, Any], exchanges: list[dict[str, Any]] | None = None) -> tuple[Verdict, Stub]:

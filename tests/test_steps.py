@@ -7,8 +7,9 @@ from typing import Final
 import pytest
 
 from balance_cli.amount import balance
+from balance_cli.check.judge import judge_days
 from balance_cli.history.model import Series
-from balance_cli.history.outlook import foreseen
+from balance_cli.history.outlook import foresee
 from balance_cli.history.pace import DAY, LEAST, WINDOW, burn_per_day, runway_days, shape, steps, totals
 from balance_cli.verdict import Judged, Report, Status, Verdict
 
@@ -208,7 +209,7 @@ def lasting(resets_at: datetime | None) -> Judged:
     verdict = Verdict(profile="p", provider="q", status=Status.OK, balances=(row,))
     report = Report(checked_at=datetime.fromtimestamp(NOW, UTC), verdicts=(verdict,))
     past = {Series("p", "q", "main", "USD"): [(NOW - DAY, 20.0, None)]}
-    [made] = foreseen(report, past, {"p": Decimal(2)}, WINDOW).verdicts
+    [made] = judge_days(foresee(report, past, WINDOW), {"p": Decimal(2)}).verdicts
     return made.balances[0]
 
 
@@ -216,8 +217,8 @@ def test_what_is_reset_at_the_very_moment_of_its_end_lasts() -> None:
     ends = lasting(None).outlook.runs_out_at
     assert ends == datetime.fromtimestamp(NOW + DAY, UTC)
     second = timedelta(seconds=1)
-    assert [lasting(moment).short for moment in (None, ends - second, ends, ends + second)] == [
-        True, False, False, True,
+    assert [lasting(moment).lasts for moment in (None, ends - second, ends, ends + second)] == [
+        False, True, True, False,
     ]  # fmt: skip
     now = datetime.fromtimestamp(NOW, UTC)
-    assert [lasting(moment).short for moment in (now - second, now, now + second)] == [True, True, False]
+    assert [lasting(moment).lasts for moment in (now - second, now, now + second)] == [False, False, True]

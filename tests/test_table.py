@@ -39,7 +39,7 @@ def cells(given: Judged, view: View = PIPE) -> dict[str, str]:
 
 def row(remaining: Any = "5", **more: Any) -> Judged:
     """Return a balance in USD; what `Judged` knows of is put there."""
-    judged = {name: more.pop(name) for name in ("minimum", "low", "outlook", "min_days", "short") if name in more}
+    judged = {name: more.pop(name) for name in ("minimum", "low", "outlook", "min_days", "lasts") if name in more}
     given = {} if remaining is None else {"remaining": remaining}
     return Judged(balance=balance("payg", more.pop("unit", "USD"), **given, **more), **judged)
 
@@ -69,7 +69,7 @@ def test_what_is_not_known_and_what_has_no_end() -> None:
 
 def test_details_say_moments_in_full() -> None:
     ends = Outlook(burn_per_day=Decimal(2), runway_days=Decimal("2.5"), runs_out_at=NOW + timedelta(days=2.5))
-    made = row(resets_at=SOON, outlook=ends, min_days=Decimal("2.50"), low=False, short=False)
+    made = row(resets_at=SOON, outlook=ends, min_days=Decimal("2.50"), low=False, lasts=True)
     found = cells(made, View(details=True))
     assert (found["RUNWAY"], found["MIN DAYS"]) == ("2.5 days, 2026-11-24T00:00:00Z", "2.5")
     assert found["RESETS"] == "in 3 days, 2026-11-24T17:00:00Z"
@@ -118,9 +118,9 @@ def test_a_bar_stands_where_it_is_measured() -> None:
         ("1", "4.5551", {"low": True}, "3.56"),
         ("-2", "5", {"low": True}, "7"),
         ("5", "5", {"low": False}, None),
-        ("6", "5", {"low": True, "short": True}, None),
-        ("4", "5", {"low": True, "short": True}, "1"),
-        ("4", None, {"low": True, "short": True}, None),
+        ("6", "5", {"low": True, "lasts": False}, None),
+        ("4", "5", {"low": True, "lasts": False}, "1"),
+        ("4", None, {"low": True, "lasts": False}, None),
         ("5", "5", {"low": True}, None),
         (None, "5", {"low": None}, None),
     ],
@@ -185,7 +185,7 @@ def test_a_line_has_the_colour_of_what_is_made_of_it(status: Status, style: str)
 
 def test_a_narrow_terminal_goes_without_what_matters_least() -> None:
     ends = Outlook(burn_per_day=Decimal(2), runway_days=Decimal(2), runs_out_at=NOW + timedelta(days=2))
-    made = row("4", used="6", limit="10", minimum=Decimal(5), low=True, short=True, min_days=Decimal(3),
+    made = row("4", used="6", limit="10", minimum=Decimal(5), low=True, lasts=False, min_days=Decimal(3),
                resets_at=SOON, expires_at=SOON, outlook=ends)  # fmt: skip
     changes = {("main", "payg", "USD"): "-2"}
     heads = [
@@ -203,7 +203,7 @@ def test_a_narrow_terminal_goes_without_what_matters_least() -> None:
 def test_amounts_stand_to_the_right_and_words_to_the_left() -> None:
     ends = Outlook(burn_per_day=Decimal(2), runway_days=Decimal(2), runs_out_at=NOW + timedelta(days=2))
     made = row("123456", unit="credits", used="234567", limit="345678", minimum=Decimal(456789), low=True,
-               min_days=Decimal(123456789), short=True, resets_at=SOON, outlook=ends)  # fmt: skip
+               min_days=Decimal(123456789), lasts=False, resets_at=SOON, outlook=ends)  # fmt: skip
     view = View(changes={("main", "payg", "credits"): "-123456"})
     head, line = render(report(made), view).splitlines()
     for word in ("REMAINING", "CHANGE", "USED", "LIMIT", "MIN", "SHORT", "MIN DAYS"):

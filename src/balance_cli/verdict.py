@@ -48,8 +48,8 @@ class Judged(NamedTuple):
     """A balance, what it was judged against, and whether it is below: ``None`` where not judged or not known.
 
     ``minimum`` is an amount; a balance that gates and has none is ``low`` with nothing left. ``min_days`` are the days
-    that it must last at its pace, and ``short`` whether it does not: that makes it ``low`` too. ``near`` is whether it
-    is below ``warning``, an amount that a user wants to be told of without it being ``low``.
+    that it must last at its pace, and ``lasts`` whether it does; one that does not is ``low`` too. ``near`` is whether
+    it is below ``warning``, an amount that a user wants to be told of without it being ``low``.
     """
 
     balance: Balance
@@ -59,7 +59,7 @@ class Judged(NamedTuple):
     near: bool = False
     outlook: Outlook = Outlook()
     min_days: Decimal | None = None
-    short: bool | None = None
+    lasts: bool | None = None
 
     @property
     def judged(self) -> bool:

@@ -1,6 +1,7 @@
 """Judging: which balances a minimum is held against, and what comes of it. No network, no printing."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 
 from balance_cli.amount import EXACT
@@ -8,7 +9,7 @@ from balance_cli.errors import Failure, Misconfigured, Unexpected
 from balance_cli.minimum import Minimum
 from balance_cli.model import Balance, Reading
 from balance_cli.text import listed
-from balance_cli.verdict import Judged, Status, strongest
+from balance_cli.verdict import Judged, Outlook, Report, Status, Verdict, strongest
 
 
 def judge(
@@ -36,6 +37,12 @@ def judge(
     if any(row.low for row in rows):
         trouble[Status.LOW] = None
     return strongest(set(trouble)), rows, error
+
+
+def judge_days(report: Report, min_days: Mapping[str, Decimal | None]) -> Report:
+    """Hold every balance at which work stops against the days that its profile must last, by its outlook."""
+    verdicts = (_last(verdict, min_days.get(verdict.profile), report.checked_at) for verdict in report.verdicts)
+    return report._replace(verdicts=tuple(verdicts))
 
 
 def _hold(
@@ -132,3 +139,52 @@ def _incomparable(without: Sequence[Minimum], balances: Sequence[Balance]) -> Fa
 
 def _units(balances: Iterable[Balance]) -> Iterator[str]:
     return iter(dict.fromkeys(balance.unit or "a unit that the profile says" for balance in balances))
+
+
+def _last(verdict: Verdict, min_days: Decimal | None, now: datetime) -> Verdict:
+    """Return the verdict, and what follows from the days that its balances last."""
+    if min_days is None:
+        return verdict
+    rows = tuple(_judge_days(row, min_days, now) if row.balance.gates else row for row in verdict.balances)
+    statuses, error = {verdict.status}, verdict.error
+    if any(row.low for row in rows):
+        statuses.add(Status.LOW)
+    if unknown := [row.balance for row in rows if row.min_days is not None and row.low is None]:
+        statuses.add(Status.UNKNOWN)
+        error = error or _no_outlook(unknown)
+    return verdict._replace(balances=rows, status=strongest(statuses), error=error)
+
+
+def _judge_days(row: Judged, min_days: Decimal, now: datetime) -> Judged:
+    lasts = _lasts(row.balance, row.outlook, min_days, now)
+    low = None if lasts is None else not lasts
+    return row._replace(min_days=min_days, lasts=lasts, low=_worst(low, row.low) if row.judged else low)
+
+
+def _worst(*answers: bool | None) -> bool | None:
+    """Return whether anything is low: one that is decides, then one that is not known."""
+    return True if True in answers else None if None in answers else False
+
+
+def _lasts(balance: Balance, outlook: Outlook, min_days: Decimal, now: datetime) -> bool | None:
+    """Return whether a balance lasts long enough; ``None`` where that is not known. A reset in time is enough."""
+    if balance.unlimited:
+        return True
+    if outlook.runway_days is None:
+        return True if outlook.burn_per_day is not None and balance.remaining is not None else None
+    resets, ends = balance.resets_at, outlook.runs_out_at
+    if resets and resets > now and (ends is None or resets <= ends):
+        return True
+    return outlook.runway_days >= min_days
+
+
+def _no_outlook(balances: Sequence[Balance]) -> Failure:
+    if unread := [balance.name for balance in balances if balance.remaining is None]:
+        return Unexpected(
+            f"cannot tell how long {listed(unread)} will last: what remains is not known",
+            hint="the provider does not say it to this key",
+        )
+    return Unexpected(
+        f"cannot tell how long {listed(balance.name for balance in balances)} will last: not enough history yet",
+        hint="at least an hour of `balance check --record` is needed",
+    )

@@ -35,7 +35,7 @@ _T = TypeVar("_T")
 _Done = SimpleQueue[tuple[int, Verdict]]
 
 
-def check(
+def check_profiles(
     profiles: Sequence[Profile],
     deadline: Deadline,
     *,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from balance_cli.check.many import check as checked
+from balance_cli.check.many import check_profiles
 from balance_cli.config import load as configs
 from balance_cli.config.profile import TIMEOUT, Config, Profile
 from balance_cli.deadline import Deadline
@@ -84,7 +84,7 @@ def look(
         if kept:
             kept.read([profile.name for profile in profiles], deadline)
 
-    report = checked(
+    report = check_profiles(
         profiles,
         deadline,
         minimums=asked.minimums,
@@ -93,7 +93,11 @@ def look(
         progress=progress,
         meanwhile=meanwhile,
     )
-    return kept.continued(report, days, deadline) if kept else report
+    if not kept:
+        return report
+    from balance_cli.check.judge import judge_days
+
+    return judge_days(kept.extend(report, deadline), days)
 
 
 def _book(asked: Asked, config: Config, *, needed: bool) -> "Book | None":

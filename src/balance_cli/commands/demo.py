@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from balance_cli import demo as server
-from balance_cli.check.many import check
+from balance_cli.check.many import check_profiles
 from balance_cli.config import load as configs
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Misconfigured
@@ -50,7 +50,7 @@ def _show(config: str, *, color: str, debug: bool) -> int:
         file = Path(folder, "config.toml")
         file.write_text(config, "utf-8")
         loaded = configs.load(str(file))
-        report = check(loaded.profiles, Deadline(loaded.timeout), debug=debugging(debug))
+        report = check_profiles(loaded.profiles, Deadline(loaded.timeout), debug=debugging(debug))
     if failed := emit(f"{render(report, 'table', view(color))}\n{_words(report)}"):
         return failed
     wrong = [v.profile for v in report.verdicts if v.status is not _SHOWN[v.profile][0]]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from balance_cli import files
-from balance_cli.check.many import check
+from balance_cli.check.many import check_profiles
 from balance_cli.commands.check import show
 from balance_cli.config import edit
 from balance_cli.config import load as configs
@@ -48,7 +48,7 @@ def add(name: str, given: Table, *, key_stdin: bool, try_it: bool, config: str |
     if try_it:
         trial = profile._replace(key=KeySource(kind="key", value=(secret.reveal(),))) if secret else profile
         deadline = Deadline(TIMEOUT)
-        report = check([trial], deadline, debug=debugging(debug))
+        report = check_profiles([trial], deadline, debug=debugging(debug))
         code = show(report, deadline, form="table", quiet=False, view=view(color))
         if code not in {Exit.OK, Exit.LOW} and not (asking and prompt.yes("Save it all the same?", usual=False)):
             talk(f"balance: {name} was not saved (--no-check saves it without trying it)")

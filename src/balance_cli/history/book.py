@@ -1,14 +1,13 @@
 """The history of one user, as a check uses it: read while providers are waited for, written when they have answered."""
 
 import time
-from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 from balance_cli.deadline import Deadline
 from balance_cli.history.model import Trouble
-from balance_cli.history.outlook import Past, foreseen, points, samples
+from balance_cli.history.outlook import Past, foresee, points, samples
 from balance_cli.terminal.out import talk
 from balance_cli.verdict import Report
 
@@ -45,7 +44,7 @@ class Book:
         except (Trouble, ValueError, ImportError) as trouble:
             talk(f"balance: the history was not read: {trouble}")
 
-    def continued(self, report: Report, min_days: Mapping[str, Decimal | None], deadline: Deadline) -> Report:
+    def extend(self, report: Report, deadline: Deadline) -> Report:
         """Return the report with its outlooks; record it where that is wanted, and say what trouble there was."""
         if self._record:
             try:
@@ -56,7 +55,7 @@ class Book:
                     talk(f"balance: {said}")
             except (Trouble, ImportError) as trouble:  # some builds of Python have no sqlite3
                 talk(f"balance: the check was not recorded: {trouble}")
-        return foreseen(report, self._past, min_days, self._window)
+        return foresee(report, self._past, self._window)
 
     @property
     def _place(self) -> Path:

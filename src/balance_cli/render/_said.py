@@ -33,7 +33,7 @@ def _low(verdict: Verdict) -> Iterator[str]:
                 yield f"{balance.name} has nothing left: {amount}"
             else:
                 yield f"{balance.name} has {amount}, the minimum is {shown(row.minimum, balance.unit, row.minimum)}"
-        if row.short:
+        if row.lasts is False:
             yield f"{balance.name} lasts {runway(row)} at its pace, the minimum is {row.min_days}"
 
 
@@ -42,7 +42,7 @@ def below(row: Judged) -> bool:
     remaining = row.balance.remaining
     if remaining is None:
         return False
-    return remaining <= 0 if row.minimum is None else remaining < row.minimum or not row.short
+    return remaining <= 0 if row.minimum is None else remaining < row.minimum or row.lasts is not False
 
 
 def runway(row: Judged) -> str:
