@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from functools import cache
+from itertools import takewhile
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
 
-from balance_cli.check.threads import threads
+from balance_cli.check.threads import STACK, count_threads
 from balance_cli.config.profile import Profile
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Unreachable
@@ -128,13 +129,12 @@ def _start(profiles: Sequence[Profile], run: "Run", trust: _Trust, done: _Done) 
         for origin in _taken(lanes):
             _lane(origin, origins[origin], run, trust, done)
 
-    wanted = min(threads(), len(lanes))
-    if wanted and not _thread(work):
+    wanted = min(count_threads(), len(lanes))
+    before = threading.stack_size(STACK)
+    started = sum(1 for _ in takewhile(lambda _: _thread(work), range(wanted)))  # fewer do all of the work
+    threading.stack_size(before)
+    if wanted and not started:
         _alone(work, run.deadline)
-        return
-    for _ in range(wanted - 1):
-        if not _thread(work):  # those that run do all of the work
-            return
 
 
 def _thread(work: Callable[[], None]) -> threading.Thread | None:

@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from decimal import Context, setcontext
+from decimal import Context, localcontext
 from typing import Final, NamedTuple
 
 import httpx
@@ -44,12 +44,13 @@ def verdict(profile: Profile, run: Run, client: Callable[[], httpx.Client]) -> V
 
 
 def _guarded(profile: Profile, run: Run, client: Callable[[], httpx.Client]) -> Verdict:
-    setcontext(Context(prec=DIGITS))
     api: Api | None = None
     try:
         secret = _key(profile, run)
         api = _api(profile, run, secret, client())
-        made = judged(profile, run, reading(profile, api))
+        with localcontext(Context(prec=DIGITS)):
+            read = reading(profile, api)
+        made = judged(profile, run, read)
     except Failure as trouble:
         made = failed(profile, trouble)
     except Exception as error:  # noqa: BLE001 - one profile's bug must not hide the others' answers

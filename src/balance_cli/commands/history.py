@@ -1,6 +1,5 @@
 """`balance history`: what was recorded, and for how long it will last; or earlier logs added to it."""
 
-import os
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -45,9 +44,6 @@ def history(asked: Asked) -> int:
     if asked.plot:
         from balance_cli.history.plot import chart
 
-        if how.color:  # which plotille would look for itself
-            os.environ.pop("NO_COLOR", None)
-            os.environ["FORCE_COLOR"] = "1"
         return emit("\n".join(chart(trend, found, how) for trend in found.trends))
     from balance_cli.history.formats import FORMATS
 

@@ -1,6 +1,8 @@
 """A chart of one balance in the terminal: what remained, what was added, and the line to zero at today's pace."""
 
+import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any, Final
@@ -35,8 +37,21 @@ def chart(trend: Trend, found: Trends, view: View) -> str:
         _projected(figure, seen[-1], ends.timestamp(), found)
     for at, amount, text in _top_ups(trend):
         figure.text([_time(at)], [amount], [f"{'^' if view.ascii else '▲'} {text}"], lc="green")
-    lines = [_title(trend), *figure.show().splitlines()]
+    with _forced_color() if view.color else nullcontext():
+        lines = [_title(trend), *figure.show().splitlines()]
     return "".join(f"{line.rstrip()}\n" for line in (_ascii(line) if view.ascii else line for line in lines))
+
+
+@contextmanager
+def _forced_color() -> Iterator[None]:
+    """Let plotille use colours: it asks the process's environment, and knows no other way."""
+    before = {name: os.environ.pop(name, None) for name in ("NO_COLOR", "FORCE_COLOR")}
+    os.environ["FORCE_COLOR"] = "1"
+    try:
+        yield
+    finally:
+        del os.environ["FORCE_COLOR"]
+        os.environ.update({name: value for name, value in before.items() if value is not None})
 
 
 def _title(trend: Trend) -> str:

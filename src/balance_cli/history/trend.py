@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from decimal import Decimal, setcontext
+from decimal import Decimal, localcontext
 from typing import Final, NamedTuple
 
 from balance_cli.amount import EXACT
@@ -53,9 +53,9 @@ def trends(
     chart: bool = False,
 ) -> Trends:
     """Return the trends of what was recorded, which may go back further than ``since`` where ``window`` does."""
-    setcontext(EXACT)
     found = Trends(since, until, window, [])
-    made = (_trend(series, rows, found, chart=chart) for series, rows in past)
+    with localcontext(EXACT):
+        made = [_trend(series, rows, found, chart=chart) for series, rows in past]
     return found._replace(trends=[trend for trend in made if trend])
 
 
