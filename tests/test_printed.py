@@ -18,6 +18,7 @@ from balance_cli.providers._absent import ABSENT
 from balance_cli.render import formats
 from balance_cli.shells import script, shells
 from balance_cli.shells._man import page
+from balance_cli.verdict import Status
 from conftest import Balance, need
 
 ROOT: Final = Path(__file__).parent.parent
@@ -30,7 +31,9 @@ def demo(balance: Balance) -> str:
 
 
 def codes(_: Balance) -> str:
-    return "\n".join(["| code | meaning |", "|---|---|", *(f"| {int(c)} | {text} |" for c, text in MEANINGS.items())])
+    names = {status.exit: f"`{status}`" for status in Status}
+    rows = (f"| {int(code)} | {names.get(code, '')} | {text} |" for code, text in MEANINGS.items())
+    return "\n".join(["| code | status | meaning |", "|---|---|---|", *rows])
 
 
 def check_help(balance: Balance) -> str:

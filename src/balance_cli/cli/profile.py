@@ -4,12 +4,22 @@ from typing import Annotated
 
 import typer
 
-from balance_cli.cli._frame import COLORS, PLAIN, ColorOption, ConfigOption, DebugOption, JsonOption, choice, parsed
+from balance_cli.cli._frame import (
+    COLORS,
+    EPILOG,
+    PLAIN,
+    ColorOption,
+    ConfigOption,
+    DebugOption,
+    JsonOption,
+    choice,
+    parsed,
+)
 
 profile = typer.Typer(help="List, add and remove the profiles of the config.", **PLAIN)
 
 
-@profile.command("list")
+@profile.command("list", epilog=EPILOG)
 def profile_list(config: ConfigOption = None, json: JsonOption = False) -> int:
     """List the profiles, where their keys come from and their minimums; nothing is asked."""
     from balance_cli.commands import profile as command
@@ -17,7 +27,7 @@ def profile_list(config: ConfigOption = None, json: JsonOption = False) -> int:
     return command.listing(config, as_json=json)
 
 
-@profile.command("add")
+@profile.command("add", epilog=EPILOG)
 def profile_add(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The profile's name.")],
     provider: Annotated[str | None, typer.Option("--provider", metavar="ID", help="See `balance providers`.")] = None,
@@ -83,7 +93,7 @@ def profile_add(
     )
 
 
-@profile.command("remove")
+@profile.command("remove", epilog=EPILOG)
 def profile_remove(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The profile's name.")], config: ConfigOption = None
 ) -> int:

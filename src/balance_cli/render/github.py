@@ -7,15 +7,16 @@ from balance_cli.render import Format, View, markdown
 from balance_cli.render._said import why
 from balance_cli.verdict import Report, Status
 
-_LEVELS: Final = {Status.LOW: "error", Status.MISCONFIGURED: "error", Status.UNKNOWN: "warning"}
+LEVELS: Final = {Status.OK: "", Status.LOW: "error", Status.MISCONFIGURED: "error", Status.UNKNOWN: "warning"}
+"""The level of each status's annotation, "" for none."""
 
 
 def render(report: Report, _: View) -> str:
     """Return the workflow commands and a line that a person reads in the log; ok profiles get no annotation."""
     commands = [
-        f"::{_LEVELS[v.status]} title={_property(f'balance {v.profile} {v.status}')}::{_data(why(v) or v.status)}\n"
+        f"::{LEVELS[v.status]} title={_property(f'balance {v.profile} {v.status}')}::{_data(why(v) or v.status)}\n"
         for v in report.verdicts
-        if v.status in _LEVELS
+        if LEVELS[v.status]
     ]
     if report.error:
         commands.append(f"::error title=balance::{_data(report.error.said())}\n")

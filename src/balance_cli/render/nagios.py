@@ -23,7 +23,12 @@ class State(IntEnum):
     UNKNOWN = NAGIOS_UNKNOWN
 
 
-_STATES: Final = {Status.LOW: State.CRITICAL, Status.MISCONFIGURED: State.UNKNOWN, Status.UNKNOWN: State.UNKNOWN}
+STATES: Final = {
+    Status.OK: State.OK,
+    Status.LOW: State.CRITICAL,
+    Status.MISCONFIGURED: State.UNKNOWN,
+    Status.UNKNOWN: State.UNKNOWN,
+}
 _ORDER: Final = (State.CRITICAL, State.UNKNOWN, State.WARNING, State.OK)
 
 
@@ -50,9 +55,8 @@ def code(report: Report) -> State:
 
 
 def _state(verdict: Verdict) -> State:
-    if verdict.status is Status.OK:
-        return State.WARNING if any(row.near for row in verdict.balances) else State.OK
-    return _STATES[verdict.status]
+    near = verdict.status is Status.OK and any(row.near for row in verdict.balances)
+    return State.WARNING if near else STATES[verdict.status]
 
 
 def _brief(verdict: Verdict) -> str:

@@ -1,0 +1,100 @@
+"""Nothing is forgotten: every status, exit code, kind of failure and format is known wherever it must be.
+
+Whoever adds one adds it to its list, runs this file, and is told each place that does not know it yet.
+"""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from balance_cli import errors
+from balance_cli.amount import balance as amount
+from balance_cli.errors import KINDS, Failure, Unexpected
+from balance_cli.exits import MEANINGS, Exit
+from balance_cli.history.formats import FORMATS as HISTORY_FORMATS
+from balance_cli.render import View, formats, github, load, nagios, table
+from balance_cli.render._schema import schema
+from balance_cli.verdict import STRENGTH, Judged, Report, Status, Verdict
+from conftest import Balance
+
+ROOT: Final = Path(__file__).parent.parent
+README: Final = (ROOT / "README.md").read_text("utf-8")
+MANUAL: Final = (ROOT / "src/man/balance.1").read_text("utf-8")
+FORMATS: Final = [name for name, _ in formats()]
+COMMANDS: Final = [
+    ["check"], ["history"], ["providers"], ["demo"], ["init"], ["completion"], ["schema"],
+    ["profile", "list"], ["profile", "add"], ["profile", "remove"], ["config", "path"], ["config", "check"],
+]  # fmt: skip
+
+
+def report(status: Status) -> Report:
+    """Return a report of one profile that comes to this."""
+    row = Judged(balance=amount("main", "USD", remaining=4 if status is Status.LOW else 6))
+    error = None if status in {Status.OK, Status.LOW} else Unexpected("it broke", hint="mend it")
+    rows = (row._replace(minimum=row.balance.remaining, low=status is Status.LOW),) if error is None else ()
+    verdict = Verdict(profile="agents", provider="apertis", status=status, balances=rows, error=error)
+    return Report(checked_at=datetime.now(UTC), verdicts=(verdict,))
+
+
+@pytest.mark.parametrize("status", Status)
+def test_a_status_has_its_strength_its_exit_code_and_its_place_in_the_docs(status: Status) -> None:
+    assert status in STRENGTH
+    assert status.exit in MEANINGS
+    assert table.STYLES[status]
+    assert f"`{status}`" in README
+    assert status in schema()["properties"]["status"]["enum"]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("status", Status)
+def test_a_format_shows_every_status(status: Status, form: str) -> None:
+    known = load(form)
+    text = known.render(report(status), View())
+    word = {"nagios": nagios.STATES[status].name, "github": github.LEVELS[status] or "1 of 1 ok"}.get(form, str(status))
+    assert re.search(rf"\b{word}\b", text), text
+    assert known.exit_code(report(status)) in ({*nagios.State} if form == "nagios" else {*Exit})
+
+
+@pytest.mark.parametrize("code", Exit)
+def test_an_exit_code_is_explained(code: Exit) -> None:
+    meaning = MEANINGS.get(code) or next(text for text in MEANINGS.values() if f"({int(code)})" in text)
+    assert meaning in README
+    assert meaning in " ".join(MANUAL.split())
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_every_command_explains_the_exit_codes(balance: Balance, words: list[str]) -> None:
+    told = " ".join(balance(*words, "--help").out.split())
+    assert [meaning for meaning in MEANINGS.values() if meaning not in told] == []
+
+
+def test_every_command_is_in_this_list(balance: Balance) -> None:
+    def below(*words: str) -> list[list[str]]:
+        _, _, listed = balance(*words, "--help").out.partition("\nCommands:\n")
+        names = re.findall(r"^  ([a-z]+)\b", listed.partition("\n\n")[0], re.MULTILINE)
+        return [leaf for name in names for leaf in below(*words, name)] if names else [list(words)]
+
+    assert sorted(below()) == sorted(COMMANDS)
+
+
+@pytest.mark.parametrize("kind", [one for one in vars(errors).values() if isinstance(one, type) and one is not Failure])
+def test_a_kind_of_failure_is_listed(kind: type) -> None:
+    if issubclass(kind, Failure):
+        assert kind.kind in KINDS
+        assert kind.__name__ in (errors.__doc__ or "")
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_format_is_in_the_docs_and_in_the_completions(form: str) -> None:
+    assert f"| `{form}` |" in README
+    assert form in MANUAL
+    for script in (ROOT / "completions").iterdir():
+        assert re.search(rf"\b{form}\b", script.read_text("utf-8")), script.name
+
+
+@pytest.mark.parametrize("form", HISTORY_FORMATS)
+def test_a_format_of_the_history_is_in_its_help(balance: Balance, form: str) -> None:
+    assert re.search(rf"\b{form}\b", balance("history", "--help").out)
