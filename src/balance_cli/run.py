@@ -12,7 +12,6 @@ import typer
 from balance_cli.cli import command
 from balance_cli.errors import Failure, Misconfigured
 from balance_cli.exits import NAGIOS_UNKNOWN, Exit
-from balance_cli.keys import children
 from balance_cli.terminal.out import leave, talk
 
 _SIGNALS: Final = [
@@ -67,7 +66,8 @@ def _deaf(_: int, __: FrameType | None) -> None:
 
 
 def _leave(code: int) -> None:
-    children.end()
+    if children := sys.modules.get("balance_cli.keys.children"):  # only where a command was started
+        children.end()
     leave(code)
 
 

@@ -58,7 +58,10 @@ def check_profiles(
     import ssl  # noqa: F401 - not in both threads at once
 
     trust = _Trust(wanted=any(not profile.origin.startswith("http:") for profile in profiles))
-    from balance_cli.check.one import Run, failed  # loads the HTTP client, while the certificates are being loaded
+    from balance_cli.http.hidden import without_extras
+
+    with without_extras():
+        from balance_cli.check.one import Run, failed  # loads httpx, while the certificates are being loaded
 
     run = Run(deadline=deadline, now=now, minimums=minimums, warnings=warnings, debug=debug)
     done: _Done = SimpleQueue()
