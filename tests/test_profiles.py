@@ -116,6 +116,45 @@ def test_adding_and_removing_keeps_everything_else(balance: Balance) -> None:
     )
 
 
+LOOKALIKE: Final = """[profiles.first]
+key_command = ['echo', '''
+[profiles.main]
+''']  # the first's own
+provider = "apertis"
+"""
+BELOW: Final = """# \x85 about the list
+[[profile]]
+x = 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("block", "rest"),
+    [
+        ('[profiles.main]\nkey_command = [\'echo\', """\n[profiles.first]\n"""]\n\n', BELOW),
+        ("[profiles.main]\nprovider = 'apertis'\n# of main\n[profiles.main.sub]  # [\nkey = 1 # of sub\n", BELOW),
+        (" [ profiles . \"ma\\u0069n\" ]\r\n\tprovider = 'apertis'\r\n\t \r\n", BELOW.replace("\n", "\r\n")),
+        ("[profiles.main]", ""),
+        ("[profiles.main]\n  \n ", ""),
+        ("[profiles.main]\nkey_command = [\n  '\u2028', # [profiles.first]\n]\n", "  # indented"),
+    ],
+    ids=["a header in a text", "a table in it", "from Windows", "no end", "blanks", "an odd line break"],
+)
+def test_only_the_block_of_a_profile_is_removed(balance: Balance, block: str, rest: str) -> None:
+    balance.write("").write_bytes(f"{LOOKALIKE}{block}{rest}".encode())
+    ended = balance("profile", "remove", "main")
+    assert ended.code == Exit.OK, ended.err
+    assert balance.config.read_bytes().decode() == f"{LOOKALIKE}{rest}"
+
+
+def test_a_profile_in_two_places_is_left_alone(balance: Balance) -> None:
+    text = f'[profiles.main]\nprovider = "apertis"\n{LOOKALIKE}[profiles.main.sub]\nkey = 1\n'
+    balance.write(text)
+    ended = balance("profile", "remove", "main")
+    assert (ended.code, balance.config.read_text()) == (Exit.MISCONFIGURED, text)
+    assert "remove it by hand" in ended.err
+
+
 def test_a_file_without_a_newline_at_its_end_is_added_to(balance: Balance) -> None:
     balance.write('[profiles.first]\nprovider = "apertis"')
     assert balance("profile", "add", "second", "--provider", "apertis", "--no-check").code == Exit.OK

@@ -1,4 +1,8 @@
-"""Changing a config's text: a profile's block comes or goes, and nothing else of the file changes."""
+"""Changing a config's text: a profile's block comes or goes, and no other byte of the file changes.
+
+Not by tomlkit: it drops the comments below a table with the table, moves tables past a ``[[…]]`` between them, and is
+six times as slow. The block is cut out of the text instead, and the result is parsed before it is written.
+"""
 
 import re
 from collections.abc import Callable, Mapping
@@ -6,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from balance_cli import files
+from balance_cli.config import lines
 from balance_cli.config.load import parse
 from balance_cli.errors import Misconfigured
 from balance_cli.text import nearest
@@ -34,14 +39,14 @@ def block(name: str, table: Mapping[str, Any]) -> str:
 def added(text: str, name: str, table: Mapping[str, Any]) -> str:
     """Return a config's text with one profile more, at its end; raises Misconfigured where that cannot be."""
     before = _document(text)
-    if name in before.get("profiles", {}):
+    profiles = before.get("profiles", {})
+    if name in profiles:
         raise Misconfigured(
             f"there is a profile {name} already", hint=f"`balance profile remove {name}`, or another name"
         )
     gap = "" if not text else "\n" if text.endswith("\n") else "\n\n"
     after = f"{text}{gap}{block(name, table)}"
-    profiles = {**before.get("profiles", {}), name: dict(table)}
-    if _parsed(after) != {**before, "profiles": profiles}:
+    if not _says(after, before, {**profiles, name: dict(table)}):
         raise Misconfigured(
             "the config's profiles are written in a way to which none can be added", hint="write [profiles.NAME] tables"
         )
@@ -55,25 +60,25 @@ def removed(text: str, name: str) -> str:
     if name not in profiles:
         raise Misconfigured(f'there is no profile "{name}"{nearest(name, profiles)}', hint="`balance profile list`")
     del profiles[name]
-    lines = text.splitlines(keepends=True)
-    header = re.compile(rf"""\s*\[\s*profiles\s*\.\s*(["']?){re.escape(name)}\1\s*\]""")
-    for start in (number for number, line in enumerate(lines) if header.match(line)):
-        for end in (*(n for n in range(start + 1, len(lines)) if lines[n].lstrip().startswith("[")), len(lines)):
-            after = "".join([*lines[:start], *lines[_tail(lines, start, end) :]])
-            document = _parsed(after)
-            if document is not None and document | {"profiles": document.get("profiles", {})} == {
-                **before,
-                "profiles": profiles,
-            }:
-                return after
-    raise Misconfigured(f"{name} is not written as a table [profiles.{name}]", hint="remove it by hand")
+    after = _cut(text, name)
+    if not _says(after, before, profiles):
+        raise Misconfigured(f"{name} is not written as a table [profiles.{name}]", hint="remove it by hand")
+    return after
 
 
-def _tail(lines: list[str], start: int, end: int) -> int:
-    """Return where the comments after a block's last value begin: they may be about what follows, and stay."""
-    while end > start + 1 and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#")):
-        end -= 1
-    return next((n for n in range(end, len(lines)) if lines[n].strip()), len(lines))
+def _cut(text: str, name: str) -> str:
+    """Return a text without a profile's block and the blank lines below it; as it is if there is no such block."""
+    start, end = lines.block(text, ("profiles", name)) or (0, 0)
+    return text[:start] + re.sub(r"\A(?:[ \t\r]*(?:\n|\Z))+", "", text[end:]) if end else text
+
+
+def _says(text: str, before: Mapping[str, Any], profiles: Mapping[str, Any]) -> bool:
+    """Return whether a text has these profiles, and everything else as it was before."""
+    try:
+        after = parse(text)
+    except ValueError:
+        return False
+    return {**after, "profiles": after.get("profiles", {})} == {**before, "profiles": profiles}
 
 
 def _document(text: str) -> dict[str, Any]:
@@ -81,10 +86,3 @@ def _document(text: str) -> dict[str, Any]:
         return parse(text)
     except ValueError as error:
         raise Misconfigured(f"the config cannot be read: {error}", hint="`balance config check`") from None
-
-
-def _parsed(text: str) -> dict[str, Any] | None:
-    try:
-        return parse(text)
-    except ValueError:
-        return None

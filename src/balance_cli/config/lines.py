@@ -22,6 +22,11 @@ _WORD: Final = "|".join(_PIECES)
 _DEEP: Final = rf"(?:^[ \t]*\[{{0,2}}|[{{,])[ \t]*(?:(?:{_PART})[ \t]*\.[ \t]*){{{DEEPEST}}}"
 
 Key = tuple[str, ...]
+Statement = tuple[Key, int, int, bool]
+"""The whole key of a header or of a value, where its text begins, where its last line ends, and whether it is a header.
+
+Of ``[a]`` and ``b = 5`` below it, the keys are ``("a",)`` and ``("a", "b")``.
+"""
 
 
 def deep(text: str) -> int | None:
@@ -36,38 +41,56 @@ def lines(text: str, wanted: Iterable[Key]) -> dict[Key, int]:
     """Return for each of the keys that a text has the line of the statement with which it begins."""
     sought, found = set(wanted), dict[Key, int]()
     inner = {(key[:size]): key for key in sought for size in range(1, len(key))}
-    for key, line, is_table in _statements(text):
+    line, counted = 1, 0
+    for key, start, _, header in _statements(text):
         if len(found) == len(sought):
             break
+        line, counted = line + text.count("\n", counted, start), start
         for size in range(1, len(key) + 1):
             if key[:size] in sought:
                 found.setdefault(key[:size], line)
-        if key in inner and not is_table:  # it is in a table that is written as a value
+        if key in inner and not header:  # it is in a table that is written as a value
             found.update({one: line for one in sought if one[: len(key)] == key and one not in found})
     return found
 
 
-def _statements(text: str) -> Iterator[tuple[Key, int, bool]]:
-    """Yield the whole key of every statement, its line, and whether it begins a table."""
+def block(text: str, table: Key) -> tuple[int, int] | None:
+    """Return where a table begins and ends: from its header's line to its last value's, tables in it included.
+
+    ``None`` if it has no header. Comments below its last value may be about what follows, and are no part of it.
+    """
+    found = None
+    for key, start, end, header in _statements(text):
+        if found is None:
+            if header and key == table:
+                found = text.rfind("\n", 0, start) + 1, end
+        elif key[: len(table)] == table:
+            found = found[0], end
+        else:
+            break
+    return found
+
+
+def _statements(text: str) -> Iterator[Statement]:
+    """Yield every statement, in the order of the text."""
     statement, table = re.compile(_STATEMENT), Key()
-    line, counted, at = 1, 0, 0
+    at = 0
     while match := statement.match(text, at):
         at = match.end()
-        if not (match["table"] or match["key"]):
-            continue
-        name = "table" if match["table"] else "key"
-        line, counted = line + text.count("\n", counted, match.start(name)), match.start(name)
-        key = tuple(map(_unquoted, re.findall(_PART, match[name])))
-        if name == "table":
-            table = key
-            yield table, line, True
-        else:
-            yield (*table, *key), line, False
+        if name := match["table"]:
+            table = _key(name)
+            yield table, match.start("table"), _end(text, at), True
+        elif name := match["key"]:
             at = _end(text, at)
+            yield (*table, *_key(name)), match.start("key"), at, False
+
+
+def _key(name: str) -> Key:
+    return tuple(map(_unquoted, re.findall(_PART, name)))
 
 
 def _end(text: str, at: int) -> int:
-    """Return where a value ends: at the first line break outside of its strings and brackets."""
+    """Return where a statement ends: at the first line break outside of its strings and brackets."""
     depth = 0
     for word in re.compile(_WORD, re.DOTALL).finditer(text, at):
         match word[0]:
