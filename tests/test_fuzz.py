@@ -21,8 +21,9 @@ from hypothesis import strategies as st
 
 from balance_cli.answer import parse
 from balance_cli.check.one import Run, verdict
-from balance_cli.config.fields import SHOWN, Document
+from balance_cli.config.fields import Document
 from balance_cli.config.load import parse as parse_toml
+from balance_cli.config.profile import SHOWN
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Unexpected
 from balance_cli.minimum import minimum

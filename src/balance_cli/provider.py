@@ -107,6 +107,11 @@ class Provider(NamedTuple):
     top_up: str = ""
     unread: str = ""
 
+    @property
+    def needs_base_url(self) -> bool:
+        """Whether a profile must say where it is: it has no address of its own, and no ``url`` takes that place."""
+        return not (self.base or self.absent or "url" in self.options)
+
 
 def provider(
     *,

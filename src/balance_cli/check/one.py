@@ -155,7 +155,7 @@ def _verdict(profile: Profile, status: Status, error: Failure | None) -> Verdict
     if error:  # an adapter's own words may have a provider's among them
         error.message, error.hint = clean(error.message, _LONGEST), clean(error.hint, _LONGEST)
     provider = profile.provider
-    docs = None if "url" in provider.options else provider.docs  # of a custom profile: nobody's page is known
+    docs = None if "url" in profile.options else provider.docs  # of a custom profile: nobody's page is known
     links = Links(docs=docs, top_up=provider.top_up or None)
     return Verdict(profile=profile.name, provider=provider.id, status=status, error=error, links=links)
 

@@ -1,7 +1,7 @@
 """`balance config`: where the config is and what is wrong with it."""
 
 from balance_cli.config import load as configs
-from balance_cli.config.fields import SHOWN
+from balance_cli.config.profile import SHOWN
 from balance_cli.exits import Exit
 from balance_cli.terminal.out import emit, talk
 

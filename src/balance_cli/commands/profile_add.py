@@ -106,7 +106,7 @@ def _ask(table: Table, source: str | None) -> Secret | None:
         if "provider" not in table:
             table["provider"] = prompt.ask("Provider (TAB completes)", lambda text: find(text).id, ids())
         provider = find(table["provider"])
-        if not provider.base and "base_url" not in table and "url" not in provider.options:
+        if provider.needs_base_url and "base_url" not in table:
             table["base_url"] = prompt.ask("Address (https://…)", url)
         secret = None if source else _ask_key(provider)
         if "min" not in table and (least := prompt.ask("Minimum (like 5USD; empty: none)", _minimum)):

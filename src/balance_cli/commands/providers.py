@@ -86,10 +86,10 @@ def example(provider: Provider) -> str:
     """Return a profile of this provider, as it stands in a config."""
     unit = next(iter(provider.balances.values()))
     lines = [f"[profiles.{provider.id}]", f'provider = "{provider.id}"']
-    if "url" in provider.options:
-        lines += ['url = "https://api.example.com/v1/balance"', 'remaining = "data.balance"', 'unit = "USD"']
-    elif not provider.base:
+    if provider.needs_base_url:
         lines.append('base_url = "https://gateway.example.com"')
+    elif not provider.base:
+        lines += ['url = "https://api.example.com/v1/balance"', 'remaining = "data.balance"', 'unit = "USD"']
     if "budget_period" in provider.options:
         lines.append('budget = "100USD"')
     minimum = f"5{unit}" if unit.isupper() else "10%" if unit == "percent" else f"5 {unit}" if " " not in unit else "5"

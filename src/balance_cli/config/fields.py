@@ -2,32 +2,28 @@
 
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from balance_cli.amount import UNIT
 from balance_cli.config.address import url
 from balance_cli.config.profile import TIMEOUT, Config, History, Problem, Profile
+from balance_cli.config.table import Table
 from balance_cli.config.units import incomparable, unheard
-from balance_cli.config.values import days, seconds, span, switch
+from balance_cli.config.values import days, line, seconds, span, switch
 from balance_cli.errors import Misconfigured
-from balance_cli.keys.pasted import likely_key, without_keys
+from balance_cli.keys.pasted import likely_key
 from balance_cli.keys.source import SOURCES, KeySource
-from balance_cli.minimum import Minimum, minimum
+from balance_cli.minimum import Minimum
 from balance_cli.provider import Provider
 from balance_cli.providers import find, ids
-from balance_cli.text import clean, listed, nearest
+from balance_cli.text import clean, listed
 
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 COMMON: Final = ("provider", *SOURCES, "min", "min_days", "base_url", "unit", "budget")
-SHOWN: Final = 20
-"""How many problems are put into words; of the others only the number is."""
-
-T = TypeVar("T")
 
 
 class Document:
@@ -36,221 +32,180 @@ class Document:
     def __init__(self, document: Mapping[str, Any], *, compare: bool = False) -> None:
         self._compare = compare
         self.problems: list[Problem] = []
-        self._document = document
+        self._root = Table((), document, self.problems)
         self._folder = ""
 
     def config(self, file: Path) -> Config:
         """Return what can be read of the document; paths in it are relative to the folder of its file."""
         self._folder = os.path.dirname(os.path.abspath(file))  # noqa: PTH100, PTH120 - Path would follow links
-        self._only(("defaults", "profiles", "history"), self._document, ())
-        defaults = self._table("defaults", self._document.get("defaults", {}))
-        self._only(("timeout", "min", "min_days"), defaults, ("defaults",))
+        self._root.only(("defaults", "profiles", "history"))
+        defaults = self._root.table("defaults")
+        defaults.only(("timeout", "min", "min_days"))
         usual = Config(
             path=file,
-            timeout=self._parsed(defaults, "timeout", ("defaults",), seconds, TIMEOUT),
-            minimums=self._minimums(defaults, ("defaults",)),
-            min_days=self._parsed(defaults, "min_days", ("defaults",), days, None),
+            timeout=defaults.parse("timeout", seconds, TIMEOUT),
+            minimums=defaults.amounts("min"),
+            min_days=defaults.parse("min_days", days, None),
             history=self._history(),
         )
-        tables = self._table("profiles", self._document.get("profiles", {}))
+        tables = self._root.table("profiles").values
         profiles = tuple(filter(None, [self._profile(name, table, usual) for name, table in tables.items()]))
         for wanted in usual.minimums if self._compare and not self.problems else ():
             if wrong := unheard(wanted, profiles):
-                self._wrong(("defaults", "min"), f"min: {wrong}")
+                defaults.refuse(f"min: {wrong}", "min")
         return usual._replace(profiles=profiles)
 
-    def _wrong(self, where: tuple[str, ...], message: str) -> None:
-        worded = clean(without_keys(message), 300) if self._worded() else ""
-        self.problems.append(Problem(where=where, message=worded))
-
-    def _worded(self) -> bool:
-        """Whether the next problem is one of those that are put into words, which takes its time."""
-        return len(self.problems) < SHOWN
-
-    def _table(self, name: str, value: Any) -> Mapping[str, Any]:
-        if isinstance(value, dict):
-            return value
-        self._wrong((name,), f"{name} is a table: write [{name}]")
-        return {}
-
-    def _only(self, known: Iterable[str], table: Mapping[str, Any], where: tuple[str, ...]) -> None:
-        """Refuse every key that is not known: a typo must not switch a gate off."""
-        for key in table:
-            if key not in known:
-                self._wrong((*where, key), _unknown(key, known, where) if self._worded() else "")
-
-    def _parsed(
-        self, table: Mapping[str, Any], key: str, where: tuple[str, ...], parse: Callable[[object], T], usual: T
-    ) -> T:
-        """Return what a value of the table means; what is usual where there is none, or one that means nothing."""
-        try:
-            return parse(table[key]) if key in table else usual
-        except ValueError as error:
-            self._wrong((*where, key), f"{key} {error}")
-            return usual
-
     def _history(self) -> History:
-        where, table = ("history",), self._table("history", self._document.get("history", {}))
-        self._only(("record", "path", "keep"), table, where)
-        usual, path = History(), self._text(table, "path", where)
+        table, usual = self._root.table("history"), History()
+        table.only(("record", "path", "keep"))
         return History(
-            record=self._parsed(table, "record", where, switch, usual.record),
-            path=self._file(path, where) if path else None,
-            keep=self._parsed(table, "keep", where, span, usual.keep),
+            path=table.parse("path", self._file, usual.path),
+            record=table.parse("record", switch, usual.record),
+            keep=table.parse("keep", span, usual.keep),
         )
 
-    def _file(self, path: str, where: tuple[str, ...]) -> Path:
-        place = os.path.expanduser(path)  # noqa: PTH111 - what has no home stays as it is
+    def _file(self, value: object) -> Path:
+        place = os.path.expanduser(line(value))  # noqa: PTH111 - what has no home stays as it is
         if place.startswith("~"):
-            self._wrong((*where, "path"), "path begins in a home that there is not")
+            raise ValueError("begins in a home that there is not")
         return Path(self._folder, place)
 
-    def _profile(self, name: str, table: Any, usual: Config) -> Profile | None:
-        where, before = ("profiles", name), len(self.problems)
-        if not NAME.fullmatch(name):
-            self._wrong(
-                where, f'"{clean(name, 64)}" is no name: letters, digits, dots, dashes and underscores, at most 64'
-            )
-        elif likely_key(name):
-            self._wrong(where, "a profile's name looks like a key: a key is never shown, and a name always is")
-        if not isinstance(table, dict):
-            self._wrong(where, f"{clean(name, 64)} is not a profile: write [profiles.{clean(name, 64)}]")
+    def _profile(self, name: str, values: Any, usual: Config) -> Profile | None:
+        """Return a profile, ``None`` where anything is wrong with it."""
+        before = len(self.problems)
+        table = Table(("profiles", name), values if isinstance(values, dict) else {}, self.problems)
+        _check_name(table)
+        if not isinstance(values, dict):
+            table.refuse(f"{clean(name, 64)} is not a profile: write [profiles.{clean(name, 64)}]")
             return None
-        provider = self._provider(table, where) or _any_provider()
-        self._only((*COMMON, *provider.options), table, where)
-        profile = Profile(
-            name=name,
-            provider=provider,
-            key=self._key(table, provider, where),
-            minimums=self._minimums(table, where) if "min" in table else usual.minimums,
-            strict="min" in table,
-            base_url=self._base_url(table, provider, where),
-            unit=self._unit(table, provider, where),
-            budget=self._budget(table, where),
-            options=self._options(table, provider, where),
-            min_days=self._parsed(table, "min_days", where, days, usual.min_days),
-        )
-        self._compared(profile, where)
+        provider = _provider(table) or _any_provider()
+        table.only((*COMMON, *provider.options))
+        profile = self._read(table, provider, usual)
         if len(self.problems) == before:
-            for message in provider.verify(table):
-                self._wrong(where, message)
+            for message in provider.verify(values):
+                table.refuse(message)
         return profile if len(self.problems) == before else None
 
-    def _compared(self, profile: Profile, where: tuple[str, ...]) -> None:
-        """Find amounts in units that the provider cannot have."""
-        if not self._compare:
-            return
-        own = [("min", one) for one in profile.minimums] if profile.strict else []
-        for key, wanted in (*own, *([("budget", profile.budget)] if profile.budget else [])):
-            if wrong := incomparable(wanted, profile):
-                self._wrong((*where, key), f"{key}: {wrong}")
+    def _read(self, table: Table, provider: Provider, usual: Config) -> Profile | None:
+        """Return a profile of what its table says, ``None`` where its key is nowhere."""
+        key = self._key(table, provider)
+        minimums = table.amounts("min")
+        base_url = _base_url(table, provider)
+        unit = _unit(table, provider)
+        budget = _budget(table)
+        options = _options(table, provider)
+        min_days = table.parse("min_days", days, usual.min_days)
+        if self._compare:
+            _compare(table, provider, unit, [*(("min", one) for one in minimums), ("budget", budget)])
+        return key and Profile(
+            name=table.name,
+            provider=provider,
+            key=key,
+            minimums=minimums if "min" in table else usual.minimums,
+            strict="min" in table,
+            base_url=base_url,
+            unit=unit,
+            budget=budget,
+            options=options,
+            min_days=min_days,
+        )
 
-    def _text(self, table: Mapping[str, Any], key: str, where: tuple[str, ...]) -> str | None:
-        """Return a text of the table, ``None`` where there is none."""
-        value = table.get(key)
-        if isinstance(value, str) and value.isprintable() and value.strip() == value != "":
-            return value
-        if key in table:
-            self._wrong((*where, key), f"{key} is a text on one line, in quotes")
-        return None
-
-    def _provider(self, table: Mapping[str, Any], where: tuple[str, ...]) -> Provider | None:
-        name = self._text(table, "provider", where)
-        if name is None:
-            if "provider" not in table:
-                self._wrong(
-                    where, f'{where[-1]} says no provider: write provider = "…"; `balance providers` lists them'
-                )
-            return None
-        if not self._worded() and name not in _every():
-            self._wrong((*where, "provider"), "")
-            return None
-        try:
-            return find(name)
-        except Misconfigured as error:
-            self._wrong((*where, "provider"), error.message)
-            return None
-
-    def _key(self, table: Mapping[str, Any], provider: Provider, where: tuple[str, ...]) -> KeySource:
-        """Return where the key comes from; the provider's usual variable where the profile does not say."""
+    def _key(self, table: Table, provider: Provider) -> KeySource | None:
+        """Return where the key comes from, the provider's usual variable where the profile does not say."""
         named = [source for source in SOURCES if source in table]
-        if len(named) > 1:
-            self._wrong((*where, named[1]), f"{where[-1]} says {listed(named)}: keep one of them")
         if not named:
             return KeySource(kind="key_env", value=provider.env)
+        if len(named) > 1:
+            table.refuse(f"{table.name} says {listed(named)}: keep one of them", named[1])
         kind = named[0]
-        if kind == "key_command":
-            value = self._command(table[kind], where)
-        else:
-            value = (self._text(table, kind, where) or "none",)
-        if kind == "key_env" and not (value[0].isascii() and value[0].isidentifier()):
-            self._wrong((*where, kind), "key_env is the name of a variable, never the key itself")
-        elif kind != "key" and likely_key(value[0]):
-            self._wrong((*where, kind), f"{kind} says where the key is, and is never the key itself")
-        if kind == "key_keyring" and not all(value[0].partition("/")):
-            self._wrong((*where, kind), 'key_keyring is "SERVICE/USER"')
+        value = table.parse(kind, _command if kind == "key_command" else _alone, None)
+        if value is None:
+            return None
+        for message in _misplaced(kind, value[0]):
+            table.refuse(message, kind)
         return KeySource(kind=kind, value=value, folder=self._folder)
 
-    def _command(self, value: Any, where: tuple[str, ...]) -> tuple[str, ...]:
-        if isinstance(value, list) and value and all(isinstance(word, str) and "\0" not in word for word in value):
-            return tuple(value)
-        self._wrong(
-            (*where, "key_command"), 'key_command is a list of words, without a shell: ["op", "read", "op://…"]'
-        )
-        return ("none",)
 
-    def _minimums(self, table: Mapping[str, Any], where: tuple[str, ...]) -> tuple[Minimum, ...]:
-        value = table.get("min", [])
-        values = value if isinstance(value, list) else [value]
-        if "min" in table and not values:
-            self._wrong((*where, "min"), "min is an empty list: remove it, or say an amount")
-        return tuple(filter(None, (self._amount(one, "min", where) for one in values)))
+def _check_name(table: Table) -> None:
+    if not NAME.fullmatch(table.name):
+        table.refuse(f'"{clean(table.name, 64)}" is no name: letters, digits, dots, dashes and underscores, at most 64')
+    elif likely_key(table.name):
+        table.refuse("a profile's name looks like a key: a key is never shown, and a name always is")
 
-    def _amount(self, value: Any, key: str, where: tuple[str, ...]) -> Minimum | None:
-        if not isinstance(value, str | int | Decimal) or isinstance(value, bool):
-            self._wrong((*where, key), f'{key} is an amount like 5, "5USD", "100credits" or "10%"')
-            return None
-        try:
-            return minimum(value)
-        except ValueError as error:
-            self._wrong((*where, key), f"{key}: {error}")
-            return None
 
-    def _budget(self, table: Mapping[str, Any], where: tuple[str, ...]) -> Minimum | None:
-        budget = self._amount(table["budget"], "budget", where) if "budget" in table else None
-        if budget and (budget.unit == "%" or budget.amount <= 0):
-            self._wrong((*where, "budget"), 'budget is an amount above zero, like "100USD"')
-        return budget
+def _provider(table: Table) -> Provider | None:
+    wanted = table.text("provider")
+    if wanted is None:
+        if "provider" not in table:
+            table.refuse(f'{table.name} says no provider: write provider = "…"; `balance providers` lists them')
+        return None
+    if not table.worded and wanted not in _every():
+        table.refuse("", "provider")
+        return None
+    try:
+        return find(wanted)
+    except Misconfigured as error:
+        table.refuse(error.message, "provider")
+        return None
 
-    def _unit(self, table: Mapping[str, Any], provider: Provider, where: tuple[str, ...]) -> str | None:
-        unit = self._text(table, "unit", where)
-        if unit and not UNIT.fullmatch(unit):
-            self._wrong((*where, "unit"), 'unit is "USD", "CNY" …, or a plural like "credits"')
-        if unit and provider.unit is None:
-            self._wrong((*where, "unit"), f"{provider.name} says its unit itself: remove unit")
-        return unit
 
-    def _base_url(self, table: Mapping[str, Any], provider: Provider, where: tuple[str, ...]) -> str | None:
-        address = self._text(table, "base_url", where)
-        if address is None:
-            if not provider.base and "base_url" not in table and not ({"url"} & {*provider.options} or provider.absent):
-                self._wrong(where, f'{provider.name} is at an address of your own: write base_url = "https://…"')
-            return None
-        try:
-            return url(address)
-        except ValueError as error:
-            self._wrong((*where, "base_url"), f"base_url {error}")
-            return None
+def _alone(value: object) -> tuple[str]:
+    return (line(value),)
 
-    def _options(self, table: Mapping[str, Any], provider: Provider, where: tuple[str, ...]) -> dict[str, str]:
-        options = {}
-        for key in provider.options:
-            value = table.get(key)
-            if isinstance(value, int | date) and not isinstance(value, bool):
-                options[key] = str(value)
-            elif text := self._text(table, key, where):
-                options[key] = text
-        return options
+
+def _command(value: object) -> tuple[str, ...]:
+    if isinstance(value, list) and value and all(isinstance(word, str) and "\0" not in word for word in value):
+        return tuple(value)
+    raise ValueError('is a list of words, without a shell: ["op", "read", "op://…"]')
+
+
+def _misplaced(kind: str, value: str) -> Iterator[str]:
+    """Yield what is wrong with the place of a key, which may be the key itself."""
+    if kind == "key_env" and not (value.isascii() and value.isidentifier()):
+        yield "key_env is the name of a variable, never the key itself"
+    elif kind != "key" and likely_key(value):
+        yield f"{kind} says where the key is, and is never the key itself"
+    if kind == "key_keyring" and not all(value.partition("/")):
+        yield 'key_keyring is "SERVICE/USER"'
+
+
+def _base_url(table: Table, provider: Provider) -> str | None:
+    if provider.needs_base_url and "base_url" not in table:
+        table.refuse(f'{provider.name} is at an address of your own: write base_url = "https://…"')
+    return table.parse("base_url", lambda value: url(line(value)), None)
+
+
+def _unit(table: Table, provider: Provider) -> str | None:
+    unit = table.text("unit")
+    if unit and not UNIT.fullmatch(unit):
+        table.refuse('unit is "USD", "CNY" …, or a plural like "credits"', "unit")
+    if unit and provider.unit is None:
+        table.refuse(f"{provider.name} says its unit itself: remove unit", "unit")
+    return unit
+
+
+def _budget(table: Table) -> Minimum | None:
+    budget = table.amount("budget")
+    if budget and (budget.unit == "%" or budget.amount <= 0):
+        table.refuse('budget is an amount above zero, like "100USD"', "budget")
+    return budget
+
+
+def _options(table: Table, provider: Provider) -> dict[str, str]:
+    """Return the provider's own options that a profile has."""
+    found = {key: table.parse(key, _option, None) for key in provider.options}
+    return {key: text for key, text in found.items() if text is not None}
+
+
+def _option(value: object) -> str:
+    return str(value) if isinstance(value, int | date) and not isinstance(value, bool) else line(value)
+
+
+def _compare(table: Table, provider: Provider, unit: str | None, amounts: Sequence[tuple[str, Minimum | None]]) -> None:
+    """Refuse amounts in units that the provider cannot have."""
+    for key, wanted in amounts:
+        if wanted and (wrong := incomparable(wanted, provider, unit)):
+            table.refuse(f"{key}: {wrong}", key)
 
 
 @cache
@@ -269,11 +224,6 @@ def _any_provider() -> Provider:
         unit="",
         options={key: text for name in ids() for key, text in find(name).options.items()},
     )
-
-
-def _unknown(key: str, known: Iterable[str], where: tuple[str, ...]) -> str:
-    place = f"in {'.'.join(where)} " if where else ""
-    return f'"{clean(key, 60)}" {place}is not a key{nearest(key[:60], known)}'
 
 
 @cache

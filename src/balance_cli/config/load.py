@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from balance_cli import files
-from balance_cli.config.fields import SHOWN, Document
+from balance_cli.config.fields import Document
 from balance_cli.config.lines import deep, lines
-from balance_cli.config.profile import Config, Problem, Profile
+from balance_cli.config.profile import SHOWN, Config, Problem, Profile
 from balance_cli.errors import Misconfigured
 from balance_cli.keys.pasted import without_keys
 from balance_cli.keys.source import KeySource

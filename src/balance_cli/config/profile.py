@@ -13,6 +13,8 @@ from balance_cli.provider import Provider
 
 TIMEOUT: Final = 15.0
 """The seconds of a whole run where nobody says otherwise."""
+SHOWN: Final = 20
+"""How many problems of a config are put into words; of the others only the number is."""
 
 
 class Profile(NamedTuple):

@@ -15,13 +15,13 @@ _CURRENCY, _ANY = "its currency", "the profile's"
 """How labels say that the answer, or the profile, says the unit."""
 
 
-def incomparable(wanted: Minimum, profile: Profile) -> str:
-    """Return what is wrong with the unit of a profile's amount, nothing where it may be right."""
-    if _possible(wanted, profile.provider, profile.unit):
+def incomparable(wanted: Minimum, provider: Provider, own: str | None = None) -> str:
+    """Return what is wrong with the unit of a profile's amount, nothing where it may be right; it may have its own."""
+    if _possible(wanted, provider, own):
         return ""
-    known = _known(profile.provider)
+    known = _known(provider)
     like = nearest(str(wanted.unit), known)
-    return f"{wanted} cannot be compared: {profile.provider.name} has balances in {listed(known)}{like}"
+    return f"{wanted} cannot be compared: {provider.name} has balances in {listed(known)}{like}"
 
 
 def unheard(wanted: Minimum, profiles: Iterable[Profile]) -> str:

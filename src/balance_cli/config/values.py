@@ -1,4 +1,4 @@
-"""What single values of a config and of the command line mean: times, days, switches."""
+"""What single values of a config and of the command line mean: texts, times, days, switches."""
 
 import re
 from decimal import Decimal
@@ -8,6 +8,13 @@ from balance_cli.minimum import written
 
 _LONGEST: Final = 3600
 _FURTHEST: Final = 36_500
+
+
+def line(value: object) -> str:
+    """Return a text; raises ValueError, with the end of a sentence, for one that is empty or more than a line."""
+    if isinstance(value, str) and value.isprintable() and value.strip() == value != "":
+        return value
+    raise ValueError("is a text on one line, in quotes")
 
 
 def seconds(value: object) -> float:
