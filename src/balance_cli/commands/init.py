@@ -68,7 +68,7 @@ def _ask(path: Path, found: Sequence[Found]) -> int:
 
 
 def _wanted(one: Found) -> bool:
-    return prompt.yes(f"{one.provider.name}: profile {one.name} with the key from {one.place}?", usual=True)
+    return prompt.confirm(f"{one.provider.name}: profile {one.name} with the key from {one.place}?", default=True)
 
 
 def _found(config: Config, environ: Mapping[str, str]) -> Iterator[Found]:

@@ -50,7 +50,7 @@ def add(name: str, given: Table, *, key_stdin: bool, try_it: bool, config: str |
         deadline = Deadline(TIMEOUT)
         report = check_profiles([trial], deadline, debug=debugging(debug))
         code = show(report, deadline, form="table", quiet=False, view=view(color))
-        if code not in {Exit.OK, Exit.LOW} and not (asking and prompt.yes("Save it all the same?", usual=False)):
+        if code not in {Exit.OK, Exit.LOW} and not (asking and prompt.confirm("Save it all the same?", default=False)):
             talk(f"balance: {name} was not saved (--no-check saves it without trying it)")
             return code
     _save(file, name, table, secret)

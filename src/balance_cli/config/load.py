@@ -130,7 +130,7 @@ def select(config: Config, names: Sequence[str], environ: Mapping[str, str]) -> 
         return [known.get(name) or _of_provider(name, config, known) for name in dict.fromkeys(names)]
     if config.profiles:
         return list(config.profiles)
-    found = [unnamed(provider, config) for provider, variable in usual(environ) if variable]
+    found = [profile_from_environment(provider, config) for provider, variable in usual(environ) if variable]
     if not found:
         raise Misconfigured(
             f"nothing to check: no profile in {config.path}, and no provider's key in the environment",
@@ -139,7 +139,7 @@ def select(config: Config, names: Sequence[str], environ: Mapping[str, str]) -> 
     return found
 
 
-def unnamed(provider: Provider, config: Config) -> Profile:
+def profile_from_environment(provider: Provider, config: Config) -> Profile:
     """Return the profile of a provider whose key is in its usual variable; it is named like the provider."""
     key = KeySource(kind="key_env", value=provider.env)
     return Profile(name=provider.id, provider=provider, key=key, minimums=config.minimums, min_days=config.min_days)
@@ -174,4 +174,4 @@ def _of_provider(name: str, config: Config, known: Iterable[str]) -> Profile:
             f"{provider.name} is at an address of your own, which a profile must say",
             hint=f"`balance profile add NAME --provider {name} --base-url https://…` makes one",
         )
-    return unnamed(provider, config)
+    return profile_from_environment(provider, config)

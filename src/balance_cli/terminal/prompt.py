@@ -27,16 +27,16 @@ def ask_secret(question: str) -> str:
     return getpass.getpass(f"{question}: ")
 
 
-def yes(question: str, *, usual: bool) -> bool:
-    """Return whether the answer is yes; nothing is what is usual, and anything else than yes or no is asked again."""
+def confirm(question: str, *, default: bool) -> bool:
+    """Return whether the answer is yes; Enter alone is the default, and anything else than yes or no is asked again."""
 
     def parse(answer: str) -> bool:
-        known = {"": usual, "y": True, "yes": True, "n": False, "no": False}
+        known = {"": default, "y": True, "yes": True, "n": False, "no": False}
         if answer.lower() not in known:
             raise ValueError("answer y or n")
         return known[answer.lower()]
 
-    return ask(f"{question} {'[Y/n]' if usual else '[y/N]'}", parse)
+    return ask(f"{question} {'[Y/n]' if default else '[y/N]'}", parse)
 
 
 def with_completion(choices: Sequence[str]) -> None:
