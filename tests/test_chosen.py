@@ -10,7 +10,7 @@ import platformdirs
 import pytest
 
 from balance_cli.config.lines import deep, lines
-from balance_cli.config.load import examine, history, load, parse, path, select, unnamed, usual
+from balance_cli.config.load import examine, history, load, parse, path, profile_from_environment, select, usual
 from balance_cli.config.profile import Config, History, Profile
 from balance_cli.errors import Misconfigured
 from balance_cli.keys.source import KeySource
@@ -181,8 +181,8 @@ def test_a_run_is_about_what_is_named_once_each_or_about_everything(home: Path) 
 
 def test_a_provider_is_a_profile_without_a_config(home: Path) -> None:
     config = profiles(home)
-    assert select(config, ["apertis"], {}) == [unnamed(find("apertis"), config)]
-    assert unnamed(find("apertis"), config) == Profile(
+    assert select(config, ["apertis"], {}) == [profile_from_environment(find("apertis"), config)]
+    assert profile_from_environment(find("apertis"), config) == Profile(
         name="apertis",
         provider=find("apertis"),
         key=KeySource(kind="key_env", value=("APERTIS_API_KEY", "APERTIS_KEY")),
