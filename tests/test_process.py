@@ -6,11 +6,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
-from balance_cli import __version__
+from balance_cli import __version__, cli
 from balance_cli.exits import Exit
 from conftest import KEY, SLACK, Balance, wait
 from stub import Stub
@@ -75,6 +75,43 @@ def test_every_command_takes_the_options_that_the_manual_says_it_takes(balance: 
     plain, before, after = balance(*words), balance(*given, *words), balance(*words, *given)
     assert (before.code, before.out, after.code, after.out) == (plain.code, plain.out) * 2
     assert balance(*words, "--version").out == f"balance {__version__}\n"
+
+
+def leaves(one: Any, *words: str) -> Iterator[tuple[str, Any]]:
+    """Yield every command that is no group of others, by the words that lead to it."""
+    below = getattr(one, "commands", {})
+    for name, inner in below.items():
+        yield from leaves(inner, *words, name)
+    if not below:
+        yield " ".join(words), one
+
+
+LEAVES: Final = dict(leaves(cli.command()))
+
+
+def shown(command: Any) -> set[str]:
+    """Return the options in a command's help."""
+    options = [param for param in command.params if param.param_type_name == "option" and not param.hidden]
+    return {name for param in options for name in param.opts}
+
+
+def test_every_command_accepts_the_options_of_every_command() -> None:
+    every = {param.name for param in cli.command().params}
+    assert {"config", "color", "debug", "version"} <= every
+    assert set(COMMANDS) - {"completion bash"} < set(LEAVES)
+    for words, leaf in LEAVES.items():
+        assert every <= {param.name for param in leaf.params}, words
+
+
+@pytest.mark.parametrize("words", [words for words, leaf in LEAVES.items() if "--config" in shown(leaf)])
+def test_a_config_is_the_same_one_before_and_after_each_command(balance: Balance, tmp_path: Path, words: str) -> None:
+    broken = tmp_path / "broken.toml"
+    broken.write_text("[")
+    line = [*words.split(), *(["main"] if words.startswith("profile ") and words != "profile list" else [])]
+    without, before = balance(*line), balance("--config", str(broken), *line)
+    after = balance(*line, "--config", str(broken))
+    assert (before.code, before.out, before.err) == (after.code, after.out, after.err)
+    assert (before.out, before.err) != (without.out, without.err)
 
 
 def test_what_stands_before_a_command_is_for_every_command(balance: Balance, tmp_path: Path) -> None:

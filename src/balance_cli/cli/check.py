@@ -29,7 +29,13 @@ def check(
     ] = None,
     json: JsonOption = False,
     output: Annotated[
-        str | None, typer.Option("-o", "--output", metavar="FORMAT", help=f"The format: {', '.join(stems('render'))}.")
+        str | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FORMAT",
+            help=f"The format: {', '.join(stems('render'))}; `-o help` explains them.",
+        ),
     ] = None,
     output_file: Annotated[
         str | None,
