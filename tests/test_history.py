@@ -443,6 +443,14 @@ def test_names_and_times_choose_what_is_shown(balance: Balance) -> None:
         assert balance("history", *arguments).code == Exit.MISCONFIGURED
 
 
+def test_a_profile_called_import_is_shown_after_another_one_and_in_a_plot(balance: Balance) -> None:
+    imported(balance, [document(NOW, balance_of("7"), profile=name) for name in ("main", "import")])
+    shown = json.loads(balance("history", "main", "import", "--json").out)["balances"]
+    assert {row["profile"] for row in shown} == {"main", "import"}
+    assert balance("history", "--plot", "import").code == Exit.OK
+    assert "name it after another one" in " ".join(balance("history", "--help").out.split())
+
+
 @pytest.mark.parametrize("zone", ["UTC", "America/St_Johns", "Europe/Berlin", "Pacific/Auckland"])
 def test_no_time_zone_and_no_daylight_saving_changes_a_pace(balance: Balance, zone: str) -> None:
     for month, day in ((3, 29), (10, 25)):

@@ -29,13 +29,14 @@ def history(
     """Show what became of balances, how fast they are used, and for how long they will last.
 
     `balance check --record` adds to the history, and so does `balance history import FILE`: it takes the documents of
-    `balance check --json`, one after the other.
+    `balance check --json`, one after the other. To show a profile called import, name it after another one, or with
+    --plot.
     """
     from balance_cli.commands import history as command
     from balance_cli.config.values import span
     from balance_cli.errors import Misconfigured
 
-    if names and names[0] == "import":
+    if names and names[0] == "import":  # no sub-command: a group of Typer's takes either names or commands
         if not names[1:]:
             raise Misconfigured("history import needs a file", hint="`balance history import FILE`, - is stdin")
         return command.add(names[1:], config)
