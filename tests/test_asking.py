@@ -18,8 +18,9 @@ import pytest
 import trustme
 
 from balance_cli import __version__
+from balance_cli.answer import coded
 from balance_cli.deadline import Deadline
-from balance_cli.errors import Absent, Failure, Misconfigured, Rejected, Throttled, Unexpected, Unreachable
+from balance_cli.errors import Absent, Failure, Misconfigured, Rejected, Throttled, Unexpected, Unreachable, UsedUp
 from balance_cli.http.api import Api, locate
 from balance_cli.http.client import _proxied, client
 from balance_cli.keys.secret import Secret
@@ -229,6 +230,25 @@ def test_a_status_is_said_with_its_sentence() -> None:
     assert isinstance(own, Rejected)
     inside = failed(says(b'{"code": 477, "message": "x"}'), labels={"codes": {477: 401}})
     assert isinstance(inside, Rejected)
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "kind", "message"),
+    [
+        (200, {"ok": False, "why": "this key was revoked"}, Rejected, "the answer says no: this key was revoked"),
+        (200, {"ok": False, "why": "no credits are left"}, UsedUp, "used up (the answer says no: no credits are left)"),
+        (200, {"error": {"why": "too many calls"}}, Throttled, "the answer says no: too many calls"),
+        (200, {"code": 7, "why": "no such key"}, Rejected, "the answer says no (7): no such key"),
+        (200, {"code": 430, "why": "come back later"}, Throttled, "the answer says 430: come back later"),
+        (400, {"why": "this key was revoked", "type": "x"}, Rejected, "HTTP 400: this key was revoked"),
+    ],
+)  # fmt: skip
+def test_a_vendor_may_say_no_in_a_field_of_its_own(
+    status: int, answer: dict[str, Any], kind: type[Failure], message: str
+) -> None:
+    labels = {"says": "why", "codes": {430: 429}, "envelope": coded(0)}
+    failure = failed(says(json.dumps(answer).encode(), status), labels=labels, seconds=0.1)
+    assert (type(failure), failure.message) == (kind, message)
 
 
 def test_an_optional_answer_of_null_is_no_refusal() -> None:

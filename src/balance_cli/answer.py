@@ -34,6 +34,7 @@ _USED_UP: Final = (
 )
 _TOO_MANY: Final = r"rate.?limit|too many|throttl"
 _NO: Final = {"error", "fail", "failed", "failure", "false", "no", "denied", "unauthorized", "forbidden"}
+_SENTENCES: Final = ("error", "errors", "message", "msg", "detail", "err_msg", "type", "code")
 _NOTHING: Final[tuple[Any, ...]] = (None, False, 0, "", [], {})
 
 
@@ -88,6 +89,7 @@ def failure(
     answer: Any = None,
     *,
     codes: Mapping[int, int] | None = None,
+    says: str = "",
     http_status: int | None = None,
     wait: float | None = None,
 ) -> Failure:
@@ -95,11 +97,11 @@ def failure(
 
     ``answer`` is the body that came with it, whose words are shown and decide where a status stands for much.
     ``codes`` are the statuses that a vendor uses in another sense than HTTP, and what HTTP says for that; a 429 of
-    HTTP's own is taken at its word.
+    HTTP's own is taken at its word. ``says`` names the field of a vendor's sentence where it is an unusual one.
     """
     its_own = http_status is None and status == 429  # noqa: PLR2004 - HTTP's own number
     means = status if its_own else (codes or {}).get(status, status)
-    kind, text = _kind(means, _words(answer)), said(answer)
+    kind, text = _kind(means, _words(answer, says)), said(answer, says)
     where = f"HTTP {status}" if http_status is None else f"the answer says {status}"
     message = f"{where}: {text}" if text else where
     return kind(
@@ -118,7 +120,7 @@ def _error(answer: Any) -> Any:
     return next((error for error in errors if error not in _NOTHING), None)
 
 
-def _words(answer: Any) -> str:
+def _words(answer: Any, says: str = "") -> str:
     """Return everything by which an answer may tell what kind of no it is: its sentence, and its codes and types."""
     parts = [
         part.get(name)
@@ -126,7 +128,7 @@ def _words(answer: Any) -> str:
         if isinstance(part, dict)
         for name in ("code", "type", "status")
     ]
-    return " ".join([said(answer), *(part for part in parts if isinstance(part, str))])
+    return " ".join([said(answer, says), *(part for part in parts if isinstance(part, str))])
 
 
 def _kind(status: int, words: str) -> type[Failure]:
@@ -138,12 +140,41 @@ def _kind(status: int, words: str) -> type[Failure]:
     return _STATUSES.get(status) or (Unreachable if status >= _SERVERS_OWN else Unexpected)
 
 
-def refusal(answer: Any, codes: Mapping[int, int] | None = None) -> Failure | None:
+class Refusal(Exception):  # noqa: N818 - what an envelope finds, and no failure before the provider's label is read
+    """An answer says no; what that means is for the label to say, by its ``codes`` and ``says``."""
+
+    def __init__(self, answer: Any) -> None:
+        super().__init__("the answer says no")
+        self.answer = answer
+
+
+def coded(ok: int, payload: str = "data") -> Callable[[Any], Any]:
+    """Return an envelope: the payload of an answer whose ``code`` is this one, and a refusal for any other code."""
+
+    def opened(answer: Any) -> Any:
+        if answer["code"] != ok:
+            raise Refusal(answer)
+        return answer[payload]
+
+    return opened
+
+
+def open_envelope(answer: Any, envelope: Callable[[Any], Any], *, codes: Mapping[int, int], says: str) -> Any:
+    """Return the payload of a 200; raises what it means where it says no, to everyone or to its vendor's envelope."""
+    if no := _refusal(answer, codes, says):
+        raise no
+    try:
+        return envelope(answer)
+    except Refusal as refusal:
+        raise refused(refusal.answer, codes, says) from None
+
+
+def _refusal(answer: Any, codes: Mapping[int, int], says: str) -> Failure | None:
     """Return the failure that a 200 says in its body: an error, no ``success``, a ``code`` or ``status`` of one."""
     if not isinstance(answer, dict):
         return None
-    says_no = any(answer.get(flag, True) is not True for flag in ("success", "ok")) or _is_no(answer.get("status"))
-    return refused(answer, codes) if says_no or _error(answer) is not None or any(_codes(answer)) else None
+    no = any(answer.get(flag, True) is not True for flag in ("success", "ok")) or _is_no(answer.get("status"))
+    return refused(answer, codes, says) if no or _error(answer) is not None or any(_codes(answer)) else None
 
 
 def _is_no(status: Any) -> bool:
@@ -151,12 +182,12 @@ def _is_no(status: Any) -> bool:
     return status is False or (isinstance(status, str) and status.strip().casefold() in _NO)
 
 
-def refused(answer: Any, codes: Mapping[int, int] | None = None) -> Failure:
+def refused(answer: Any, codes: Mapping[int, int] | None = None, says: str = "") -> Failure:
     """Return the failure of an answer that says no, of the kind that its code or else its words mean."""
-    text, words = said(answer), _words(answer)
+    text, words = said(answer, says), _words(answer, says)
     code = next(_codes(answer, _error(answer)), None)
     if code is not None:
-        return failure(code, answer, codes=codes, http_status=200)
+        return failure(code, answer, codes=codes, says=says, http_status=200)
     number = answer.get("code") if isinstance(answer, dict) else None
     brief = isinstance(number, Decimal) and len(str(number)) <= _LONGEST_CODE
     where = f"the answer says no ({number})" if brief else "the answer says no"
@@ -165,17 +196,6 @@ def refused(answer: Any, codes: Mapping[int, int] | None = None) -> Failure:
         return UsedUp(f"used up ({message})", http_status=200)
     kind = Throttled if _says(_TOO_MANY, words) else Rejected if _says(_UNAUTHORIZED, words) else Unexpected
     return kind(message, http_status=200)
-
-
-def coded(ok: int, payload: str = "data") -> Callable[[Any], Any]:
-    """Return an envelope: the payload of an answer whose ``code`` is this one, and a failure for any other code."""
-
-    def opened(answer: Any) -> Any:
-        if answer["code"] != ok:
-            raise refused(answer)
-        return answer[payload]
-
-    return opened
 
 
 def _codes(*places: Any) -> Iterator[int]:
@@ -188,13 +208,13 @@ def _codes(*places: Any) -> Iterator[int]:
                     yield int(text)
 
 
-def said(answer: Any) -> str:
-    """Return the sentence in which an answer explains itself, "" where there is none."""
+def said(answer: Any, says: str = "") -> str:
+    """Return the sentence in which an answer explains itself, in its field ``says`` first; "" where there is none."""
     if isinstance(answer, str):
         return clean(answer)
     if isinstance(answer, list):
-        return said(answer[0]) if len(answer) else ""
+        return said(answer[0], says) if len(answer) else ""
     if not isinstance(answer, dict):
         return ""
-    places = (answer.get(name) for name in ("error", "errors", "message", "msg", "detail", "err_msg", "type", "code"))
-    return next(filter(None, map(said, places)), "")
+    texts = (said(answer.get(name), says) for name in (says, *_SENTENCES))
+    return next(filter(None, texts), "")

@@ -78,7 +78,8 @@ class Provider(NamedTuple):
     ``options`` are the further keys that a profile may have, each with one line of help; ``verify`` yields what is
     wrong with a profile's table beyond that. ``envelope`` takes the payload out of an answer and raises where the
     vendor says no inside a 200; ``codes`` are the statuses and codes that the vendor uses in another sense than HTTP,
-    and what HTTP says for it. ``absent`` says what to do instead where a vendor has nothing to ask. ``files`` are where
+    and what HTTP says for it, and ``says`` names the field in which it explains a no, where that is an unusual one.
+    ``absent`` says what to do instead where a vendor has nothing to ask. ``files`` are where
     the vendor's own tools keep such a key: alone in a file (""), or there in a JSON file (an expression of JMESPath
     that is one of jq with a point before it). ``top_up`` is the vendor's page where more is bought, "" where none is
     known. ``unread`` says what to do instead where a key does not show what remains.
@@ -102,6 +103,7 @@ class Provider(NamedTuple):
     verify: Callable[[Mapping[str, Any]], Iterable[str]] = _nothing
     envelope: Callable[[Any], Any] = _whole
     codes: Mapping[int, int] = _NONE
+    says: str = ""
     absent: str = ""
     files: Mapping[str, str] = _NONE
     top_up: str = ""
@@ -130,6 +132,7 @@ def provider(
     verify: Callable[[Mapping[str, Any]], Iterable[str]] = _nothing,
     envelope: Callable[[Any], Any] = _whole,
     codes: Mapping[int, int] | None = None,
+    says: str = "",
     files: Mapping[str, str] | None = None,
     top_up: str = "",
     unread: str = "",
@@ -156,6 +159,7 @@ def provider(
             verify=verify,
             envelope=envelope,
             codes=codes or {},
+            says=says,
             files=files or {},
             top_up=top_up,
             unread=unread,

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from balance_cli.answer import failure, parse, refusal
+from balance_cli.answer import failure, open_envelope, parse
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Absent, Failure, Misconfigured, Rejected, Unexpected
 from balance_cli.http.broken import broken, late
@@ -220,10 +220,8 @@ class Api:
         if status == _PARTIAL:
             raise Unexpected(f"HTTP {status}: a part of an answer, which was not asked for", http_status=status)
         if response.is_success:
-            answer = self._read(body, self._header(response, "content-type"))
-            if refused := refusal(answer, self.provider.codes):
-                raise refused
-            return self.provider.envelope(answer)
+            answer, label = self._read(body, self._header(response, "content-type")), self.provider
+            return open_envelope(answer, label.envelope, codes=label.codes, says=label.says)
         if response.is_redirect:
             elsewhere = clean(self.secret.hide(_host(response.headers.get("location", ""))), 60)
             raise Unexpected(
@@ -236,7 +234,8 @@ class Api:
     def _failure(self, status: int, body: bytes, wait: float | None) -> Failure:
         """Return what an error status means; it decides, whatever is in its body."""
         try:
-            return failure(status, self._read(body, ""), codes=self.provider.codes, wait=wait)
+            answer = self._read(body, "")
+            return failure(status, answer, codes=self.provider.codes, says=self.provider.says, wait=wait)
         except (Unexpected, ArithmeticError, ValueError, RecursionError):
             return failure(status, codes=self.provider.codes, wait=wait)
 
