@@ -219,7 +219,6 @@ def _any_provider() -> Provider:
         env=("KEY",),
         base="https://localhost",
         balances={},
-        read=lambda _: iter(()),
         note="",
         unit="",
         options={key: text for name in ids() for key, text in find(name).options.items()},

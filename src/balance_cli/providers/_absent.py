@@ -54,7 +54,6 @@ def absent(name: str) -> Provider | None:
         env=(f"{name.upper().replace('-', '_')}_API_KEY",),
         base="",
         balances={},
-        read=lambda _: iter(()),
         note=f"{title} has no endpoint for a balance. {instead}",
         absent=instead,
     )

@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, balance, coded, provider
     name="302.AI",
     group="gateway",
     docs="https://doc-en.302.ai/api-263735171",
-    env=("AI_302_API_KEY"),
+    env=("AI_302_API_KEY",),
     base="https://api.302.ai",
     balances={"balance": "USD"},
     key="API key that may ask for the balance",

@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     name="Apify",
     group="tool",
     docs="https://github.com/apify/apify-docs",
-    env="APIFY_TOKEN",
+    env=("APIFY_TOKEN",),
     base="https://api.apify.com",
     balances={"month": "USD"},
     key="API token",

@@ -8,7 +8,7 @@ from balance_cli.providers._kie import credits_left, payload
     name="Apikley",
     group="gateway",
     docs="https://docs.apikley.ru/llms.txt",
-    env="APIKLEY_API_KEY",
+    env=("APIKLEY_API_KEY",),
     base="https://api.apikley.ru",
     balances={"credits": "credits"},
     key_page="https://app.apikley.ru/keys",

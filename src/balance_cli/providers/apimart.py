@@ -8,7 +8,7 @@ from balance_cli.providers._apimart import key_and_account
     name="APIMart",
     group="gateway",
     docs="https://docs.apimart.ai/en/api-reference/account/token-balance",
-    env="APIMART_API_KEY",
+    env=("APIMART_API_KEY",),
     base="https://api.apimart.ai",
     balances={"key": "USD", "account": "USD"},
     unit="USD",

@@ -8,7 +8,7 @@ from balance_cli.providers._apimart import key_and_account
     name="APIMart-like site",
     group="own",
     docs="https://docs.apimart.ai/en/api-reference/account/token-balance",
-    env="APIMART_LIKE_API_KEY",
+    env=("APIMART_LIKE_API_KEY",),
     base="",
     balances={"key": "USD", "account": "USD"},
     unit="USD",

@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     name="Atlas Cloud",
     group="gateway",
     docs="https://atlascloud.ai/docs/en/public-api/balance",
-    env="ATLASCLOUD_API_KEY",
+    env=("ATLASCLOUD_API_KEY",),
     base="https://api.atlascloud.ai",
     balances={"available": "USD", "cash": "USD", "bonus": "USD"},
     wrong_keys={"^ak_": "the public id of a key"},

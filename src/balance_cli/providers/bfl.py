@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     name="Black Forest Labs",
     group="media",
     docs="https://docs.bfl.ai/api-reference/get-the-users-credits",
-    env="BFL_API_KEY",
+    env=("BFL_API_KEY",),
     base="https://api.bfl.ai",
     balances={"credits": "credits"},
     auth="x-key: {key}",

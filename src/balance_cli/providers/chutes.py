@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, balance, flag, provider
     name="Chutes",
     group="gateway",
     docs="https://chutes.ai",
-    env="CHUTES_API_KEY",
+    env=("CHUTES_API_KEY",),
     base="https://api.chutes.ai",
     balances={"monthly": "USD", "four hours": "USD", "balance": "USD"},
 )

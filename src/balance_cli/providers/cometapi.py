@@ -9,7 +9,7 @@ NO_CAP = (-1, 999_999_999)
     name="CometAPI",
     group="gateway",
     docs="https://apidoc.cometapi.com/tools/balance-api",
-    env="COMETAPI_KEY",
+    env=("COMETAPI_KEY",),
     base="https://query.cometapi.com",
     balances={"account": "USD", "key NAME": "USD"},
     auth="?key={key}",

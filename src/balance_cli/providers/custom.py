@@ -59,7 +59,7 @@ def _unreadable(table: Mapping[str, Any]) -> Iterable[str]:
     name="Custom",
     group="own",
     docs="https://jmespath.org/specification.html",
-    env="BALANCE_CUSTOM_KEY",
+    env=("BALANCE_CUSTOM_KEY",),
     base="",
     balances={"balance": "the profile's"},
     unit="",

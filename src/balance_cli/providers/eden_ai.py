@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     name="Eden AI",
     group="gateway",
     docs="https://docs.edenai.co/v3/general/monitoring",
-    env="EDENAI_API_KEY",
+    env=("EDENAI_API_KEY",),
     base="https://api.edenai.run",
     balances={"balance": "USD"},
 )

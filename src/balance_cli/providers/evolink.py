@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     name="Evolink",
     group="gateway",
     docs="https://evolink.ai",
-    env="EVOLINK_API_KEY",
+    env=("EVOLINK_API_KEY",),
     base="https://api.evolink.ai",
     balances={"account": "credits", "key": "credits"},
 )

@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     name="fal.ai",
     group="media",
     docs="https://fal.ai/docs/platform-apis/v1/account/billing",
-    env="FAL_ADMIN_KEY",
+    env=("FAL_ADMIN_KEY",),
     base="https://api.fal.ai",
     balances={"credits": "USD"},
     key="key with admin scope",

@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     name="Featherless",
     group="gateway",
     docs="https://featherless.ai/docs/api-reference-credits",
-    env="FEATHERLESS_API_KEY",
+    env=("FEATHERLESS_API_KEY",),
     base="https://api.featherless.ai",
     balances={"balance": "USD"},
     key="API key of an organization's admin",

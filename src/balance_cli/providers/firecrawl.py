@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, balance, nullable, provider
     name="Firecrawl",
     group="tool",
     docs="https://github.com/firecrawl/firecrawl-docs",
-    env="FIRECRAWL_API_KEY",
+    env=("FIRECRAWL_API_KEY",),
     base="https://api.firecrawl.dev",
     balances={"credits": "credits"},
 )

@@ -11,7 +11,7 @@ from balance_cli.text import listed
     name="Fireworks AI",
     group="model",
     docs="https://docs.fireworks.ai/accounts/exporting-usage-and-costs",
-    env="FIREWORKS_API_KEY",
+    env=("FIREWORKS_API_KEY",),
     base="https://api.fireworks.ai",
     balances={"month": "USD"},
     options={"account_id": "the account, where the key has several", **_spend.OPTIONS},

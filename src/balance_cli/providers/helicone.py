@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     name="Helicone",
     group="gateway",
     docs="https://github.com/Helicone/helicone",
-    env="HELICONE_API_KEY",
+    env=("HELICONE_API_KEY",),
     base="https://api.helicone.ai",
     balances={"credits": "USD"},
     unit="USD",

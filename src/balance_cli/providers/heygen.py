@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     name="HeyGen",
     group="media",
     docs="https://docs.heygen.com/reference/get-remaining-quota-v2",
-    env="HEYGEN_API_KEY",
+    env=("HEYGEN_API_KEY",),
     base="https://api.heygen.com",
     balances={"quota": "credits"},
     auth="X-Api-Key: {key}",

@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, Misconfigured, balance, end_of_p
     name="ImageRouter",
     group="gateway",
     docs="https://docs.imagerouter.io",
-    env="IMAGEROUTER_API_KEY",
+    env=("IMAGEROUTER_API_KEY",),
     base="https://api.imagerouter.io",
     balances={"credits": "USD", "key NAME": "USD"},
     options={"api_key_name": "the name of this profile's key, whose own limit then gates too"},

@@ -17,7 +17,7 @@ def _verify(table: Mapping[str, Any]) -> Iterable[str]:
     name="Kie-like site",
     group="own",
     docs="https://docs.kie.ai/common-api/get-account-credits",
-    env="KIE_LIKE_API_KEY",
+    env=("KIE_LIKE_API_KEY",),
     base="",
     balances={"credits": "credits"},
     options={"path": 'what follows the host\'s name (default "/api/v1/chat/credit")'},

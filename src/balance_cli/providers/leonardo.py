@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, amount, balance, provider
     name="Leonardo.ai",
     group="media",
     docs="https://docs.leonardo.ai/reference/getuserself",
-    env="LEONARDO_API_KEY",
+    env=("LEONARDO_API_KEY",),
     base="https://cloud.leonardo.ai",
     balances={"api tokens": "tokens"},
 )

@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     name="Linkup",
     group="tool",
     docs="https://docs.linkup.so/pages/documentation/endpoints/account/balance",
-    env="LINKUP_API_KEY",
+    env=("LINKUP_API_KEY",),
     base="https://api.linkup.so",
     balances={"credits": "credits"},
 )

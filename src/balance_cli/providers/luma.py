@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     name="Luma",
     group="media",
     docs="https://github.com/lumalabs/lumaai-python",
-    env="LUMAAI_API_KEY",
+    env=("LUMAAI_API_KEY",),
     base="https://api.lumalabs.ai",
     balances={"credits": "USD"},
 )

@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     name="Meshy",
     group="media",
     docs="https://docs.meshy.ai/api/balance",
-    env="MESHY_API_KEY",
+    env=("MESHY_API_KEY",),
     base="https://api.meshy.ai",
     balances={"credits": "credits"},
 )

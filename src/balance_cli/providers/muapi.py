@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     name="MuAPI",
     group="gateway",
     docs="https://muapi.ai/docs/credits",
-    env="MUAPI_API_KEY",
+    env=("MUAPI_API_KEY",),
     base="https://api.muapi.ai",
     balances={"balance": "USD"},
     auth="x-api-key: {key}",

@@ -8,7 +8,7 @@ from balance_cli.providers._new_api import UNREAD, scale
     name="New API",
     group="own",
     docs="https://docs.newapi.pro",
-    env="NEW_API_KEY",
+    env=("NEW_API_KEY",),
     base="",
     balances={"key": "USD, CNY or tokens"},
     unit="",

@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     name="Novita",
     group="gateway",
     docs="https://novita.ai/docs/api-reference/basic-get-user-balance",
-    env="NOVITA_API_KEY",
+    env=("NOVITA_API_KEY",),
     base="https://api.novita.ai",
     balances={"available": "USD", "cash": "USD"},
 )

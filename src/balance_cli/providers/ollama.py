@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, amount, balance, provider
     name="Ollama Cloud",
     group="model",
     docs="https://github.com/ollama/ollama/issues/12532",
-    env="OLLAMA_API_KEY",
+    env=("OLLAMA_API_KEY",),
     base="https://ollama.com",
     balances={"monthly": "percent", "weekly": "percent", "session": "percent"},
     key_page="https://ollama.com/settings/keys",

@@ -13,7 +13,7 @@ from balance_cli.providers import _spend
     name="OpenAI",
     group="model",
     docs="https://platform.openai.com/docs/api-reference/usage/costs",
-    env="OPENAI_ADMIN_KEY",
+    env=("OPENAI_ADMIN_KEY",),
     base="https://api.openai.com",
     balances={"month": "USD", "organization": "USD"},
     key="admin key",

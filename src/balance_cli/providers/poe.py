@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     name="Poe",
     group="gateway",
     docs="https://creator.poe.com/docs/resources/usage-api",
-    env="POE_API_KEY",
+    env=("POE_API_KEY",),
     base="https://api.poe.com",
     balances={"points": "points"},
 )

@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     name="Polza.ai",
     group="gateway",
     docs="https://polza.ai",
-    env="POLZA_API_KEY",
+    env=("POLZA_API_KEY",),
     base="https://polza.ai",
     balances={"balance": "RUB"},
 )

@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     name="PPQ.ai",
     group="gateway",
     docs="https://ppq.ai",
-    env="PPQ_API_KEY",
+    env=("PPQ_API_KEY",),
     base="https://api.ppq.ai",
     balances={"balance": "USD"},
 )

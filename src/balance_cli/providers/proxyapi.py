@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     name="ProxyAPI",
     group="gateway",
     docs="https://proxyapi.ru",
-    env="PROXYAPI_API_KEY",
+    env=("PROXYAPI_API_KEY",),
     base="https://api.proxyapi.ru",
     balances={"balance": "RUB"},
     key="API key that may ask for the balance",

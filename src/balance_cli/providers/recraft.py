@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     name="Recraft",
     group="media",
     docs="https://external.api.recraft.ai",
-    env="RECRAFT_API_TOKEN",
+    env=("RECRAFT_API_TOKEN",),
     base="https://external.api.recraft.ai",
     balances={"credits": "credits"},
     key="API token",

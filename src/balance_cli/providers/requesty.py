@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     name="Requesty",
     group="gateway",
     docs="https://docs.requesty.ai",
-    env="REQUESTY_API_KEY",
+    env=("REQUESTY_API_KEY",),
     base="https://api-v2.requesty.ai",
     balances={"credits": "USD"},
     key="API key with manage: read",

@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     name="RunPod",
     group="compute",
     docs="https://docs.runpod.io/api-reference-v2/billing/get-the-account-balance",
-    env="RUNPOD_API_KEY",
+    env=("RUNPOD_API_KEY",),
     base="https://api.runpod.io",
     balances={"balance": "USD"},
     key="API key that may read GraphQL",

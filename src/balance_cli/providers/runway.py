@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     name="Runway",
     group="media",
     docs="https://github.com/runwayml/sdk-python",
-    env="RUNWAYML_API_SECRET",
+    env=("RUNWAYML_API_SECRET",),
     base="https://api.dev.runwayml.com",
     balances={"credits": "credits"},
     key="API secret",

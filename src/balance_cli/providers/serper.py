@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     name="Serper",
     group="tool",
     docs="https://serper.dev",
-    env="SERPER_API_KEY",
+    env=("SERPER_API_KEY",),
     base="https://google.serper.dev",
     balances={"credits": "credits"},
     auth="X-API-KEY: {key}",

@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, balance, coded, provider
     name="SiliconFlow",
     group="gateway",
     docs="https://docs.siliconflow.cn/cn/api-reference/userinfo/get-user-info",
-    env="SILICONFLOW_API_KEY",
+    env=("SILICONFLOW_API_KEY",),
     base="https://api.siliconflow.com",
     balances={"total": "USD", "granted": "USD", "charged": "USD"},
     unit="USD",

@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     name="Stability AI",
     group="media",
     docs="https://platform.stability.ai/docs/api-reference",
-    env="STABILITY_API_KEY",
+    env=("STABILITY_API_KEY",),
     base="https://api.stability.ai",
     balances={"credits": "credits"},
 )

@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, balance, plan, provider
     name="Straico",
     group="gateway",
     docs="https://straico.com",
-    env="STRAICO_API_KEY",
+    env=("STRAICO_API_KEY",),
     base="https://api.straico.com",
     balances={"balance": "coins"},
 )

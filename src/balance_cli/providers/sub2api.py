@@ -13,7 +13,7 @@ UNLIMITED: Final = -1
     name="sub2api",
     group="own",
     docs="https://github.com/Wei-Shaw/sub2api",
-    env="SUB2API_API_KEY",
+    env=("SUB2API_API_KEY",),
     base="",
     balances=dict.fromkeys(("quota", "subscription", "wallet", "LENGTH window", "daily", "weekly", "monthly"), "USD"),
 )

@@ -8,7 +8,7 @@ from balance_cli.providers._kie import credits_left, payload
     name="sunoapi.org",
     group="gateway",
     docs="https://docs.sunoapi.org/suno-api/get-remaining-credits",
-    env="SUNO_API_KEY",
+    env=("SUNO_API_KEY",),
     base="https://api.sunoapi.org",
     balances={"credits": "credits"},
     codes={429: 402, 430: 429},

@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     name="Synthetic",
     group="gateway",
     docs="https://dev.synthetic.new/docs/synthetic/quotas",
-    env="SYNTHETIC_API_KEY",
+    env=("SYNTHETIC_API_KEY",),
     base="https://api.synthetic.new",
     balances={"weekly": "USD", "requests": "requests", "five hours": "requests", "search": "requests"},
 )

@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, balance, nullable, plan, provide
     name="Tavily",
     group="tool",
     docs="https://docs.tavily.com/documentation/api-reference/endpoint/usage",
-    env="TAVILY_API_KEY",
+    env=("TAVILY_API_KEY",),
     base="https://api.tavily.com",
     balances={"plan": "credits", "key": "credits", "paygo": "credits"},
 )

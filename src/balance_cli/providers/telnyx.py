@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     name="Telnyx",
     group="compute",
     docs="https://developers.telnyx.com/docs/development/api-fundamentals/first-api-request",
-    env="TELNYX_API_KEY",
+    env=("TELNYX_API_KEY",),
     base="https://api.telnyx.com",
     balances={"available credit": "its currency", "balance": "its currency"},
 )

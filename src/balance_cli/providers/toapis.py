@@ -8,7 +8,7 @@ from balance_cli.providers._apimart import key_and_account
     name="ToAPIs",
     group="gateway",
     docs="https://docs.toapis.com",
-    env="TOAPIS_API_KEY",
+    env=("TOAPIS_API_KEY",),
     base="https://toapis.com",
     balances={"key": "USD", "account": "USD"},
     unit="USD",

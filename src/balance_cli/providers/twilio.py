@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, balance, provider, segment
     name="Twilio",
     group="compute",
     docs="https://github.com/twilio/twilio-python",
-    env="TWILIO_API_KEY",
+    env=("TWILIO_API_KEY",),
     base="https://api.twilio.com",
     balances={"balance": "its currency"},
     key="AccountSid:AuthToken",

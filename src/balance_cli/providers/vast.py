@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     name="Vast.ai",
     group="compute",
     docs="https://github.com/vast-ai/vast-cli",
-    env="VAST_API_KEY",
+    env=("VAST_API_KEY",),
     base="https://console.vast.ai",
     balances={"credit": "USD"},
     key="API key with user_read",

@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, balance, coded, provider
     name="WaveSpeedAI",
     group="media",
     docs="https://wavespeed.ai/docs/docs-common-api/balance",
-    env="WAVESPEED_API_KEY",
+    env=("WAVESPEED_API_KEY",),
     base="https://api.wavespeed.ai",
     balances={"balance": "USD"},
     envelope=coded(200),

@@ -7,7 +7,7 @@ from balance_cli.provider import Api, Balances, balance, plan, provider
     name="ZenMux",
     group="gateway",
     docs="https://docs.zenmux.ai/api/platform/",
-    env="ZENMUX_MANAGEMENT_API_KEY",
+    env=("ZENMUX_MANAGEMENT_API_KEY",),
     base="https://zenmux.ai",
     balances={"payg": "USD", "five hours": "flows", "seven days": "flows"},
     key="management key",
