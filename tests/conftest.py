@@ -1,4 +1,4 @@
-"""What the tests share: the installed program as a process, and `--regen`."""
+"""What the tests share: the installed program as a process, `--regen` and `--new`."""
 
 import os
 import re
@@ -16,6 +16,8 @@ from typing import Final
 import pytest
 import trustme
 
+import new
+
 KEY = "sk-sentinel-0123456789"
 SLACK: Final = 15
 """The seconds that a busy machine may take to start and end a process; what does not end by itself takes longer."""
@@ -26,8 +28,23 @@ RECIPES: Final[dict[str, str]] = dict(re.findall(r"<!-- recipe: (\S+) -->\n```[a
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the one flag that rewrites what the code prints."""
+    """Add the options that write files of the repository."""
     parser.addoption("--regen", action="store_true", help="rewrite what is printed by the code, instead of comparing")
+    parser.addoption("--new", metavar="ID", help="write the files of a new provider, instead of running tests")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> int | None:
+    """Write the files of a new provider where that is asked for."""
+    name = config.getoption("--new")
+    if name is None:
+        return None
+    try:
+        written = [file.relative_to(new.ROOT) for file in new.write(name)]
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from None
+    print(*(f"wrote {file}" for file in written), f"next: pytest tests/test_providers.py -k {name}", sep="\n")  # noqa: T201
+    return 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

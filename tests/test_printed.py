@@ -57,6 +57,10 @@ def no_endpoint(_: Balance) -> str:
     return "\n".join(f"* {title}: {instead}" for title, instead in ABSENT.values())
 
 
+def groups(_: Balance) -> str:
+    return "\n".join(["| group | |", "|---|---|", *(f"| `{group}` | {title} |" for group, title in GROUPS.items())])
+
+
 def _rows(found: list[Provider]) -> str:
     rows = (f"| [{p.name}]({p.docs}) | `{p.id}` | `{p.env[0]}` | {p.key} | {units(p)} |" for p in found)
     return "\n".join(["| provider | id | usual variable | key | units |", "|---|---|---|---|---|", *rows])
@@ -73,6 +77,7 @@ BLOCKS: Final[dict[str, Callable[[Balance], str]]] = {
     "formats": output_formats,
     "providers": providers,
     "no endpoint": no_endpoint,
+    "groups": groups,
 }
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import pytest
 
+from balance_cli.amount import plain
 from balance_cli.check.many import check_profiles
 from balance_cli.config.fields import Document
 from balance_cli.config.profile import Profile
@@ -21,6 +22,7 @@ from balance_cli.model import Balance
 from balance_cli.provider import GROUPS, Provider
 from balance_cli.providers import find, ids
 from balance_cli.render import View, render
+from balance_cli.text import listed
 from balance_cli.verdict import Report, Status, Verdict
 from stub import Stub, script
 
@@ -114,21 +116,53 @@ def test_a_recorded_answer_is_read_exactly(name: str, case: dict[str, Any]) -> N
     verdict, stub = read(name, case)
     assert stub.surprises == []
     assert stub.unasked == []
-    if "error" in case:
-        assert verdict.error
-        assert verdict.error.kind == case["error"]["kind"]
-        assert case["error"]["message"] in verdict.error.message
+    if not as_recorded(verdict, case):
+        pytest.fail(f"{name}, {case['name']}: this was read\n\n{record(verdict)}", pytrace=False)
+    if verdict.error:
         assert verdict.status in ({Status.LOW} if verdict.error.kind == "used_up" else NOT_KNOWN)
         return
-    assert verdict.error is None, verdict.error.message
-    assert [row.balance for row in verdict.balances] == [expected(wanted) for wanted in case["balances"]]
     written = json.loads(render(Report(checked_at=datetime.now(UTC), verdicts=(verdict,)), "json", View()))
     assert [row["unit"] or "" for row in written["profiles"][0]["balances"]] == [
         row["unit"] for row in case["balances"]
     ]
-    assert verdict.plan == case.get("plan")
     empty = [row for row in verdict.balances if row.balance.gates and has_nothing(row.balance)]
     assert verdict.status is (Status.LOW if empty else Status.OK)
+
+
+def as_recorded(verdict: Verdict, case: Mapping[str, Any]) -> bool:
+    """Return whether a verdict is what a case says, its error or else its plan and its balances."""
+    if verdict.error:
+        wanted = case.get("error", {})
+        return verdict.error.kind == wanted.get("kind") and wanted["message"] in verdict.error.message
+    rows = [expected(wanted) for wanted in case.get("balances", ())]
+    return (
+        "error" not in case and [row.balance for row in verdict.balances] == rows and verdict.plan == case.get("plan")
+    )
+
+
+def record(verdict: Verdict) -> str:
+    """Return what was read as it stands in a case, ready to paste."""
+    if verdict.error:
+        return f'      "error": {dumped({"kind": verdict.error.kind, "message": verdict.error.message})}'
+    rows = [f"        {dumped(script_of(row.balance))}" for row in verdict.balances]
+    named = [f'      "plan": {dumped(verdict.plan)},'] if verdict.plan else []
+    return "\n".join([*named, '      "balances": [', ",\n".join(rows), "      ]"])
+
+
+def dumped(value: object) -> str:
+    """Return a value as JSON on one line."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def script_of(balance: Balance) -> dict[str, Any]:
+    """Return a balance as a script writes it down, without what is usual."""
+    values = balance._asdict()
+    amounts = {name: plain(values[name]) for name in ("remaining", "used", "limit") if values[name] is not None}
+    times = {
+        name: values[name].isoformat().replace("+00:00", "Z") for name in ("resets_at", "expires_at") if values[name]
+    }
+    flags = {name: values[name] for name, usual in (("unlimited", False), ("gates", True)) if values[name] != usual}
+    return {"name": balance.name, "unit": balance.unit, **amounts, **times, **flags}
 
 
 def has_nothing(balance: Balance) -> bool:
@@ -227,6 +261,9 @@ def test_every_provider_has_a_label_and_recorded_cases(provider: Provider) -> No
     assert provider.group in GROUPS
     assert provider.env
     assert provider.key
+    made_up = [what for what in ("docs", "base") if ".example" in getattr(provider, what)]
+    made_up += ["origin" for case in SCRIPTS[provider.id]["cases"] if ".example" in case["origin"]]
+    assert made_up == [], f"{provider.id}: fill in {listed(made_up)}, which the template has made up"
     assert re.fullmatch(r"[A-Z0-9].*\.", provider.note)
     assert not provider.unread or provider.id in dict(UNREAD)
     cases = SCRIPTS[provider.id]["cases"]
