@@ -258,22 +258,30 @@ def test_a_key_that_is_echoed_is_not_shown(provider: Provider) -> None:
 def test_every_provider_has_a_label_and_recorded_cases(provider: Provider) -> None:
     assert provider.docs.startswith("https://")
     assert provider.base == "" or re.fullmatch(r"https://[a-z0-9.-]+", provider.base)
-    assert provider.group in GROUPS
+    assert provider.group in GROUPS, f"{provider.id}: its group is none of {listed(GROUPS)}"
     assert provider.env
     assert provider.key
     made_up = [what for what in ("docs", "base") if ".example" in getattr(provider, what)]
     made_up += ["origin" for case in SCRIPTS[provider.id]["cases"] if ".example" in case["origin"]]
     assert made_up == [], f"{provider.id}: fill in {listed(made_up)}, which the template has made up"
-    assert re.fullmatch(r"[A-Z0-9].*\.", provider.note)
+    assert re.fullmatch(r"[A-Z0-9].*\.", provider.note), f"{provider.id}: its docstring begins with no sentence"
     assert not provider.unread or provider.id in dict(UNREAD)
     cases = SCRIPTS[provider.id]["cases"]
-    assert all(re.match(r"documented: https://|test data of |composed from ", case["origin"]) for case in cases)
+    origins = [case["origin"] for case in cases]
+    strange = [text for text in origins if not re.match(r"documented: https://|test data of |composed from ", text)]
+    assert strange == [], f"{provider.id}: an origin begins with documented: https://, test data of, or composed from"
     names = [re.sub(r"[A-Z]{2,}", ".+", re.escape(name)) for name in provider.balances]
     seen = [balance["name"] for case in cases for balance in case.get("balances", ())]
     periods = {"day", "week", "total"} if "budget_period" in provider.options else set()
-    unknown = [name for name in seen if not any(re.fullmatch(pattern, name) for pattern in names)]
-    assert [name for name in unknown if name not in periods] == []
-    assert [pattern for pattern in names if not any(re.fullmatch(pattern, name) for name in seen)] == []
+    unknown = [name for name in seen if not any(re.fullmatch(known, name) for known in names)]
+    unlabelled = [name for name in unknown if name not in periods]
+    assert unlabelled == [], f"{provider.id}: its label does not name the balance {listed(unlabelled)}"
+    unseen = [name for name, known in zip(provider.balances, names, strict=True) if not _any_match(known, seen)]
+    assert unseen == [], f"{provider.id}: no case has the balance {listed(unseen)}, which its label names"
+
+
+def _any_match(pattern: str, names: list[str]) -> bool:
+    return any(re.fullmatch(pattern, name) for name in names)
 
 
 def test_every_file_of_exchanges_belongs_to_a_provider() -> None:
