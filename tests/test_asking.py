@@ -19,9 +19,10 @@ import trustme
 
 from balance_cli import __version__
 from balance_cli.answer import coded
+from balance_cli.config.address import locate
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Absent, Failure, Misconfigured, Rejected, Throttled, Unexpected, Unreachable, UsedUp
-from balance_cli.http.api import Api, locate
+from balance_cli.http.api import Api
 from balance_cli.http.client import _proxied, client
 from balance_cli.keys.secret import Secret
 from balance_cli.providers import find
@@ -308,6 +309,19 @@ def test_the_first_half_of_a_key_of_two() -> None:
     assert caught.value.said() == "the key is no account key (write both halves with a colon between)"
     assert api(Answers()).has_key("sk-")
     assert not api(Answers()).has_key("pk-")
+
+
+def test_no_adapter_sends_a_key_in_the_clear() -> None:
+    answers = Answers()
+    for asking, path in (
+        (api(answers, labels={"base": "http://api.made.up"}), "/x"),
+        (api(answers), "http://elsewhere.made.up/x"),
+    ):
+        with pytest.raises(Misconfigured, match="the address of the provider begins with https://"):
+            asking.get(path)
+    assert answers.asked == []
+    api(answers, labels={"base": "http://127.0.0.1:8000"}).get("/x")
+    assert len(answers.asked) == 1
 
 
 def test_what_breaks_on_the_way_is_said() -> None:

@@ -88,6 +88,8 @@ class Provider(NamedTuple):
     to do instead where a key does not show what remains.
 
     The function gives the rest: ``id`` is its name, ``note`` the first line of its docstring, ``read`` itself.
+    ``package`` names the plug-in that a provider is from, "" where it is built in, and ``broken`` says why that cannot
+    be used; neither is for a label to say.
     """
 
     name: str
@@ -110,6 +112,8 @@ class Provider(NamedTuple):
     files: Mapping[str, str] = _NONE
     top_up: str = ""
     unread: str = ""
+    package: str = ""
+    broken: str = ""
     id: str = ""
     note: str = ""
     read: Reader = _nothing
@@ -122,7 +126,7 @@ class Provider(NamedTuple):
     @property
     def needs_base_url(self) -> bool:
         """Whether a profile must say where it is: it has no address of its own, and no ``url`` takes that place."""
-        return not (self.base or self.absent or "url" in self.options)
+        return not (self.base or self.absent or self.broken or "url" in self.options)
 
 
 def _decorator(label: Callable[P, Provider]) -> Callable[P, Callable[[Reader], Provider]]:

@@ -54,15 +54,16 @@ def _guarded(profile: Profile, run: Run, client: Callable[[], httpx.Client]) -> 
     except Failure as trouble:
         made = failed(profile, trouble)
     except Exception as error:  # noqa: BLE001 - one profile's bug must not hide the others' answers
-        made = failed(
-            profile, Unexpected(f"balance itself failed here: {type(error).__name__}", hint="please report it")
-        )
+        culprit = profile.provider.package or "balance itself"
+        made = failed(profile, Unexpected(f"{culprit} failed here: {type(error).__name__}", hint="please report it"))
     return made._replace(attempts=api.attempts) if api else made
 
 
 def _key(profile: Profile, run: Run) -> Secret:
     """Return a key that may be sent: one that shows itself to be of another kind is not."""
     provider = profile.provider
+    if provider.broken:
+        raise Misconfigured(provider.broken, hint=f"update or uninstall {provider.package}")
     if provider.absent:
         raise Misconfigured(f"{provider.name} has no endpoint for a balance", hint=provider.absent)
     debug = run.debug

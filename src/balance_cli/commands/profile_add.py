@@ -23,7 +23,7 @@ from balance_cli.keys.secret import LONGEST, Secret, parse_key
 from balance_cli.keys.source import SOURCES, KeySource, store_in_keyring
 from balance_cli.minimum import minimum
 from balance_cli.provider import Provider
-from balance_cli.providers import find, ids
+from balance_cli.providers import find, ids, plugin_ids
 from balance_cli.terminal import prompt
 from balance_cli.terminal.out import talk
 from balance_cli.terminal.view import debugging, view
@@ -104,7 +104,7 @@ def _ask(table: Table, source: str | None) -> Secret | None:
     """Ask for what the options did not say; return the key if one was typed."""
     try:
         if "provider" not in table:
-            table["provider"] = prompt.ask("Provider (TAB completes)", lambda text: find(text).id, ids())
+            table["provider"] = prompt.ask("Provider (TAB completes)", lambda text: find(text).id, _ids())
         provider = find(table["provider"])
         if provider.needs_base_url and "base_url" not in table:
             table["base_url"] = prompt.ask("Address (https://…)", url)
@@ -114,6 +114,11 @@ def _ask(table: Table, source: str | None) -> Secret | None:
     except EOFError:
         raise Misconfigured("nothing was added", hint="run again, or give everything as options") from None
     return secret
+
+
+def _ids() -> list[str]:
+    """Return every id that has something to ask."""
+    return sorted([*ids(), *plugin_ids()])
 
 
 def _ask_key(provider: Provider) -> Secret | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from balance_cli.errors import Misconfigured
 from balance_cli.provider import GROUPS, Provider
-from balance_cli.providers import find, ids
+from balance_cli.providers import find, ids, known_ids, plugin_ids
 from balance_cli.providers._absent import ABSENT
 from balance_cli.terminal.out import emit
 from balance_cli.text import clean, columns, nearest
@@ -14,13 +14,13 @@ from balance_cli.text import clean, columns, nearest
 
 def providers(wanted: str | None, *, as_json: bool) -> int:
     """Print every provider, those whose id or name has a text in it, or one in full."""
-    names = ids()
-    if wanted in names or wanted in ABSENT:
+    if wanted in ids() or wanted in (known := known_ids()):
         found = [find(str(wanted))]
     else:
+        names = sorted([*ids(), *plugin_ids()])
         found = [provider for provider in map(find, names) if _matches(provider, wanted or "")]
     if not found:
-        like = nearest(str(wanted), [*names, *ABSENT])
+        like = nearest(str(wanted), known)
         raise Misconfigured(f'there is no provider "{clean(wanted, 64)}"{like}', hint="`balance providers` lists them")
     if as_json:
         return emit(json.dumps([label(provider) for provider in found], indent=2) + "\n")
@@ -35,13 +35,18 @@ def _matches(provider: Provider, text: str) -> bool:
 
 def _grouped(found: Sequence[Provider]) -> Iterator[str]:
     """Yield each group's title and table, every table with the same columns."""
-    rows = [(p.group, p.id, p.name, f"${p.env[0]}", units(p)) for p in found]
-    table = columns([("", "ID", "PROVIDER", "KEY", "UNITS"), *(("", *row[1:]) for row in rows)]).splitlines()
+    usable = [provider for provider in found if not provider.broken]
+    rows = [("", p.id, p.name, f"${p.env[0]}", units(p), p.package) for p in usable]
+    width = 6 if any(p.package for p in usable) else 5  # where each is from says nothing while all are built in
+    heads = ("", "ID", "PROVIDER", "KEY", "UNITS", "PACKAGE")
+    table = columns([row[:width] for row in (heads, *rows)]).splitlines()
     yield f"{table[0]}\n"
     for group, title in GROUPS.items():
-        lines = [line for row, line in zip(rows, table[1:], strict=True) if row[0] == group]
+        lines = [line for provider, line in zip(usable, table[1:], strict=True) if provider.group == group]
         if lines:
             yield "\n".join([title, *lines, ""])
+    if broken := [f"  {provider.id}  {provider.broken}" for provider in found if provider.broken]:
+        yield "\n".join(["Plug-ins that cannot be used", *broken, ""])
 
 
 def units(provider: Provider) -> str:
@@ -63,17 +68,19 @@ def label(provider: Provider) -> dict[str, Any]:
         "base_url": provider.base or None,
         "balances": dict(provider.balances),
         "options": dict(provider.options),
-        "endpoint": not provider.absent,
+        "endpoint": not (provider.absent or provider.broken),
+        "package": provider.package or None,
     }
 
 
 def full(provider: Provider) -> str:
     """Return everything about one provider, and a profile that is ready to paste."""
-    if provider.absent:
+    if provider.absent or provider.broken:
         return f"{provider.note}\n"
     made = f", made at {provider.key_page}" if provider.key_page else ""
     rows = [
         ("docs", provider.docs),
+        *([("package", provider.package)] if provider.package else []),
         ("key", f"{provider.key} in {' or '.join(f'${name}' for name in provider.env)}{made}"),
         ("address", provider.base or "your own"),
         *(("balance", f"{name} ({unit})") for name, unit in provider.balances.items()),

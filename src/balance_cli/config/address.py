@@ -23,6 +23,23 @@ def url(address: str, *, query: bool = False) -> str:
     return address
 
 
+def locate(base: str, path: str, *, moved: bool) -> str:
+    """Return the URL of a path that begins at the host's root.
+
+    A base that users copy from an SDK's settings ends in a part of that path (``/v1``, ``/api/v1``), which is not said
+    twice. Where a profile has a ``base_url``, it stands for every host of its provider.
+    """
+    if "://" in path:
+        if not moved:
+            return path
+        path = path[path.index("/", path.index("://") + 3) :]
+    root = base.rstrip("/").removesuffix("/v1")
+    prefix = urlsplit(root).path
+    if prefix and path.startswith(f"{prefix}/"):
+        root = root.removesuffix(prefix)
+    return root + path
+
+
 def _loopback(host: str) -> bool:
     try:
         return ip_address(host).is_loopback

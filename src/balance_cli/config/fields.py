@@ -19,7 +19,7 @@ from balance_cli.keys.pasted import likely_key
 from balance_cli.keys.source import SOURCES, KeySource
 from balance_cli.minimum import Minimum
 from balance_cli.provider import Provider
-from balance_cli.providers import find, ids
+from balance_cli.providers import find, ids, known_ids
 from balance_cli.text import clean, listed
 
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
@@ -79,7 +79,10 @@ class Document:
             table.refuse(f"{clean(name, 64)} is not a profile: write [profiles.{clean(name, 64)}]")
             return None
         provider = _provider(table) or _any_provider()
-        table.only((*COMMON, *provider.options))
+        if not provider.broken:
+            table.only((*COMMON, *provider.options))
+        elif self._compare:
+            table.refuse(provider.broken, "provider")
         profile = self._read(table, provider, usual)
         if len(self.problems) == before:
             for message in provider.verify(values):
@@ -228,6 +231,4 @@ def _any_provider() -> Provider:
 @cache
 def _every() -> frozenset[str]:
     """Return whatever may be a profile's provider."""
-    from balance_cli.providers._absent import ABSENT
-
-    return frozenset([*ids(), *ABSENT])
+    return frozenset(known_ids())

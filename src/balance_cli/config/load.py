@@ -14,7 +14,7 @@ from balance_cli.errors import Misconfigured
 from balance_cli.keys.pasted import without_keys
 from balance_cli.keys.source import KeySource
 from balance_cli.provider import Provider
-from balance_cli.providers import find, ids
+from balance_cli.providers import find, ids, known_ids
 from balance_cli.text import clean, listed, nearest
 
 
@@ -159,17 +159,15 @@ def usual(environ: Mapping[str, str]) -> Iterator[tuple[Provider, str | None]]:
 
 
 def _of_provider(name: str, config: Config, known: Iterable[str]) -> Profile:
-    from balance_cli.providers._absent import ABSENT
-
-    if name not in (known_ids := ids()) and name not in ABSENT:
-        like = nearest(name, [*known, *known_ids, *ABSENT])
+    if name not in ids() and name not in (names := known_ids()):
+        like = nearest(name, [*known, *names])
         have = f"the config has {listed(known)}" if known else f"{config.path} has no profile"
         raise Misconfigured(
             f'there is no profile or provider "{clean(without_keys(name), 64)}"{like}',
             hint=f"{have}; `balance providers` lists the providers",
         )
     provider = find(name)
-    if not (provider.base or provider.absent):
+    if not (provider.base or provider.absent or provider.broken):
         raise Misconfigured(
             f"{provider.name} is at an address of your own, which a profile must say",
             hint=f"`balance profile add NAME --provider {name} --base-url https://…` makes one",

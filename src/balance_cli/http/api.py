@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from balance_cli.answer import failure, open_envelope, parse
+from balance_cli.config import address
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Absent, Failure, Misconfigured, Rejected, Unexpected
 from balance_cli.http.broken import broken, late
@@ -149,12 +150,15 @@ class Api:
             basic = b64encode(key.encode()).decode()
             headers = {**headers, name: value.replace("{basic}", basic).replace("{key}", key)}
         try:
-            url = httpx.URL(locate(self.base_url or self.provider.base, path, moved=self.base_url is not None))
+            url = httpx.URL(address.locate(self.base_url or self.provider.base, path, moved=self.base_url is not None))
+            address.url(str(url), query=True)
             return self.client.build_request(
                 method, url.copy_merge_params(params) if params else url, headers=headers, json=json
             )
         except (httpx.InvalidURL, UnicodeError):
             raise Misconfigured("the address of the provider is no URL", hint="correct base_url") from None
+        except ValueError as error:
+            raise Misconfigured(f"the address of the provider {error}", hint="correct base_url") from None
 
     def _ask(self, request: httpx.Request) -> Any:
         """Send once and read the answer."""
@@ -253,23 +257,6 @@ def _told(answer: Any, *, refusable: bool) -> Any:
     if answer is None and refusable:
         raise Unexpected("the answer is null")
     return answer
-
-
-def locate(base: str, path: str, *, moved: bool) -> str:
-    """Return the URL of a path that begins at the host's root.
-
-    A base that users copy from an SDK's settings ends in a part of that path (``/v1``, ``/api/v1``), which is not said
-    twice. Where a profile has a ``base_url``, it stands for every host of its provider.
-    """
-    if "://" in path:
-        if not moved:
-            return path
-        path = path[path.index("/", path.index("://") + 3) :]
-    root = base.rstrip("/").removesuffix("/v1")
-    prefix = urlsplit(root).path
-    if prefix and path.startswith(f"{prefix}/"):
-        root = root.removesuffix(prefix)
-    return root + path
 
 
 def _pause(trouble: Failure, attempt: int) -> float | None:

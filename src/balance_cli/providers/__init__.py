@@ -14,19 +14,34 @@ def ids() -> list[str]:
     return sorted(stem.replace("_", "-") for stem in stems("providers"))
 
 
+def plugin_ids() -> list[str]:
+    """Return the ids that plug-ins add; a built-in provider's id is always its own."""
+    from balance_cli.providers._plugins import entries
+
+    return sorted(entries().keys() - ids())
+
+
+def known_ids() -> list[str]:
+    """Return every id that a profile may name: built-in, of plug-ins, and of vendors without an endpoint."""
+    from balance_cli.providers._absent import ABSENT
+
+    return list(dict.fromkeys([*ids(), *plugin_ids(), *ABSENT]))
+
+
 @cache
 def find(name: str) -> Provider:
     """Return the provider with this id, importing its file alone; raises Misconfigured for an unknown id.
 
-    One that is known to have nothing to ask is found too, and says so in ``absent``.
+    Plug-ins are looked up only where the id is not built in; one that cannot be used is found too, and says so in
+    ``broken``. So is a vendor that is known to have nothing to ask, and says so in ``absent``.
     """
-    known = ids()
-    if name not in known:
-        from balance_cli.providers._absent import ABSENT, absent
+    if name not in ids():
+        from balance_cli.providers._absent import absent
+        from balance_cli.providers._plugins import plugged_in
 
-        if nothing := absent(name):
-            return nothing
-        like = nearest(name, [*known, *ABSENT])
+        if other := plugged_in(name) or absent(name):
+            return other
+        like = nearest(name, known_ids())
         raise Misconfigured(f'there is no provider "{clean(name, 64)}"{like}', hint="`balance providers` lists them")
     stem = name.replace("-", "_")
     found = getattr(import_module(f"balance_cli.providers.{stem}"), stem)

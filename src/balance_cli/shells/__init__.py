@@ -14,7 +14,7 @@ import typer
 from balance_cli.cli import app
 from balance_cli.cli._frame import COLORS
 from balance_cli.cli.history import FORMATS
-from balance_cli.providers import ids
+from balance_cli.providers import ids, plugin_ids
 from balance_cli.registry import stems
 
 PROFILES: Final = r"""
@@ -102,7 +102,7 @@ def words(kind: str) -> tuple[str, ...]:
         "colors": COLORS,
         "formats": stems("render"),
         "history formats": FORMATS,
-        "providers": ids(),
+        "providers": sorted([*ids(), *plugin_ids()]),
         "shells": shells(),
     }
     return tuple(found[kind])
