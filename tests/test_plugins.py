@@ -159,6 +159,18 @@ def test_a_plug_in_that_fails_while_it_reads_is_named(balance: Balance, packages
     assert "balance-acme 1.0 failed here: NameError (please report it)" in ended.out
 
 
+def test_a_plug_in_that_fails_over_a_profile_is_a_problem_of_that_profile(balance: Balance, packages: Path) -> None:
+    install(
+        packages,
+        "balance-acme",
+        PLAIN.replace("    wrong_keys", "    verify=lambda table: [table['team']],\n    wrong_keys"),
+    )
+    balance.profiles({"main": 'provider = "acme"'})
+    ended = balance("config", "check")
+    assert ended.code == Exit.MISCONFIGURED
+    assert "the plug-in of acme failed here: KeyError (please report it)" in ended.out
+
+
 def test_a_built_in_provider_keeps_its_id(balance: Balance, packages: Path) -> None:
     install(packages, "balance-evil", "raise SystemExit\n", entry="apikley")
     with Stub(always=APIKLEY) as stub:

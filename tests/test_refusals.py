@@ -1,12 +1,26 @@
 """To the letter: every way in which an answer says no, and which kind of failure each of them is."""
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 import pytest
 
-from balance_cli.answer import coded, failure, parse, refusal, refused, said
+from balance_cli.answer import Refusal, coded, failure, open_envelope, parse, refused, said
 from balance_cli.errors import Absent, Failure, Rejected, Throttled, Unexpected, Unreachable, UsedUp
+
+
+NO_CODES: Final[Mapping[int, int]] = MappingProxyType({})
+
+
+def refusal(answer: Any, codes: Mapping[int, int] = NO_CODES) -> Failure | None:
+    """Return the failure that the body of a 200 comes to, ``None`` where it is an answer."""
+    try:
+        open_envelope(answer, lambda payload: payload, codes=codes, says="")
+    except Failure as found:
+        return found
+    return None
 
 
 @pytest.mark.parametrize(
@@ -131,6 +145,8 @@ def test_an_envelope_is_opened_where_its_code_is_right() -> None:
     assert coded(200)({"code": Decimal(200), "data": 5}) == 5
     assert coded(0, "result")({"code": Decimal(0), "result": 6}) == 6
     with pytest.raises(Rejected) as caught:
+        open_envelope({"code": Decimal(401), "msg": "x", "data": 5}, coded(200), codes={}, says="")
+    with pytest.raises(Refusal):
         coded(200)({"code": Decimal(401), "msg": "x", "data": 5})
     assert caught.value.message == "the answer says 401: x"
     with pytest.raises(KeyError):

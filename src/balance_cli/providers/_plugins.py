@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from functools import cache
-from typing import TYPE_CHECKING, Final
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, Final
 
 from balance_cli.config.address import url
 from balance_cli.provider import GROUPS, Provider
@@ -48,7 +48,18 @@ def plugged_in(name: str) -> Provider | None:
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a stranger's module does, others go on
         return _broken(entry, f"{package(entry)} cannot be imported: {type(error).__name__}: {error}")
     wrong = _wrong(found, name)
-    return _broken(entry, f"{package(entry)}: {wrong}") if wrong else found._replace(package=package(entry))
+    if wrong:
+        return _broken(entry, f"{package(entry)}: {wrong}")
+    usable: Provider = found
+    return usable._replace(package=package(entry), verify=partial(_verify, usable))
+
+
+def _verify(found: Provider, table: Mapping[str, Any]) -> list[str]:
+    """Return what a plug-in finds wrong with a profile; where it fails at that, this is what is wrong."""
+    try:
+        return [clean(problem) for problem in found.verify(table)]
+    except Exception as error:  # noqa: BLE001 - a config with a stranger's profile in it can still be read
+        return [f"the plug-in of {found.id} failed here: {type(error).__name__} (please report it)"]
 
 
 def _broken(entry: "EntryPoint", why: str) -> Provider:
