@@ -130,7 +130,7 @@ def test_113_without_a_home_a_config_that_is_named_is_all_it_needs(homeless: Bal
                 assert homeless(*words.split(), *place, env=env).code == Exit.OK, words
     ended = homeless("check", "--record", "--min-days", "2", "--config", str(file))
     assert ended.code == Exit.UNKNOWN
-    assert "was not recorded: there is no home for it" in ended.err
+    assert "cannot record the check: no home directory" in ended.err
     assert homeless("history", "--config", str(file)).code == MISCONFIGURED
     typed = ["profile", "add", "x", "--provider=apertis", "--key-stdin", "--no-check", "--config", str(file)]
     assert homeless(*typed, "--key-file", "~/key", stdin=KEY).code == MISCONFIGURED

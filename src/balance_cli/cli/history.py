@@ -12,25 +12,29 @@ FORMATS = ("csv", "json", "table")
 def history(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[NAME]... | import FILE...", help="Profiles; or earlier logs to add, - is stdin."),
+        typer.Argument(
+            metavar="[NAME]... | import FILE...", help="Profiles to show, or log files to import (- for stdin)."
+        ),
     ] = None,
-    since: Annotated[str, typer.Option("--since", metavar="TIME", help="So far back: 30m, 12h, 7d, 2w.")] = "7d",
+    since: Annotated[
+        str, typer.Option("--since", metavar="TIME", help="How far back to look: 30m, 12h, 7d, 2w.")
+    ] = "7d",
     window: Annotated[
-        str, typer.Option("--window", metavar="TIME", help="The pace is that of the last so long.")
+        str, typer.Option("--window", metavar="TIME", help="How far back to measure the burn rate.")
     ] = "7d",
     json: JsonOption = False,
     output: Annotated[
-        str | None, typer.Option("-o", "--output", metavar="KIND", help=f"The format: {', '.join(FORMATS)}.")
+        str | None, typer.Option("-o", "--output", metavar="KIND", help=f"Output format: {', '.join(FORMATS)}.")
     ] = None,
-    plot: Annotated[str | None, typer.Option("--plot", metavar="NAME", help="A chart of this profile.")] = None,
+    plot: Annotated[str | None, typer.Option("--plot", metavar="NAME", help="Draw a chart of this profile.")] = None,
     config: ConfigOption = None,
     color: ColorOption = "auto",
 ) -> int:
-    """Show what became of balances, how fast they are used, and for how long they will last.
+    """Show how balances changed, how fast they are used, and how long they will last.
 
-    `balance check --record` adds to the history, and so does `balance history import FILE`: it takes the documents of
-    `balance check --json`, one after the other. To show a profile called import, name it after another one, or with
-    --plot.
+    `balance check --record` adds to the history. `balance history import FILE` adds earlier output of
+    `balance check --json`; FILE may contain any number of documents. To show a profile called import, name it after
+    another one, or use --plot.
     """
     from balance_cli.commands import history as command
     from balance_cli.config.values import span
@@ -38,11 +42,11 @@ def history(
 
     if names and names[0] == "import":  # no sub-command: a group of Typer's takes either names or commands
         if not names[1:]:
-            raise Misconfigured("history import needs a file", hint="`balance history import FILE`, - is stdin")
+            raise Misconfigured("history import needs a file", hint="`balance history import FILE`, or - for stdin")
         return command.add(names[1:], config)
     wanted = form(output, FORMATS, json=json)
     if plot and (json or output or names):
-        raise typer.BadParameter("it draws one profile and nothing else", param_hint="--plot")
+        raise typer.BadParameter("cannot be combined with NAME, --json or -o", param_hint="--plot")
     return command.history(
         command.Asked(
             names=names or [],

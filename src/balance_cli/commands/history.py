@@ -1,4 +1,4 @@
-"""`balance history`: what was recorded, and for how long it will last; or earlier logs added to it."""
+"""`balance history`: show recorded balances and how long they will last, or import earlier logs."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,7 @@ from balance_cli.text import clean, listed, nearest
 
 
 class Asked(NamedTuple):
-    """What a user wants to see; ``since`` and ``window`` are in seconds."""
+    """The options of `balance history`; ``since`` and ``window`` are in seconds."""
 
     names: Sequence[str]
     since: float
@@ -28,53 +28,53 @@ class Asked(NamedTuple):
 
 
 def history(asked: Asked) -> int:
-    """Show what was recorded of the profiles that are named, or of all."""
-    path = _place(asked.config)
+    """Show the recorded history of the named profiles, or of all."""
+    path = _find_file(asked.config)
     names = [asked.plot] if asked.plot else asked.names
     until = datetime.now(UTC)
     since = until - timedelta(seconds=asked.since)
     past = load(path, until.timestamp() - max(asked.since, asked.window), until.timestamp(), names or None)
-    found = trends(past, since, until, asked.window, chart=bool(asked.plot))
-    if missing := set(names) - {trend.series.profile for trend in found.trends}:
+    selected = trends(past, since, until, asked.window, chart=bool(asked.plot))
+    if missing := set(names) - {trend.series.profile for trend in selected.trends}:
         known = {series.profile for series, _ in load(path, 0, until.timestamp())}
-        raise _nothing(sorted(missing), known)
-    if not found.trends:
-        talk(f"balance: nothing of that time is in {path} (`balance check --record` adds to it)")
+        raise _not_recorded(sorted(missing), known)
+    if not selected.trends:
+        talk(f"balance: {path} has nothing from that period (`balance check --record` adds to it)")
     how = view(asked.color)
     if asked.plot:
         from balance_cli.history.plot import chart
 
-        return emit("\n".join(chart(trend, found, how) for trend in found.trends))
+        return emit("\n".join(chart(trend, selected, how) for trend in selected.trends))
     from balance_cli.history.formats import FORMATS
 
-    return emit(FORMATS[asked.form](found, how) if found.trends or asked.form == "json" else "")
+    return emit(FORMATS[asked.form](selected, how) if selected.trends or asked.form == "json" else "")
 
 
-def _place(option: str | None) -> Path:
+def _find_file(option: str | None) -> Path:
     if path := configs.history(configs.load(option)):
         return path
-    raise Misconfigured("there is no home for a history", hint="set HOME, or say [history] path in the config")
+    raise Misconfigured("no home directory for the history", hint="set HOME, or [history] path in the config")
 
 
-def _nothing(missing: Sequence[str], known: set[str]) -> Misconfigured:
+def _not_recorded(missing: Sequence[str], known: set[str]) -> Misconfigured:
     name = clean(missing[0], 64)
     return Misconfigured(
-        f'nothing of that time is recorded of "{name}"{nearest(name, known - set(missing))}',
-        hint=f"there is {listed(sorted(known))}; --since goes further back, `balance check --record` adds to it",
+        f'nothing from that period is recorded for "{name}"{nearest(name, known - set(missing))}',
+        hint=f"recorded: {listed(sorted(known))}; look further back with --since, or run `balance check --record`",
     )
 
 
 def add(names: Sequence[str], option: str | None) -> int:
-    """Add earlier logs: files of the documents of `balance check --json`, or stdin for ``-``; all of a file or none."""
+    """Import files of `balance check --json` documents, or stdin for ``-``; each file completely or not at all."""
     from balance_cli.history.imports import read
 
-    path = _place(option)
+    path = _find_file(option)
     for name in names:
         try:
             with open(0 if name == "-" else name, encoding="utf-8", closefd=name != "-") as lines:
-                seen, new = take(path, read(lines, name))
+                total, new = take(path, read(lines, name))
         except (OSError, ValueError) as error:
             why = getattr(error, "strerror", None) or "it is not UTF-8"
-            raise Misconfigured(f"{clean(name)} cannot be read: {why}", hint="name a file, or - for stdin") from None
-        talk(f"balance: {clean(name)}: {new} of {seen} samples were new, and are in {path}")
+            raise Misconfigured(f"cannot read {clean(name)}: {why}", hint="name a file, or - for stdin") from None
+        talk(f"balance: {clean(name)}: {new} of {total} samples were new and were added to {path}")
     return Exit.OK

@@ -1,1 +1,1 @@
-"""What balances were: recorded where the user asks for it, and what follows for how long they will last."""
+"""Record balances when the user asks for it, and estimate how long they will last."""

@@ -1,4 +1,4 @@
-"""The history of one user, as a check uses it: read while providers are waited for, written when they have answered."""
+"""A user's history, as a check uses it: read while waiting for providers, written after they have answered."""
 
 import time
 from collections.abc import Iterable
@@ -12,20 +12,20 @@ from balance_cli.terminal.out import talk
 from balance_cli.verdict import Report
 
 _PARTS: Final = 512
-"""Of how many parts of its window a check reads the last look: enough for a pace, whoever looks every minute."""
+"""Maximum number of samples a check reads of each balance, spread over the window: enough for a burn rate."""
 
-_HASTE: Final = 1.0
-"""The seconds that a check which reads waits: with write-ahead logging for nobody who writes."""
-_PATIENCE: Final = 5.0
-"""The seconds that a check which writes waits for others that do, where its deadline has them."""
-_LEAST: Final = 0.25
-"""What it waits after its deadline, which a slow provider may have used up."""
+_READ_WAIT: Final = 1.0
+"""Seconds to wait for a lock when reading; with write-ahead logging, readers never wait for writers."""
+_WRITE_WAIT: Final = 5.0
+"""Seconds to wait for other writers, if the deadline allows."""
+_MIN_WRITE_WAIT: Final = 0.25
+"""Seconds to wait for them even after the deadline, which a slow provider may have used up."""
 
 
 class Book:
-    """A history and what a check makes of it; no trouble with it changes more than what depends on it.
+    """A check's access to the history; a failure here affects only what depends on the history.
 
-    It is nowhere (``None``) where its user has no home.
+    ``path`` is ``None`` if the user has no home directory.
     """
 
     def __init__(self, path: Path | None, *, keep: float, record: bool, window: float) -> None:
@@ -33,32 +33,32 @@ class Book:
         self._past: Past = {}
 
     def read(self, profiles: Iterable[str], deadline: Deadline) -> None:
-        """Read what was recorded of profiles in the window; trouble is said, and then there is no history."""
+        """Read the samples of these profiles within the window; on failure, print why and use no history."""
         now = time.time()
         try:
             from balance_cli.history.store import load
 
-            patience = min(_HASTE, deadline.left())
-            found = load(self._place, now - self._window, now, profiles, parts=_PARTS, patience=patience)
-            self._past = {series: points(rows) for series, rows in found}
-        except (Trouble, ValueError, ImportError) as trouble:
-            talk(f"balance: the history was not read: {trouble}")
+            patience = min(_READ_WAIT, deadline.left())
+            loaded = load(self._file, now - self._window, now, profiles, parts=_PARTS, patience=patience)
+            self._past = {series: points(rows) for series, rows in loaded}
+        except (Trouble, ValueError, ImportError) as error:
+            talk(f"balance: cannot read the history: {error}")
 
     def extend(self, report: Report, deadline: Deadline) -> Report:
-        """Return the report with its outlooks; record it where that is wanted, and say what trouble there was."""
+        """Return the report with its outlooks, and record it if requested; print a failure to record."""
         if self._record:
             try:
                 from balance_cli.history.store import record
 
-                patience = max(min(_PATIENCE, deadline.left()), _LEAST)
-                if said := record(self._place, samples(report), self._keep, patience=patience):
-                    talk(f"balance: {said}")
-            except (Trouble, ImportError) as trouble:  # some builds of Python have no sqlite3
-                talk(f"balance: the check was not recorded: {trouble}")
+                patience = max(min(_WRITE_WAIT, deadline.left()), _MIN_WRITE_WAIT)
+                if notice := record(self._file, samples(report), self._keep, patience=patience):
+                    talk(f"balance: {notice}")
+            except (Trouble, ImportError) as error:  # some builds of Python have no sqlite3
+                talk(f"balance: cannot record the check: {error}")
         return foresee(report, self._past, self._window)
 
     @property
-    def _place(self) -> Path:
+    def _file(self) -> Path:
         if self._path is None:
-            raise Trouble("there is no home for it (set HOME, or say [history] path in the config)")
+            raise Trouble("no home directory (set HOME, or [history] path in the config)")
         return self._path

@@ -1,4 +1,4 @@
-"""The file of a history: opened for one transaction, by any number of runs at once, and set aside where it is dead."""
+"""The SQLite file of a history: opened for one transaction at a time, safe for concurrent runs, replaced if corrupt."""
 
 import os
 import sqlite3
@@ -32,15 +32,15 @@ CREATE TABLE samples (
 );
 CREATE INDEX samples_at ON samples (series, at);
 """
-_DEAD: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_CORRUPTION: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _PAUSE: Final = 0.02
-"""The seconds between two attempts at what another program has locked."""
+"""Seconds between two attempts while another process holds the lock."""
 
 T = TypeVar("T")
 
 
 class Corrupt(Trouble):
-    """The file is no database, or not a whole one; ``file`` is its number on its disk."""
+    """The file is not a database, or a damaged one; ``file`` is its inode number."""
 
     def __init__(self, message: str, file: int) -> None:
         super().__init__(message)
@@ -49,35 +49,35 @@ class Corrupt(Trouble):
 
 @contextmanager
 def opened(path: Path, until: Deadline, begin: str = "BEGIN IMMEDIATE") -> Iterator[sqlite3.Connection]:
-    """Open the file for one transaction, made with its folder where it is missing; raises Trouble."""
-    with troubles(path), closing(_patiently(until, lambda: _begun(path, until, begin))) as database:
+    """Open the file for one transaction, creating it and its folder if missing; raise Trouble."""
+    with troubles(path), closing(_retry_while_locked(until, lambda: _begin(path, until, begin))) as database:
         yield database
-        _patiently(until, lambda: database.execute("COMMIT"))
+        _retry_while_locked(until, lambda: database.execute("COMMIT"))
 
 
 @contextmanager
 def troubles(path: Path) -> Iterator[None]:
-    """Raise Trouble for whatever SQLite or the system raise."""
-    file = _number_on_disk(path)
+    """Turn the errors of SQLite and of the system into Trouble."""
+    file = _read_inode(path)
     try:
         yield
     except sqlite3.Error as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DEAD:
-            raise Corrupt(f"{path} is not a history any more ({error}): recording sets it aside", file) from None
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _CORRUPTION:
+            raise Corrupt(f"{path} is corrupt ({error}); recording renames it and starts a new one", file) from None
         raise Trouble(f"{path}: {error}") from None
     except OSError as error:
         raise Trouble(f"{path}: {error.strerror or error}") from None
 
 
-def _number_on_disk(path: Path) -> int:
+def _read_inode(path: Path) -> int:
     try:
         return path.stat().st_ino
     except OSError:
         return 0
 
 
-def _patiently(until: Deadline, work: Callable[[], T]) -> T:
-    """Do what another program's lock may stand against, until it does not; a signal is heard meanwhile."""
+def _retry_while_locked(until: Deadline, work: Callable[[], T]) -> T:
+    """Do the work, retrying while another process holds a lock; signals are still handled meanwhile."""
     while True:
         try:
             return work()
@@ -87,66 +87,66 @@ def _patiently(until: Deadline, work: Callable[[], T]) -> T:
         time.sleep(_PAUSE)
 
 
-def _begun(path: Path, until: Deadline, begin: str) -> sqlite3.Connection:
-    """Return the file in a transaction."""
+def _begin(path: Path, until: Deadline, begin: str) -> sqlite3.Connection:
+    """Open the file and begin a transaction."""
     if not path.exists():
-        _make(path, until)
+        _create(path, until)
     elif not path.is_file():
-        raise Trouble(f"{path} is not a file: name another")
+        raise Trouble(f"{path} is not a regular file: choose another")
     with ExitStack() as failed:
-        database = failed.enter_context(closing(_connected(path)))
-        if _version(database) == 0:
-            _make(path, until)
-        if _version(database) != VERSION:
-            raise Trouble(f"{path} was written by a newer balance: update this one, or name another file")
+        database = failed.enter_context(closing(_connect(path)))
+        if _read_version(database) == 0:
+            _create(path, until)
+        if _read_version(database) != VERSION:
+            raise Trouble(f"{path} was written by a newer version of balance: update balance, or choose another file")
         database.execute(begin)
         failed.pop_all()
     return database
 
 
-def _connected(path: Path) -> sqlite3.Connection:
+def _connect(path: Path) -> sqlite3.Connection:
     database = sqlite3.connect(path, timeout=0, isolation_level=None)
-    database.execute("PRAGMA synchronous = NORMAL")  # a crash of the machine may lose the last runs, and never the file
+    database.execute("PRAGMA synchronous = NORMAL")  # a power failure may lose the last runs, but never the file
     return database
 
 
-def _version(database: sqlite3.Connection) -> int:
+def _read_version(database: sqlite3.Connection) -> int:
     return int(database.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _make(path: Path, until: Deadline) -> None:
-    """Make the file, for its owner alone, with write-ahead logging: runs that read wait for none that writes."""
+def _create(path: Path, until: Deadline) -> None:
+    """Create the file, readable only by its owner; with write-ahead logging, readers do not wait for writers."""
     with files.locked(path, until.left()):
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        with closing(_connected(path)) as database:
-            if _version(database) == 0:
+        with closing(_connect(path)) as database:
+            if _read_version(database) == 0:
                 if database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-                    raise Trouble(f"{path} is another program's database: name another file")
+                    raise Trouble(f"{path} is another program's database: choose another file")
                 database.execute("PRAGMA journal_mode = WAL")
                 database.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
 
 
 def set_aside(path: Path, file: int, until: Deadline) -> Path:
-    """Give a file that is no history any more another name; of several runs that want to, one does."""
+    """Rename a corrupt file and create a new one; of several runs that try at once, one does it."""
     stem = f"{path.name}.{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}"
     try:
         with files.locked(path, until.left()):
             aside = path.with_name(f"{stem}.corrupt")
             while aside.exists():
                 aside = aside.with_name(f"{stem}.{time.monotonic_ns()}.corrupt")
-            if _number_on_disk(path) == file:
+            if _read_inode(path) == file:
                 for suffix in ("-wal", "-shm"):
                     with suppress(FileNotFoundError):
                         Path(f"{path}{suffix}").replace(f"{aside}{suffix}")
                 path.replace(aside)
-                _begin_like(aside, path)
+                _create_like(aside, path)
     except OSError as error:
-        raise Trouble(f"{path} is not a history any more, and cannot be moved: {error.strerror or error}") from None
+        raise Trouble(f"{path} is corrupt, and cannot be moved away: {error.strerror or error}") from None
     return aside
 
 
-def _begin_like(aside: Path, path: Path) -> None:
-    """Make a new file for whom the other was, also where another user, who may, has set that one aside."""
+def _create_like(aside: Path, path: Path) -> None:
+    """Create a new file with the owner and mode of the old one, which another user may have moved away."""
     handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
     with suppress(PermissionError), os.fdopen(handle, "wb"):
         files.resemble(handle, aside.stat())

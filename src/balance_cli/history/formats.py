@@ -18,42 +18,41 @@ from balance_cli.render.json import dumps
 from balance_cli.times import relative, rfc3339
 
 _GRID: Final = Grid(
-    heads=("PROFILE", "PROVIDER", "BALANCE", "UNIT", "FIRST", "LAST", "BURNED", "TOPPED UP", "A DAY", "RUNWAY", "SEEN",
-           "TREND"),
-    amounts=("FIRST", "LAST", "BURNED", "TOPPED UP", "A DAY"),
-    dispensable=("PROVIDER", "FIRST", "SEEN", "TOPPED UP", "BURNED", "TREND", "A DAY"),
+    heads=("PROFILE", "PROVIDER", "BALANCE", "UNIT", "FIRST", "LAST", "BURNED", "TOPPED UP", "PER DAY", "RUNWAY",
+           "LAST SEEN", "TREND"),
+    amounts=("FIRST", "LAST", "BURNED", "TOPPED UP", "PER DAY"),
+    dispensable=("PROVIDER", "FIRST", "LAST SEEN", "TOPPED UP", "BURNED", "TREND", "PER DAY"),
     styles={},
 )  # fmt: skip
 _BARS: Final = {False: "▁▂▃▄▅▆▇█", True: "_.-:=+*#"}
-_LATE: Final = 2 * 3600
-"""The seconds after which a table says when a balance was seen last."""
+_STALE: Final = 2 * 3600
+"""Seconds after which the table shows when a balance was last seen."""
 
 
-def table(found: Trends, view: View) -> str:
-    """Return a row for each balance."""
-    return printed(
-        drawn(_GRID, [Line(style="", cells=_cells(trend, found, view)) for trend in found.trends], view), view
-    )
+def table(history: Trends, view: View) -> str:
+    """Render a table with one row per balance."""
+    lines = [Line(style="", cells=_format_cells(trend, history, view)) for trend in history.trends]
+    return printed(drawn(_GRID, lines, view), view)
 
 
-def json(found: Trends, _: View) -> str:
-    """Return one document: amounts are numbers with their own digits, what is not known is null."""
+def json(history: Trends, _: View) -> str:
+    """Render one JSON document; amounts keep all their digits, unknown values are null."""
     document = {
         "schema_version": 1,
-        "since": rfc3339(found.since),
-        "until": rfc3339(found.until),
-        "window_days": Decimal(f"{found.window / DAY:.6g}"),
-        "balances": [dict(_record(trend)) for trend in found.trends],
+        "since": rfc3339(history.since),
+        "until": rfc3339(history.until),
+        "window_days": Decimal(f"{history.window / DAY:.6g}"),
+        "balances": [dict(_fields(trend)) for trend in history.trends],
     }
     return dumps(document) + "\n"
 
 
-def comma_separated(found: Trends, _: View) -> str:
-    """Return a row for each balance under a row of heads (RFC 4180); what is not known is empty."""
+def comma_separated(history: Trends, _: View) -> str:
+    """Render CSV (RFC 4180) with a header and one row per balance; unknown values are empty."""
     out = StringIO()
     writer = csv.writer(out)
-    for index, trend in enumerate(found.trends):
-        record = dict(_record(trend))
+    for index, trend in enumerate(history.trends):
+        record = dict(_fields(trend))
         if not index:
             writer.writerow(record)
         writer.writerow(map(field, record.values()))
@@ -63,14 +62,14 @@ def comma_separated(found: Trends, _: View) -> str:
 FORMATS: Final = {"csv": comma_separated, "json": json, "table": table}
 
 
-def _record(trend: Trend) -> Iterator[tuple[str, Any]]:
-    """Yield the fields of a balance by their names."""
+def _fields(trend: Trend) -> Iterator[tuple[str, Any]]:
+    """Yield the name and value of each field of a balance."""
     first, last, outlook = trend.first, trend.last, trend.outlook
     yield from zip(("profile", "provider", "name"), trend.series[:3], strict=True)
     yield "unit", trend.series.unit or None
     yield "samples", trend.samples
-    yield "first_at", rfc3339(_moment(first))
-    yield "last_at", rfc3339(_moment(last))
+    yield "first_at", rfc3339(_to_datetime(first))
+    yield "last_at", rfc3339(_to_datetime(last))
     yield "first", first[1]
     yield "last", last[1]
     yield "unlimited", trend.unlimited
@@ -82,33 +81,33 @@ def _record(trend: Trend) -> Iterator[tuple[str, Any]]:
     yield "runs_out_at", None if outlook.runs_out_at is None else rfc3339(outlook.runs_out_at)
 
 
-def _cells(trend: Trend, found: Trends, view: View) -> dict[str, str]:
+def _format_cells(trend: Trend, history: Trends, view: View) -> dict[str, str]:
     series, unit = trend.series, trend.series.unit
-    seen = _moment(trend.last)
-    late = (found.until - seen).total_seconds() > _LATE
+    seen = _to_datetime(trend.last)
+    stale = (history.until - seen).total_seconds() > _STALE
     return {
         "PROFILE": series.profile,
         "PROVIDER": series.provider,
         "BALANCE": series.name,
         "UNIT": unit,
-        "FIRST": _remaining(trend, trend.first),
-        "LAST": _remaining(trend, trend.last),
+        "FIRST": _format_remaining(trend, trend.first),
+        "LAST": _format_remaining(trend, trend.last),
         "BURNED": shown(trend.burned, unit) if trend.burned else "",
         "TOPPED UP": shown(trend.topped_up, unit) if trend.topped_up else "",
-        "A DAY": "" if trend.outlook.burn_per_day is None else shown(trend.outlook.burn_per_day, unit),
-        "RUNWAY": _runway(trend),
-        "SEEN": relative(seen, found.until) if late else "",
+        "PER DAY": "" if trend.outlook.burn_per_day is None else shown(trend.outlook.burn_per_day, unit),
+        "RUNWAY": _format_runway(trend),
+        "LAST SEEN": relative(seen, history.until) if stale else "",
         "TREND": sparkline(trend.shape, view),
     }
 
 
-def _remaining(trend: Trend, point: Point[Decimal]) -> str:
+def _format_remaining(trend: Trend, point: Point[Decimal]) -> str:
     if point[1] is None:
         return "unlimited" if trend.unlimited else "?"
     return shown(point[1], trend.series.unit)
 
 
-def _runway(trend: Trend) -> str:
+def _format_runway(trend: Trend) -> str:
     if trend.outlook.burn_per_day is None:
         return NOT_YET
     if trend.outlook.runway_days is None:
@@ -117,14 +116,14 @@ def _runway(trend: Trend) -> str:
 
 
 def sparkline(values: Sequence[float | None], view: View) -> str:
-    """Return amounts as bars, from nothing to the most there was; a gap is a gap."""
-    most = max((value for value in values if value is not None), default=0.0)
+    """Render amounts as bars scaled from zero to the highest amount; an unknown amount is a space."""
+    highest = max((value for value in values if value is not None), default=0.0)
     bars = _BARS[view.ascii]
-    if most <= 0:
+    if highest <= 0:
         return ""
-    heights = ((len(bars) - 1) * max(value, 0.0) / most if value is not None else None for value in values)
+    heights = ((len(bars) - 1) * max(value, 0.0) / highest if value is not None else None for value in values)
     return "".join(" " if height is None else bars[round(height)] for height in heights).rstrip()
 
 
-def _moment(point: Point[Decimal]) -> datetime:
+def _to_datetime(point: Point[Decimal]) -> datetime:
     return datetime.fromtimestamp(point[0], UTC)

@@ -1,4 +1,4 @@
-"""Earlier logs: the documents of `balance check --json`, one after the other in a file, to samples."""
+"""Import earlier logs: files of concatenated `balance check --json` documents."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -13,75 +13,75 @@ from balance_cli.history.model import Sample, Series
 from balance_cli.text import clean
 from balance_cli.times import when
 
-_LONGEST: Final = 8 << 20
-"""The characters of one document at the most."""
+_MAX_LENGTH: Final = 8 << 20
+"""Maximum length of one document, in characters."""
 
 
 def read(file: TextIO, name: str) -> Iterator[tuple[Series, Sample]]:
-    """Yield the samples of documents, one a line or spread over several as they are printed; raises Misconfigured.
+    """Yield the samples of documents, each on one line or pretty-printed; raise Misconfigured.
 
-    A document ends at a line of "}" alone, or at the end of the line on which it began.
+    A document ends at a line that is just "}", or at the end of its first line.
     """
-    text, begun = StringIO(), 0
-    for number, line in enumerate(iter(lambda: file.readline(_LONGEST), ""), 1):
-        begun = begun or (number if line.strip() else 0)
-        if begun:
+    text, start = StringIO(), 0
+    for number, line in enumerate(iter(lambda: file.readline(_MAX_LENGTH), ""), 1):
+        start = start or (number if line.strip() else 0)
+        if start:
             text.write(line)
-        if (begun == number and line.rstrip().endswith("}")) or line.rstrip("\r\n") == "}":
-            yield from _samples(_document(text.getvalue(), name, begun), name, begun)
-            text, begun = StringIO(), 0
-        elif text.tell() >= _LONGEST:
+        if (start == number and line.rstrip().endswith("}")) or line.rstrip("\r\n") == "}":
+            yield from _parse_samples(_parse_document(text.getvalue(), name, start), name, start)
+            text, start = StringIO(), 0
+        elif text.tell() >= _MAX_LENGTH:
             break
-    if begun:
-        raise _wrong(name, begun, "it has no end")
+    if start:
+        raise _invalid(name, start, "it is incomplete or too long")
 
 
-def _document(text: str, name: str, line: int) -> Mapping[str, Any]:
+def _parse_document(text: str, name: str, line: int) -> Mapping[str, Any]:
     try:
-        found = json.loads(text, parse_float=Decimal, parse_int=Decimal, parse_constant=_refused)
+        document = json.loads(text, parse_float=Decimal, parse_int=Decimal, parse_constant=_refuse_constant)
     except (ValueError, ArithmeticError, RecursionError):
-        raise _wrong(name, line, "it is not JSON") from None
-    if not isinstance(found, dict) or found.get("schema_version") != 1:
-        raise _wrong(name, line, 'it has no "schema_version": 1')
-    return found
+        raise _invalid(name, line, "it is not JSON") from None
+    if not isinstance(document, dict) or document.get("schema_version") != 1:
+        raise _invalid(name, line, 'it has no "schema_version": 1')
+    return document
 
 
-def _refused(constant: str) -> Any:
+def _refuse_constant(constant: str) -> Any:
     raise ValueError(constant)
 
 
-def _samples(document: Mapping[str, Any], name: str, line: int) -> Iterator[tuple[Series, Sample]]:
+def _parse_samples(document: Mapping[str, Any], name: str, line: int) -> Iterator[tuple[Series, Sample]]:
     try:
-        at = _time(document["checked_at"])
+        at = _parse_time(document["checked_at"])
         for profile in document["profiles"]:
             for balance in profile["balances"]:
-                yield _series(profile, balance), _sample(balance, at)
+                yield _parse_series(profile, balance), _parse_sample(balance, at)
     except (LookupError, TypeError, ValueError, AttributeError, Failure) as error:
-        raise _wrong(name, line, f"something in it is not as printed ({clean(error, 80)})") from None
+        raise _invalid(name, line, f"unexpected content ({clean(error, 80)})") from None
 
 
-def _time(value: object) -> int:
+def _parse_time(value: object) -> int:
     moment = when(value)
     if moment is None or not isinstance(value, str):
         raise TypeError("checked_at")
     return int(moment.timestamp())
 
 
-def _series(profile: Mapping[str, Any], balance: Mapping[str, Any]) -> Series:
-    name = _text(profile["profile"])
+def _parse_series(profile: Mapping[str, Any], balance: Mapping[str, Any]) -> Series:
+    name = _parse_text(profile["profile"])
     if not NAME.fullmatch(name):
-        raise ValueError("a name")
-    return Series(name, _text(profile["provider"]), _text(balance["name"]), _unit(balance["unit"]))
+        raise ValueError("profile")
+    return Series(name, _parse_text(profile["provider"]), _parse_text(balance["name"]), _parse_unit(balance["unit"]))
 
 
-def _unit(value: Any) -> str:
-    """Return a unit; "" for the null of one that nobody said."""
+def _parse_unit(value: Any) -> str:
+    """Return the unit, or "" for null."""
     if value is not None and not UNIT.fullmatch(value):
-        raise ValueError("a unit")
+        raise ValueError("unit")
     return value or ""
 
 
-def _sample(balance: Mapping[str, Any], at: int) -> Sample:
+def _parse_sample(balance: Mapping[str, Any], at: int) -> Sample:
     remaining, used, limit = (
         None if balance[key] is None else amount(balance[key], key) for key in ("remaining", "used", "limit")
     )
@@ -90,14 +90,14 @@ def _sample(balance: Mapping[str, Any], at: int) -> Sample:
     return Sample(at, remaining, used, limit, balance["unlimited"])
 
 
-def _text(value: object) -> str:
+def _parse_text(value: object) -> str:
     if not isinstance(value, str) or clean(value, 64) != value:
-        raise TypeError("a name")
+        raise TypeError("name")
     return value
 
 
-def _wrong(name: str, line: int, why: str) -> Misconfigured:
+def _invalid(name: str, line: int, why: str) -> Misconfigured:
     return Misconfigured(
         f"{name}: line {line}: not a document of `balance check --json`: {why}",
-        hint="nothing was imported; take it out and run again",
+        hint="nothing was imported from this file; remove the document and try again",
     )

@@ -1,4 +1,4 @@
-"""What is remembered of balances, and what can go wrong with it."""
+"""The records of a history, and the error it raises."""
 
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -18,7 +18,7 @@ class Series(NamedTuple):
 
 
 class Sample(NamedTuple):
-    """What a balance was at a time, in seconds since 1970; of its amounts ``None`` is not known."""
+    """A balance at one time, in seconds since 1970; an amount of ``None`` is not known."""
 
     at: int
     remaining: Decimal | None
@@ -28,11 +28,11 @@ class Sample(NamedTuple):
 
 
 Row = tuple[int, int, str | None, str | None, int]
-"""What is read of a sample: its place in the order, when, what remained, what was used, whether it is unlimited."""
+"""A sample as read back: row number, time, remaining, used, and whether it was unlimited."""
 
 
 class Trouble(Misconfigured):
-    """The history could not be used; a check says so and goes on without it."""
+    """The history cannot be used; a check reports this and goes on without it."""
 
     def __init__(self, message: str) -> None:
-        super().__init__(message, hint="[history] path names another file")
+        super().__init__(message, hint="set [history] path to use another file")

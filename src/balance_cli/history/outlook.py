@@ -1,4 +1,4 @@
-"""Adds to a report how long each balance will last, as far as the recorded history can tell."""
+"""Add to a report how long each balance will last, judged from recorded history."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -13,10 +13,10 @@ Past = Mapping[Series, Sequence[Point[float]]]
 
 
 def samples(report: Report) -> list[tuple[Series, Sample]]:
-    """Return what a report has to be remembered: every balance of which any amount is known."""
+    """Return a sample of every balance that is unlimited, or has a known remaining or used amount."""
     at = int(report.checked_at.timestamp())
     return [
-        (_series(verdict, row.balance), _sample(row.balance, at))
+        (_to_series(verdict, row.balance), _to_sample(row.balance, at))
         for verdict in report.verdicts
         for row in verdict.balances
         if row.balance.unlimited or row.balance.remaining is not None or row.balance.used is not None
@@ -24,41 +24,44 @@ def samples(report: Report) -> list[tuple[Series, Sample]]:
 
 
 def foresee(report: Report, past: Past, window: float) -> Report:
-    """Return the report with an outlook for every balance; ``window`` is in seconds."""
+    """Return the report with an outlook for each balance; ``window`` is in seconds."""
     return report._replace(verdicts=tuple(_foresee(verdict, past, report, window) for verdict in report.verdicts))
 
 
 def points(rows: Iterable[Row]) -> list[Point[float]]:
-    """Return what a rate is made of."""
-    return [(at, float(left) if left else None, float(used) if used else None) for _, at, left, used, _ in rows]
+    """Return rows as points for a burn rate."""
+    return [
+        (at, float(remaining) if remaining else None, float(used) if used else None)
+        for _, at, remaining, used, _ in rows
+    ]
 
 
 def outlook(seen: Sequence[Point[float]], now: datetime, window: float, *, unlimited: bool) -> Outlook:
-    """Return what follows from points for the newest of them; ``window`` is in seconds."""
+    """Return the burn rate over these points, and the runway from the newest one; ``window`` is in seconds."""
     rate = burn_per_day(steps(seen), now.timestamp(), window)
     at, remaining, _ = max(reversed(seen), key=lambda point: point[0])
     days = None if unlimited else runway_days(remaining, rate)
     return Outlook(
-        burn_per_day=_rounded(rate),
-        runway_days=_rounded(days),
-        runs_out_at=None if days is None else _later(datetime.fromtimestamp(at, UTC), days),
+        burn_per_day=_round(rate),
+        runway_days=_round(days),
+        runs_out_at=None if days is None else _add_days(datetime.fromtimestamp(at, UTC), days),
     )
 
 
-def _series(verdict: Verdict, balance: Balance) -> Series:
+def _to_series(verdict: Verdict, balance: Balance) -> Series:
     return Series(verdict.profile, verdict.provider, balance.name, balance.unit)
 
 
-def _sample(balance: Balance, at: int) -> Sample:
+def _to_sample(balance: Balance, at: int) -> Sample:
     return Sample(at, balance.remaining, balance.used, balance.limit, balance.unlimited)
 
 
-def _rounded(number: float | None) -> Decimal | None:
-    """Return a rate or a time with as many digits as it deserves."""
+def _round(number: float | None) -> Decimal | None:
+    """Round an estimate to six significant digits."""
     return None if number is None else Decimal(f"{number:.6g}")
 
 
-def _later(moment: datetime, days: float) -> datetime | None:
+def _add_days(moment: datetime, days: float) -> datetime | None:
     try:
         return moment + timedelta(days=days)
     except OverflowError:
@@ -66,11 +69,13 @@ def _later(moment: datetime, days: float) -> datetime | None:
 
 
 def _foresee(verdict: Verdict, past: Past, report: Report, window: float) -> Verdict:
-    rows = (_with_outlook(row, past.get(_series(verdict, row.balance), ()), report, window) for row in verdict.balances)
+    rows = (
+        _add_outlook(row, past.get(_to_series(verdict, row.balance), ()), report, window) for row in verdict.balances
+    )
     return verdict._replace(balances=tuple(rows))
 
 
-def _with_outlook(row: Judged, past: Sequence[Point[float]], report: Report, window: float) -> Judged:
+def _add_outlook(row: Judged, past: Sequence[Point[float]], report: Report, window: float) -> Judged:
     balance, at = row.balance, int(report.checked_at.timestamp())
     remaining, used = (None if amount is None else float(amount) for amount in (balance.remaining, balance.used))
     seen = [*past, (at, remaining, used)]

@@ -1,4 +1,4 @@
-"""How fast a balance is used, from what was seen of it, and for how long it will last. No storage, no printing."""
+"""Calculate burn rate and runway from samples. No storage, no printing."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -9,43 +9,43 @@ from typing import Final, TypeVar
 
 DAY: Final = 86_400
 WINDOW: Final = 7.0 * DAY
-"""The seconds back from now that a burn rate is made of, where nobody says otherwise."""
+"""Default window of a burn rate, in seconds back from now."""
 LEAST: Final = 3600
-"""The seconds that must have been seen before there is a burn rate."""
-_LONG: Final = DAY
-"""Nothing shorter is a gap: a balance that is looked at once a day, or only while agents run, is seen often enough."""
+"""Seconds that samples must cover before there is a burn rate."""
+_MIN_GAP: Final = DAY
+"""Only longer steps can be gaps, in seconds: checking once a day, or only while agents run, is often enough."""
 
 N = TypeVar("N", Decimal, float)
-"""Exact where amounts are shown (in the context ``EXACT``), binary where only a rate is made of them."""
+"""``Decimal`` (in the context ``EXACT``) for amounts that are displayed, ``float`` for rates."""
 
 Point = tuple[int, N | None, N | None]
-"""What was seen of a balance: when, in seconds since 1970, what remained, and what was used; ``None`` is not known."""
+"""One reading of a balance: time in seconds since 1970, remaining, used; ``None`` is not known."""
 
 Step = tuple[int, int, N | None, N | None]
-"""Between two consecutive points: both times, what was burned and what was topped up; ``None`` is not known."""
+"""The change between two consecutive points: start, end, amount burned, amount topped up; ``None`` is not known."""
 
 
 def steps(points: Sequence[Point[N]]) -> list[Step[N]]:
-    """Return what happened between consecutive points, which come in the order in which they were recorded.
+    """Return the changes between consecutive points, which must be in the order of recording.
 
-    A clock that was set back begins a new run of points; two runs that do not overlap are one after the other, and
-    nothing is known of the time between two that do.
+    When the clock goes back, a new run of points starts. Runs that do not overlap are joined in order of time; nothing
+    is known about the time between runs that overlap.
 
-    Both the falls of ``remaining`` and the rises of ``used`` are what was burned. A top-up hides some of the first, and
-    a provider may book the second late, so the history is read by that of both which comes to more over all of it.
-    Where ``remaining`` rose (a top-up, or a reset) and nothing else is known, it is not known what was burned; where
-    ``used`` fell (a reset) what ``remaining`` fell by counts.
+    Use shows both as a fall of ``remaining`` and as a rise of ``used``. A top-up hides some of the falls, and a
+    provider may update ``used`` late, so whichever comes to more over the whole history is used throughout. When
+    ``remaining`` rises (a top-up or reset) and nothing else is known, the amount burned is unknown. When ``used`` falls
+    (a reset), the fall of ``remaining`` counts.
     """
     changes: list[Step[N]] = []
-    for (start, had, spent), (end, has, now) in _pairs(points):
-        fell = None if had is None or has is None else had - has
-        changes.append((start, end, fell, None if spent is None or now is None else now - spent))
+    for (start, remaining_before, used_before), (end, remaining, used) in _pair_points(points):
+        fell = None if remaining_before is None or remaining is None else remaining_before - remaining
+        changes.append((start, end, fell, None if used_before is None or used is None else used - used_before))
     falls = sum([fell for _, _, fell, _ in changes if fell is not None and fell > 0])
     rises = sum([rose for _, _, _, rose in changes if rose is not None and rose > 0])
-    return list(map(_by_used if rises > falls else _by_remaining, changes))
+    return list(map(_measure_used if rises > falls else _measure_remaining, changes))
 
 
-def _by_remaining(change: Step[N]) -> Step[N]:
+def _measure_remaining(change: Step[N]) -> Step[N]:
     start, end, fell, rose = change
     if fell is None:
         return start, end, rose if rose is not None and rose >= 0 else None, None
@@ -54,31 +54,31 @@ def _by_remaining(change: Step[N]) -> Step[N]:
     return start, end, None, -fell
 
 
-def _by_used(change: Step[N]) -> Step[N]:
+def _measure_used(change: Step[N]) -> Step[N]:
     start, end, fell, rose = change
     if rose is None or rose < 0:
-        return _by_remaining(change)
+        return _measure_remaining(change)
     return start, end, rose, None if fell is None or fell >= rose else rose - fell
 
 
-def _pairs(points: Sequence[Point[N]]) -> Iterator[tuple[Point[N], Point[N]]]:
+def _pair_points(points: Sequence[Point[N]]) -> Iterator[tuple[Point[N], Point[N]]]:
     times = [point[0] for point in points]
     if all(map(lt, times, times[1:])):
         return pairwise(points)
-    return _pairs_of(sorted(_runs(points), key=lambda run: run[0][0]))
+    return _pair_runs(sorted(_split_runs(points), key=lambda run: run[0][0]))
 
 
-def _pairs_of(runs: Iterable[Sequence[Point[N]]]) -> Iterator[tuple[Point[N], Point[N]]]:
-    before: Point[N] | None = None
+def _pair_runs(runs: Iterable[Sequence[Point[N]]]) -> Iterator[tuple[Point[N], Point[N]]]:
+    latest: Point[N] | None = None
     for run in runs:
-        if before and before[0] <= run[0][0]:
-            yield before, run[0]
+        if latest and latest[0] <= run[0][0]:
+            yield latest, run[0]
         yield from pairwise(run)
-        before = run[-1] if before is None or run[-1][0] > before[0] else before
+        latest = run[-1] if latest is None or run[-1][0] > latest[0] else latest
 
 
-def _runs(points: Sequence[Point[N]]) -> list[list[Point[N]]]:
-    """Return the points in runs of which no clock goes back; of several in one second the last counts."""
+def _split_runs(points: Sequence[Point[N]]) -> list[list[Point[N]]]:
+    """Split the points wherever the clock goes back; of several points in one second, keep the last."""
     runs: list[list[Point[N]]] = []
     for point in points:
         last = runs[-1][-1] if runs else None
@@ -91,31 +91,31 @@ def _runs(points: Sequence[Point[N]]) -> list[list[Point[N]]]:
     return runs
 
 
-def burn_per_day(found: Iterable[Step[N]], now: float, window: float = WINDOW) -> float | None:
-    """Return the amount that is used in a day, ``None`` where there is not enough history.
+def burn_per_day(changes: Iterable[Step[N]], now: float, window: float = WINDOW) -> float | None:
+    """Return the amount used per day, ``None`` if there is not enough history.
 
-    It is the exponentially weighted mean of the steps' rates, each with the time that it took: what was burned
-    ``window`` seconds ago weighs half of what is burned now, and in between ``2 ** -(age / window)`` of the middle of
-    its step. That is how observations at uneven distances are averaged (Eckner, "Algorithms for Unevenly Spaced Time
-    Series: Moving Averages and Other Rolling Operators", 2012). So mild a weight follows a new pace within days, and is
-    the same at any hour of a day of bursts. Steps of which it is not known what was burned count neither as use nor as
-    time; neither do gaps, which are longer than a day and than three of the usual steps, unless there is nothing else.
-    At least an hour must be seen.
+    This is the exponentially weighted mean of the steps' rates, each also weighted by its duration. The weight is
+    ``2 ** -(age / window)``, where age is that of the step's midpoint: use ``window`` seconds ago counts half as much
+    as use now. This is the usual average for unevenly spaced observations (Eckner, "Algorithms for Unevenly Spaced Time
+    Series: Moving Averages and Other Rolling Operators", 2012). Such a mild weight adapts to a new rate within days,
+    and does not depend on the hour when use comes in daily bursts. Steps with an unknown amount are ignored. So are
+    gaps (steps longer than a day and than three median steps), unless the other steps cover less than an hour. All
+    steps together must cover at least an hour.
     """
     since = now - window
-    known = [step for step in found if step[2] is not None and step[0] >= since and step[1] <= now]
+    known = [step for step in changes if step[2] is not None and step[0] >= since and step[1] <= now]
     lengths = [step[1] - step[0] for step in known]
-    if lengths and max(lengths) > _LONG:
-        longest = max(_LONG, 3 * sorted(lengths)[len(lengths) // 2])
+    if lengths and max(lengths) > _MIN_GAP:
+        longest = max(_MIN_GAP, 3 * sorted(lengths)[len(lengths) // 2])
         if sum(length for length in lengths if length <= longest) >= LEAST:
             known = [step for step in known if step[1] - step[0] <= longest]
-    return _mean(known, now, window) * DAY if sum(lengths) >= LEAST else None
+    return _weigh_rates(known, now, window) * DAY if sum(lengths) >= LEAST else None
 
 
-def _mean(found: Iterable[Step[N]], now: float, window: float) -> float:
-    """Return the weighted rate in amounts a second."""
+def _weigh_rates(changes: Iterable[Step[N]], now: float, window: float) -> float:
+    """Return the weighted mean rate per second."""
     amounts = seconds = 0.0
-    for start, end, burned, _ in found:
+    for start, end, burned, _ in changes:
         weight = exp2(((start + end) / 2 - now) / window)
         amounts += float(burned or 0) * weight
         seconds += (end - start) * weight
@@ -123,7 +123,7 @@ def _mean(found: Iterable[Step[N]], now: float, window: float) -> float:
 
 
 def runway_days(remaining: Decimal | float | None, rate: float | None) -> float | None:
-    """Return for how many days ``remaining`` lasts at ``rate`` a day; ``None`` where that is not known or for ever."""
+    """Return how many days ``remaining`` lasts at ``rate`` per day; ``None`` if that is unknown or unlimited."""
     if remaining is None:
         return None
     if remaining <= 0:
@@ -131,16 +131,16 @@ def runway_days(remaining: Decimal | float | None, rate: float | None) -> float 
     return float(remaining) / rate if rate else None
 
 
-def totals(found: Sequence[Step[Decimal]]) -> tuple[Decimal, Decimal]:
-    """Return what was burned and what was topped up, as far as it is known."""
-    burned = sum((step[2] for step in found if step[2]), Decimal(0))
-    return burned, sum((step[3] for step in found if step[3]), Decimal(0))
+def totals(changes: Sequence[Step[Decimal]]) -> tuple[Decimal, Decimal]:
+    """Return the total amounts burned and topped up, as far as they are known."""
+    burned = sum((step[2] for step in changes if step[2]), Decimal(0))
+    return burned, sum((step[3] for step in changes if step[3]), Decimal(0))
 
 
 def shape(points: Iterable[Point[Decimal]], since: float, until: float, places: int) -> Iterator[float | None]:
-    """Yield what remained in each of so many equal parts of a time, ``None`` where nothing was seen: gaps are gaps."""
-    found: dict[int, Decimal] = {}
+    """Divide a time into equal parts and yield what remained in each, ``None`` for a part without samples."""
+    latest: dict[int, Decimal] = {}
     for at, remaining, _ in points:
         if remaining is not None and since <= at <= until:
-            found[min(int((at - since) / max(until - since, 1) * places), places - 1)] = remaining
-    yield from (float(found[place]) if place in found else None for place in range(places))
+            latest[min(int((at - since) / max(until - since, 1) * places), places - 1)] = remaining
+    yield from (float(latest[place]) if place in latest else None for place in range(places))

@@ -1,4 +1,4 @@
-"""Samples on disk: SQLite, written by any number of runs at once, and nothing in it that is a key or came whole."""
+"""Samples on disk (SQLite): safe for concurrent runs; stores no keys and no raw responses."""
 
 import re
 import sqlite3
@@ -15,24 +15,25 @@ from balance_cli.history.model import Row, Sample, Series
 from balance_cli.terminal.out import talk
 
 _PATIENCE: Final = 5.0
-"""The seconds that whoever has no deadline waits for others that write."""
-_COMING: Final = 'CREATE TABLE coming (profile, provider, name, unit, at, remaining, used, "limit", unlimited);'
-_COME: Final = "INSERT INTO coming VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+"""Seconds to wait for other writers when there is no deadline."""
+_CREATE_STAGING: Final = (
+    'CREATE TABLE staging (profile, provider, name, unit, at, remaining, used, "limit", unlimited);'
+)
+_INSERT_STAGING: Final = "INSERT INTO staging VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _AMOUNT: Final = re.compile(r"-?[0-9]{1,80}(\.[0-9]{1,80})?", re.ASCII)
-_PRUNED: Final = 1000
-"""How many samples one run forgets at the most: a clock that is wrong for once must not empty a history."""
+_MAX_PRUNED: Final = 1000
+"""How many samples one write deletes at most: a clock that is wrong once must not empty a history."""
 
 
 def record(
-    path: Path, found: Iterable[tuple[Series, Sample]], keep: float | None = None, *, patience: float = _PATIENCE
+    path: Path, samples: Iterable[tuple[Series, Sample]], keep: float | None = None, *, patience: float = _PATIENCE
 ) -> str:
-    """Add samples and forget those that are older than ``keep`` seconds; return what the user is to be told, if any.
+    """Add samples and delete those older than ``keep`` seconds; return a notice for the user, or "".
 
-    A file that is no history any more is set aside under another name, and a new one begun. Others that write are
-    waited for ``patience`` seconds. Raises Trouble.
+    A corrupt file is renamed and a new one created. Wait up to ``patience`` seconds for other writers. Raise Trouble.
     """
-    rows, until = list(found), Deadline(patience)
-    with suppress(Corrupt):  # a disk may fail for once: what cannot be read twice is
+    rows, until = list(samples), Deadline(patience)
+    with suppress(Corrupt):  # a disk error may be transient: a file counts as corrupt only if it fails twice
         _add(path, rows, keep, until)
         return ""
     try:
@@ -40,34 +41,35 @@ def record(
     except Corrupt as corrupt:
         aside = set_aside(path, corrupt.file, until)
         _add(path, rows, keep, until)
-        return f"{path} could not be read any more: it is kept as {aside.name}, and a new one begun"
+        return f"{path} was corrupt: it was renamed to {aside.name}, and a new history was started"
     return ""
 
 
-def take(path: Path, found: Iterable[tuple[Series, Sample]]) -> tuple[int, int]:
-    """Add samples that are not there yet, all of them or none; return how many there were, and how many were new.
+def take(path: Path, samples: Iterable[tuple[Series, Sample]]) -> tuple[int, int]:
+    """Add those samples that are new, all of them or none; return how many were read, and how many were new.
 
-    They are kept aside until the last of them has come: whoever sends them may take long, and nobody waits for that.
+    Collect them in a temporary database first: the input may be slow, and must not keep the history locked.
     """
     with opened(path, Deadline(_PATIENCE), "BEGIN"):
-        pass  # a history to which nothing can be added is refused before anything is read
+        pass  # fail before reading any input if the history cannot be opened
     with (
         troubles(path),
-        closing(sqlite3.connect("", isolation_level=None)) as aside,
-    ):  # "" has no name, and is not kept
-        aside.executescript(f"BEGIN; {_COMING}")
-        seen = aside.executemany(_COME, ((*series, *_amounts(sample).values()) for series, sample in found)).rowcount
+        closing(sqlite3.connect("", isolation_level=None)) as staging,
+    ):  # "" is a temporary database
+        staging.executescript(f"BEGIN; {_CREATE_STAGING}")
+        rows = ((*series, *_to_columns(sample).values()) for series, sample in samples)
+        total = staging.executemany(_INSERT_STAGING, rows).rowcount
         with opened(path, Deadline(_PATIENCE)) as database:
-            new = _moved(aside, database)
-    return seen, new
+            new = _move(staging, database)
+    return total, new
 
 
-def _moved(aside: sqlite3.Connection, database: sqlite3.Connection) -> int:
-    """Add what was kept aside and is not there yet; return how much that was."""
+def _move(staging: sqlite3.Connection, database: sqlite3.Connection) -> int:
+    """Add the staged samples that are new; return how many were."""
     new, known = 0, dict[Series, int]()
-    for profile, provider, name, unit, *amounts in aside.execute("SELECT * FROM coming"):
+    for profile, provider, name, unit, *amounts in staging.execute("SELECT * FROM staging"):
         series = Series(profile, provider, name, unit)
-        number = known.get(series) or known.setdefault(series, _number(database, series))
+        number = known.get(series) or known.setdefault(series, _add_series(database, series))
         row = dict(zip(Sample._fields, amounts, strict=True))
         new += database.execute(_INSERT_NEW, {"series": number, **row}).rowcount
     return new
@@ -82,10 +84,10 @@ def load(
     parts: int | None = None,
     patience: float = _PATIENCE,
 ) -> Iterator[tuple[Series, list[Row]]]:
-    """Yield what was seen in a time, in seconds since 1970, a series at a time; raises Trouble.
+    """Yield each series with its samples from ``since`` to ``until``, in seconds since 1970; raise Trouble.
 
-    With ``parts`` that is what was recorded last in each of so many equal parts of the time. What is no sample is left
-    out, and said.
+    With ``parts``, divide the time into that many equal parts and read only the last sample of each. Skip damaged
+    samples, and print how many.
     """
     if not path.exists():
         return
@@ -94,11 +96,11 @@ def load(
         for number, *words in database.execute("SELECT id, profile, provider, name, unit FROM series ORDER BY id"):
             series = Series(*words)
             if wanted is None or series.profile in wanted:
-                about = (number, int(since), int(until))
+                query = (number, int(since), int(until))
                 part = max(int((until - since) / parts), 1) if parts else 0
-                rows = database.execute(SELECT_FEW if part else SELECT, (*about, part) if part else about).fetchall()
-                rows = _sound(rows, series, path)
-                rows.sort()  # by the order in which they were recorded: the index has that of their clocks
+                rows = database.execute(SELECT_FEW if part else SELECT, (*query, part) if part else query).fetchall()
+                rows = _drop_damaged(rows, series, path)
+                rows.sort()  # in the order of recording; the index is in the order of the clock
                 if rows:
                     yield series, rows
 
@@ -119,35 +121,35 @@ _INSERT_NEW: Final = (
 def _add(path: Path, rows: Sequence[tuple[Series, Sample]], keep: float | None, until: Deadline) -> None:
     with opened(path, until) as database:
         for series, sample in rows:
-            number = _number(database, series)
-            database.execute(_INSERT, {"series": number, **_amounts(sample)})
+            number = _add_series(database, series)
+            database.execute(_INSERT, {"series": number, **_to_columns(sample)})
             if keep is not None:
                 oldest = sample.at - int(keep)
                 database.execute(
                     "DELETE FROM samples WHERE rowid IN "
                     "(SELECT rowid FROM samples WHERE series = ? AND at < ? ORDER BY at LIMIT ?)",
-                    (number, oldest, _PRUNED),
+                    (number, oldest, _MAX_PRUNED),
                 )
 
 
-def _number(database: sqlite3.Connection, series: Series) -> int:
+def _add_series(database: sqlite3.Connection, series: Series) -> int:
     database.execute("INSERT OR IGNORE INTO series (profile, provider, name, unit) VALUES (?, ?, ?, ?)", series)
     where = "SELECT id FROM series WHERE profile = ? AND provider = ? AND name = ? AND unit = ?"
     return int(database.execute(where, series).fetchone()[0])
 
 
-def _amounts(sample: Sample) -> dict[str, object]:
-    """Return a sample as it is kept: amounts with their own digits."""
-    kept = {name: plain(value) if isinstance(value, Decimal) else value for name, value in sample._asdict().items()}
-    return {**kept, "unlimited": int(sample.unlimited)}
+def _to_columns(sample: Sample) -> dict[str, object]:
+    """Return a sample's columns: amounts as text, with all their digits."""
+    values = {name: plain(value) if isinstance(value, Decimal) else value for name, value in sample._asdict().items()}
+    return {**values, "unlimited": int(sample.unlimited)}
 
 
-def _sound(rows: Sequence[Row], series: Series, path: Path) -> list[Row]:
-    """Return the rows whose amounts are some, and say of others that they are left out."""
-    sound = [row for row in rows if all(one is None or _is_amount(one) for one in row[2:4])]
-    if damaged := len(rows) - len(sound):
-        talk(f"balance: {path}: {damaged} of {series.profile}'s samples are damaged and were left out")
-    return sound
+def _drop_damaged(rows: Sequence[Row], series: Series, path: Path) -> list[Row]:
+    """Return the rows with valid amounts; print how many were skipped."""
+    valid = [row for row in rows if all(value is None or _is_amount(value) for value in row[2:4])]
+    if damaged := len(rows) - len(valid):
+        talk(f"balance: {path}: skipped damaged samples of {series.profile} ({damaged})")
+    return valid
 
 
 def _is_amount(text: object) -> bool:

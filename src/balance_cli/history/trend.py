@@ -1,4 +1,4 @@
-"""What became of each balance over a time: the values that `balance history` shows."""
+"""Summarize each balance over a time: the values that `balance history` shows."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -12,14 +12,14 @@ from balance_cli.history.pace import Point, Step, shape, steps, totals
 from balance_cli.verdict import Outlook
 
 PLACES: Final = 20
-"""Into how many parts a time is divided to show its shape."""
+"""Number of parts of the time in a sparkline."""
 
 
 class Trend(NamedTuple):
-    """One balance: what was seen of it in the time asked for, what came of it, and how long it lasts.
+    """One balance: its samples in the requested time, the totals, and how long it will last.
 
-    ``shape`` is what remained in equal parts of the time since it was seen first, with gaps. ``points``, oldest first,
-    and ``steps`` are there for a chart only: a year of looks is a lot to keep.
+    ``shape`` is what remained in equal parts of the time since the first sample, ``None`` for a gap. ``points``, oldest
+    first, and ``steps`` are set only for a chart: a year of samples takes much memory.
     """
 
     series: Series
@@ -36,7 +36,7 @@ class Trend(NamedTuple):
 
 
 class Trends(NamedTuple):
-    """Every balance of which something was recorded between two moments; ``window`` is in seconds."""
+    """Every balance with a sample between two times; ``window`` is in seconds."""
 
     since: datetime
     until: datetime
@@ -52,27 +52,28 @@ def trends(
     *,
     chart: bool = False,
 ) -> Trends:
-    """Return the trends of what was recorded, which may go back further than ``since`` where ``window`` does."""
-    found = Trends(since, until, window, [])
+    """Return the trends of recorded samples, which may begin before ``since`` to cover ``window``."""
+    empty = Trends(since, until, window, [])
     with localcontext(EXACT):
-        made = [_trend(series, rows, found, chart=chart) for series, rows in past]
-    return found._replace(trends=[trend for trend in made if trend])
+        summaries = [_summarize(series, rows, empty, chart=chart) for series, rows in past]
+    return empty._replace(trends=[trend for trend in summaries if trend])
 
 
-def _trend(series: Series, rows: Sequence[Row], about: Trends, *, chart: bool) -> Trend | None:
-    since, until = about.since.timestamp(), about.until.timestamp()
+def _summarize(series: Series, rows: Sequence[Row], period: Trends, *, chart: bool) -> Trend | None:
+    """Return the trend of one series, ``None`` if it has no sample in the period."""
+    since, until = period.since.timestamp(), period.until.timestamp()
     seen = [
-        (at, Decimal(left) if left else None, Decimal(used) if used else None)
-        for _, at, left, used, _ in rows
+        (at, Decimal(remaining) if remaining else None, Decimal(used) if used else None)
+        for _, at, remaining, used, _ in rows
         if at >= since
     ]
     if not seen:
         return None
-    happened = steps(seen)
-    burned, topped_up = totals(happened)
+    changes = steps(seen)
+    burned, topped_up = totals(changes)
     seen.sort(key=lambda point: point[0])
     unlimited = bool(max(reversed(rows), key=lambda row: row[1])[4])
-    late = points(row for row in rows if row[1] >= until - about.window)
+    recent = points(row for row in rows if row[1] >= until - period.window)
     return Trend(
         series=series,
         samples=len(seen),
@@ -81,8 +82,8 @@ def _trend(series: Series, rows: Sequence[Row], about: Trends, *, chart: bool) -
         burned=burned,
         topped_up=topped_up,
         unlimited=unlimited,
-        outlook=outlook(late, about.until, about.window, unlimited=unlimited) if late else Outlook(),
+        outlook=outlook(recent, period.until, period.window, unlimited=unlimited) if recent else Outlook(),
         shape=list(shape(seen, seen[0][0], until, min(PLACES, len(seen)))),
         points=seen if chart else (),
-        steps=happened if chart else (),
+        steps=changes if chart else (),
     )
