@@ -12,7 +12,7 @@ def test_the_demo_shows_one_of_each_and_says_how_such_a_check_ends(balance: Bala
     ended = balance("demo", env={"HTTP_PROXY": "http://127.0.0.1:9", "HTTPS_PROXY": "http://127.0.0.1:9"})
     assert ended.code == Exit.OK
     assert ended.err == ""
-    for words in ("12.50  USD", "3.25  USD", "unlimited", "HTTP 503", "It ends with 3 (low)"):
+    for words in ("12.50  USD", "3.25  USD", "unlimited", "HTTP 503", "It exits with 3 (low)"):
         assert words in ended.out
     assert sorted(file.name for file in balance.home.rglob("*")) == []
 
@@ -45,4 +45,4 @@ def test_a_port_that_is_taken_is_said_to_be(balance: Balance) -> None:
         ended = balance("demo", "--port", port)
         server.terminate()
     assert ended.code == Exit.MISCONFIGURED
-    assert f"port {port} cannot be used" in ended.err
+    assert f"cannot use port {port}" in ended.err

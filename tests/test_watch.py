@@ -38,8 +38,8 @@ def falling(balance: Balance) -> Iterator[Balance]:
 
 def test_a_terminal_shows_what_changed_and_when_it_looks_again(falling: Balance) -> None:
     with Terminal([falling.program, "check", "--watch", "10", "--min", "90"], falling.environment()) as terminal:
-        first = terminal.until("Ctrl-C ends")
-        assert "again in" in first
+        first = terminal.until("Ctrl-C to stop")
+        assert "next check in" in first
         assert "100" in first
         assert "CHANGE" not in first
         second = terminal.until("CHANGE")
@@ -65,7 +65,7 @@ def test_a_flag_beats_the_environment_about_its_colours(falling: Balance, always
     env = falling.environment({"NO_COLOR": "1"} if always else {"FORCE_COLOR": "1"})
     words = ["check", "--watch", "10", "--min", "200", "--color", "always" if always else "never"]
     with Terminal([falling.program, *words], env) as terminal:
-        terminal.until("Ctrl-C ends")
+        terminal.until("Ctrl-C to stop")
         assert ("\x1b[1;31m" in terminal.text) is always
         terminal.type("\x03")
         assert terminal.end() == Exit.INTERRUPTED

@@ -1,4 +1,4 @@
-"""`balance demo`: a real check over real HTTP, against a server on this machine."""
+"""`balance demo`: run a real check over HTTP against a server on this machine."""
 
 import gc
 import tempfile
@@ -18,28 +18,28 @@ from balance_cli.terminal.view import debugging, view
 from balance_cli.text import columns
 from balance_cli.verdict import Report, Status
 
-_SHOWN: Final = {
-    "agents": (Status.OK, "12.50 USD are at least the minimum of 5"),
-    "images": (Status.LOW, "3.25 USD are below it"),
-    "relay": (Status.OK, "its provider says that this key is unlimited, so there is no amount to be too small"),
-    "video": (Status.UNKNOWN, "its provider is down: an error is never taken for enough"),
+_EXPECTED: Final = {
+    "agents": (Status.OK, "12.50 USD is above the minimum of 5"),
+    "images": (Status.LOW, "3.25 USD is below the minimum"),
+    "relay": (Status.OK, "the provider reports this key as unlimited, so it is never low"),
+    "video": (Status.UNKNOWN, "the provider is down, and an error never counts as enough"),
 }
 
 
 def demo(*, serve: bool, port: int, color: str, debug: bool) -> int:
-    """Run the demo's check and explain how it ends; or keep its server up and print a config to rehearse with."""
+    """Run the demo's check and explain its exit code, or serve the demo until interrupted and print its config."""
     try:
         address = server.serve(port).server_address[1]
     except OSError as error:
-        raise Misconfigured(f"port {port} cannot be used: {error.strerror}", hint="name another with --port") from None
+        raise Misconfigured(f"cannot use port {port}: {error.strerror}", hint="choose another with --port") from None
     config = server.config(int(address))
     return _serve(config, int(address)) if serve else _show(config, color=color, debug=debug)
 
 
 def _serve(config: str, port: int) -> int:
-    if failed := emit(f"# Save this as demo.toml, then rehearse: balance --config demo.toml check\n\n{config}"):
+    if failed := emit(f"# Save this as demo.toml, then run: balance --config demo.toml check\n\n{config}"):
         return failed
-    gc.enable()  # a run leaves its garbage to the end of the process, which is hours away here
+    gc.enable()  # garbage collection is off at start-up, but this process may run for hours
     talk(f"balance: serving on http://127.0.0.1:{port} until you press Ctrl-C")
     threading.Event().wait()
     return Exit.OK
@@ -51,21 +51,21 @@ def _show(config: str, *, color: str, debug: bool) -> int:
         file.write_text(config, "utf-8")
         loaded = configs.load(str(file))
         report = check_profiles(loaded.profiles, Deadline(loaded.timeout), debug=debugging(debug))
-    if failed := emit(f"{render(report, 'table', view(color))}\n{_words(report)}"):
+    if failed := emit(f"{render(report, 'table', view(color))}\n{_explain(report)}"):
         return failed
-    wrong = [v.profile for v in report.verdicts if v.status is not _SHOWN[v.profile][0]]
+    wrong = [v.profile for v in report.verdicts if v.status is not _EXPECTED[v.profile][0]]
     if wrong:
-        talk(f"balance: the demo could not show all of it: {', '.join(wrong)} (run with --debug)")
+        talk(f"balance: unexpected result in the demo: {', '.join(wrong)} (run with --debug)")
     return Exit.UNKNOWN if wrong else Exit.OK
 
 
-def _words(report: Report) -> str:
-    """Return what this check ends with, and why."""
+def _explain(report: Report) -> str:
+    """Return an explanation of each status and of the exit code."""
     code = report.status.exit
-    rows = [(f"  {name}", status, why) for name, (status, why) in _SHOWN.items()]
+    rows = [(f"  {name}", status, why) for name, (status, why) in _EXPECTED.items()]
     return (
-        f"This is `balance check` with a minimum of 5. It ends with {code} ({report.status}): {MEANINGS[code]}.\n\n"
+        f"This is `balance check` with a minimum of 5. It exits with {code} ({report.status}): {MEANINGS[code]}.\n\n"
         f"{columns(rows)}\n"
         "The strongest verdict wins: low 3, then misconfigured 2, unknown 4, ok 0.\n"
-        "`balance demo --serve` keeps this server up and prints a config to rehearse a gate with.\n"
+        "`balance demo --serve` keeps this server running and prints a config to test your own scripts with.\n"
     )

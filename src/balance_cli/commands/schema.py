@@ -1,4 +1,4 @@
-"""`balance schema`: the JSON Schema of the document that `balance check --json` prints."""
+"""`balance schema`: print the JSON Schema of `balance check --json`."""
 
 import json
 

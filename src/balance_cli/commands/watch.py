@@ -1,4 +1,4 @@
-"""`balance check --watch`: look again and again, at what changed; less often where a provider is in trouble."""
+"""`balance check --watch`: repeat a check and show changes; poll a failing provider less often."""
 
 import gc
 import shutil
@@ -24,34 +24,34 @@ if TYPE_CHECKING:
     from rich.live import Live
 
 LEAST: Final = 10
-"""The seconds between two looks at the least."""
-_LONGEST: Final = 16
-"""How many intervals a profile that is in trouble waits at the most."""
+"""Minimum seconds between two checks."""
+_MAX_INTERVALS: Final = 16
+"""Maximum number of intervals between two polls of a failing profile."""
 
 _Show = Callable[[Report, Mapping[tuple[str, str, str], str], float], int]
 
 
 def watch(asked: Asked, seconds: float) -> int:
-    """Check every ``seconds`` until interrupted; return an exit code only where nothing can be shown any more."""
-    gc.enable()  # a run leaves its garbage to the end of the process, which is days away here
+    """Check every ``seconds`` until interrupted; return an exit code only for a wrong config or failed output."""
+    gc.enable()  # garbage collection is off at start-up, but this process may run for days
     try:
         config, profiles = selected(asked)
     except Misconfigured as error:
         report = Report(checked_at=datetime.now(UTC), error=error)
         talk(f"balance: {error.said()}")
-        return _put(asked, report, {}) or report.status.exit
+        return _write(asked, report, {}) or report.status.exit
     looks = Looks(profiles, seconds)
-    with _shown(asked) as shown:
+    with _open_display(asked) as show:
         while True:
-            began = time.monotonic()
-            report = look(asked, config, looks.due(began), Deadline(asked.timeout or config.timeout))
-            changes = looks.take(report, began)
-            if failed := shown(looks.report(report.checked_at), changes, began + seconds):
+            start = time.monotonic()
+            report = look(asked, config, looks.due(start), Deadline(asked.timeout or config.timeout))
+            changes = looks.take(report, start)
+            if failed := show(looks.report(report.checked_at), changes, start + seconds):
                 return failed
 
 
 class Looks:
-    """What was seen last of each profile, and when it is to be seen again."""
+    """The last verdict of each profile, and when to poll it next."""
 
     def __init__(self, profiles: Sequence[Profile], seconds: float) -> None:
         self._profiles, self._seconds = profiles, seconds
@@ -60,44 +60,44 @@ class Looks:
         self._patience = {profile.name: 1 for profile in profiles}
 
     def due(self, now: float) -> list[Profile]:
-        """Return the profiles that are asked at this look; half an interval is no reason to wait for another."""
+        """Return the profiles to poll now, including those due within half an interval."""
         return [profile for profile in self._profiles if self._next[profile.name] <= now + self._seconds / 2]
 
     def take(self, report: Report, now: float) -> dict[tuple[str, str, str], str]:
-        """Keep a look's verdicts; return by how much amounts changed since the last one that had them."""
+        """Store the verdicts of a check; return how much each amount changed since it was last read."""
         changes: dict[tuple[str, str, str], str] = {}
         for verdict in report.verdicts:
             before = self._last.get(verdict.profile)
-            changes |= _changes(before, verdict) if before else {}
+            changes |= _compare(before, verdict) if before else {}
             trouble = verdict.status is Status.UNKNOWN and verdict.error is not None
-            patience = min(2 * self._patience[verdict.profile], _LONGEST) if trouble else 1
+            patience = min(2 * self._patience[verdict.profile], _MAX_INTERVALS) if trouble else 1
             wait = max(self._seconds * patience, (verdict.error.wait or 0) if verdict.error else 0)
             self._patience[verdict.profile], self._next[verdict.profile] = patience, now + wait
             self._last[verdict.profile] = verdict
         return changes
 
     def report(self, now: datetime) -> Report:
-        """Return what is known of every profile: of one that was not asked, what it last said."""
+        """Return the last verdict of every profile, including those that were not polled this time."""
         return Report(checked_at=now, verdicts=tuple(self._last[profile.name] for profile in self._profiles))
 
 
-def _changes(before: Verdict, after: Verdict) -> dict[tuple[str, str, str], str]:
+def _compare(before: Verdict, after: Verdict) -> dict[tuple[str, str, str], str]:
     amounts = {(row.balance.name, row.balance.unit): row.balance.remaining for row in before.balances}
-    found = {}
+    changes = {}
     for row in after.balances:
-        name, unit, now = row.balance.name, row.balance.unit, row.balance.remaining
-        was = amounts.get((name, unit))
-        if now is not None and was is not None and now != was:
-            change = EXACT.subtract(now, was)
-            found[after.profile, name, unit] = f"{'+' if change > 0 else ''}{plain(change)}"
-    return found
+        name, unit, remaining = row.balance.name, row.balance.unit, row.balance.remaining
+        previous = amounts.get((name, unit))
+        if remaining is not None and previous is not None and remaining != previous:
+            change = EXACT.subtract(remaining, previous)
+            changes[after.profile, name, unit] = f"{'+' if change > 0 else ''}{plain(change)}"
+    return changes
 
 
 @contextmanager
-def _shown(asked: Asked) -> Iterator[_Show]:
-    """Yield what shows a look and waits for the next: a live table on a terminal, else one text after the other.
+def _open_display(asked: Asked) -> Iterator[_Show]:
+    """Yield a function that shows a report and waits for the next check: live on a terminal, else appended.
 
-    A dumb terminal cannot take back what is there, and gets one after the other too.
+    A dumb terminal cannot redraw, so its output is appended too.
     """
     terminal = sys.stdout is not None and sys.stdout.isatty()
     if asked.form == "table" and terminal and not asked.file and not dumb():
@@ -107,20 +107,20 @@ def _shown(asked: Asked) -> Iterator[_Show]:
 
         how = view(asked.color, details=asked.details)
         with Live(console=console(how, force_terminal=True), auto_refresh=False, vertical_overflow="ellipsis") as live:
-            yield lambda report, changes, until: _live(live, how._replace(changes=changes), report, until)
+            yield lambda report, changes, until: _draw_and_wait(live, how._replace(changes=changes), report, until)
     else:
-        yield lambda report, changes, until: _printed(asked, report, changes, until)
+        yield lambda report, changes, until: _print_and_wait(asked, report, changes, until)
 
 
-def _printed(asked: Asked, report: Report, changes: Mapping[tuple[str, str, str], str], until: float) -> int:
-    failed = _put(asked, report, changes)
+def _print_and_wait(asked: Asked, report: Report, changes: Mapping[tuple[str, str, str], str], until: float) -> int:
+    failed = _write(asked, report, changes)
     if not failed:
         time.sleep(max(0.0, until - time.monotonic()))
     return failed
 
 
-def _put(asked: Asked, report: Report, changes: Mapping[tuple[str, str, str], str]) -> int:
-    """Write one look; a JSON document is then on a line of its own."""
+def _write(asked: Asked, report: Report, changes: Mapping[tuple[str, str, str], str]) -> int:
+    """Write one report; a JSON document takes a single line."""
     if asked.form == "json":
         from balance_cli.render.json import line
 
@@ -129,16 +129,16 @@ def _put(asked: Asked, report: Report, changes: Mapping[tuple[str, str, str], st
     return unwritten(put(load(asked.form).render(report, how), asked.file), asked.form)
 
 
-def _live(live: "Live", how: View, report: Report, until: float) -> int:
-    """Draw the table and count down to the next look; a terminal that is resized is fitted anew."""
+def _draw_and_wait(live: "Live", how: View, report: Report, until: float) -> int:
+    """Draw the table and count down to the next check, adapting to a resized terminal."""
     from rich.text import Text
 
     from balance_cli.render.table import drawn
 
-    while (left := until - time.monotonic()) > 0:
+    while (wait := until - time.monotonic()) > 0:
         columns = shutil.get_terminal_size().columns
-        foot = f"{report.checked_at:%H:%M:%S} UTC, {report.status}; again in {left:.0f} s, Ctrl-C ends"
-        lines = [*drawn(report, how._replace(width=columns)), Text(foot[:columns], style="dim")]
+        footer = f"{report.checked_at:%H:%M:%S} UTC, {report.status}; next check in {wait:.0f} s, Ctrl-C to stop"
+        lines = [*drawn(report, how._replace(width=columns)), Text(footer[:columns], style="dim")]
         live.update(Text("\n").join(lines), refresh=True)
-        time.sleep(min(1.0, left))
+        time.sleep(min(1.0, wait))
     return 0
