@@ -278,7 +278,7 @@ def test_a_file_that_cannot_be_written_is_no_success(mixed: Balance, tmp_path: P
         (["free", "good"], 0, "BALANCE OK - 2 ok | "),
         (["--min", "5", "--warn", "20", "good"], 1, "BALANCE WARNING - good: payg 12.5 USD, below 20 | "),
         (["--min", "5", "--warn", "10", "good"], 0, "BALANCE OK - "),
-        (["--min", "5", "poor", "bad"], 2, "BALANCE CRITICAL - poor: credits has 1.10 USD, the minimum is 5"),
+        (["--min", "5", "poor", "bad"], 2, "BALANCE CRITICAL - poor: credits has 1.10 USD, below the minimum of 5"),
         (["--min", "5", "good", "bad"], 3, "BALANCE UNKNOWN - bad: "),
         (["bad", "--warn", "20", "good"], 3, "BALANCE UNKNOWN - "),
         (["nobody"], 3, "BALANCE UNKNOWN - "),
@@ -320,7 +320,7 @@ def test_github_gets_annotations_a_summary_and_outputs(mixed: Balance, tmp_path:
     env = {"GITHUB_STEP_SUMMARY": str(summary), "GITHUB_OUTPUT": str(outputs)}
     ended = mixed("check", "--min", "5", "-o", "github", env=env)
     lines = ended.out.splitlines()
-    assert lines[0].startswith("::error title=balance poor low::credits has 1.10 USD, the minimum is 5")
+    assert lines[0].startswith("::error title=balance poor low::credits has 1.10 USD, below the minimum of 5")
     assert lines[1].startswith("::warning title=balance bad unknown::")
     assert lines[2:] == ["balance: 2 of 4 ok"]
     assert outputs.read_text() == "status=low\nexit_code=3\n"

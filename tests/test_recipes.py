@@ -126,7 +126,7 @@ def test_cron(at: Balance) -> None:
         assert crontab(at, recipe("cron")) == Ended(code=0, out="", err="")
         low = crontab(at, recipe("cron"))
         assert (low.code, low.out) == (Exit.LOW, "")
-        assert low.err == "balance: main: low: payg has 4.00 USD, the minimum is 5.00\n"
+        assert low.err == "balance: main: low: payg has 4.00 USD, below the minimum of 5.00\n"
         assert crontab(at, recipe("cron")).err.startswith("balance: main: unknown: ")
 
 
@@ -251,7 +251,7 @@ def test_healthchecks(at: Balance) -> None:
 
 def test_jq(at: Balance) -> None:
     need("jq")
-    low = "main: payg has 4.00 USD, the minimum is 5.00\n"
+    low = "main: payg has 4.00 USD, below the minimum of 5.00\n"
     for amount, code, said in (("12.5", 0, ""), ("4", 3, low), ("", 4, "main: HTTP 403 (")):
         with says(at, amount):
             ended = run(at, ["bash", "-c", recipe("jq")])
@@ -267,7 +267,7 @@ def test_jq(at: Balance) -> None:
 def test_a_loop_over_plain_lines(at: Balance) -> None:
     with says(at, "4"):
         ended = run(at, ["sh", "-c", recipe("plain")])
-    assert ended.out == ("main at apertis is low: 4 USD (at least 5; payg has 4.00 USD, the minimum is 5.00)\n")
+    assert ended.out == ("main at apertis is low: 4 USD (at least 5; payg has 4.00 USD, below the minimum of 5.00)\n")
 
 
 def test_a_prompt_shows_what_cron_found(at: Balance) -> None:

@@ -10,7 +10,6 @@ import pytest
 from balance_cli.answer import Refusal, coded, failure, open_envelope, parse, refused, said
 from balance_cli.errors import Absent, Failure, Rejected, Throttled, Unexpected, Unreachable, UsedUp
 
-
 NO_CODES: Final[Mapping[int, int]] = MappingProxyType({})
 
 

@@ -51,8 +51,8 @@ def test_a_run_that_was_stopped_has_no_table() -> None:
 def test_a_pipe_gets_every_cell_that_says_anything() -> None:
     made = row("1.5", used=1, limit=Decimal("2.5"), minimum=Decimal(4), low=True, resets_at=SOON, expires_at=NOW)
     assert lines(report(made, status=Status.LOW)) == [
-        ["PROFILE", "PROVIDER", "BALANCE", "REMAINING", "UNIT", "USED", "LIMIT", "MIN", "SHORT", "RESETS", "EXPIRES",
-         "STATUS"],
+        ["PROFILE", "PROVIDER", "BALANCE", "REMAINING", "UNIT", "USED", "LIMIT", "MIN", "SHORT", "BY", "RESETS",
+         "EXPIRES", "STATUS"],
         ["main", "apertis", "payg", "1.50", "USD", "1.00", "2.50", "4.00", "2.50", "in", "3", "days", "now", "low"],
     ]  # fmt: skip
     assert lines(report(row())) == [
@@ -99,10 +99,10 @@ def test_details_say_moments_in_full() -> None:
 def test_a_bar_is_between_nothing_and_all(remaining: str | None, limit: str | None, left: str) -> None:
     made = row(remaining, **({} if limit is None else {"limit": limit}))
     assert left in render(report(made), ROOM)
-    assert ("LEFT" in render(report(made), ROOM)) == bool(left)
+    assert ("OF LIMIT" in render(report(made), ROOM)) == bool(left)
     plain = left.replace("█", "#").replace("░", ".")
     assert plain in render(report(made), ROOM._replace(ascii=True))
-    assert "LEFT" not in render(report(made), PIPE)
+    assert "OF LIMIT" not in render(report(made), PIPE)
 
 
 def test_a_bar_stands_where_it_is_measured() -> None:
@@ -129,7 +129,7 @@ def test_what_is_missing_is_rounded_up(
     remaining: str | None, minimum: str | None, more: dict[str, Any], short: str | None
 ) -> None:
     least = None if minimum is None else Decimal(minimum)
-    assert cells(row(remaining, unit="credits", minimum=least, **more)).get("SHORT") == short
+    assert cells(row(remaining, unit="credits", minimum=least, **more)).get("SHORT BY") == short
 
 
 def test_an_amount_is_rounded_so_that_it_does_not_contradict_its_minimum() -> None:
@@ -193,10 +193,10 @@ def test_a_narrow_terminal_goes_without_what_matters_least() -> None:
         for width in range(200, 0, -1)
     ]
     gone = [word for wide, narrow in pairwise(heads) for word in wide if word not in narrow]
-    assert gone == ["EXPIRES", "USED", "PROVIDER", "LIMIT", "RESETS", "LEFT", "MIN DAYS", "MIN", "SHORT", "RUNWAY",
-                    "CHANGE"]  # fmt: skip
-    assert heads[0] == ["PROFILE", "PROVIDER", "BALANCE", "REMAINING", "UNIT", "CHANGE", "USED", "LIMIT", "LEFT", "MIN",
-                        "SHORT", "RUNWAY", "MIN DAYS", "RESETS", "EXPIRES", "STATUS"]  # fmt: skip
+    assert gone == ["EXPIRES", "USED", "PROVIDER", "LIMIT", "RESETS", "OF LIMIT", "MIN DAYS", "MIN", "SHORT BY",
+                    "RUNWAY", "CHANGE"]  # fmt: skip
+    assert heads[0] == ["PROFILE", "PROVIDER", "BALANCE", "REMAINING", "UNIT", "CHANGE", "USED", "LIMIT", "OF LIMIT",
+                        "MIN", "SHORT BY", "RUNWAY", "MIN DAYS", "RESETS", "EXPIRES", "STATUS"]  # fmt: skip
     assert heads[-1] == ["PROFILE", "BALANCE", "REMAINING", "UNIT", "STATUS"]
 
 
@@ -206,7 +206,7 @@ def test_amounts_stand_to_the_right_and_words_to_the_left() -> None:
                min_days=Decimal(123456789), lasts=False, resets_at=SOON, outlook=ends)  # fmt: skip
     view = View(changes={("main", "payg", "credits"): "-123456"})
     head, line = render(report(made), view).splitlines()
-    for word in ("REMAINING", "CHANGE", "USED", "LIMIT", "MIN", "SHORT", "MIN DAYS"):
+    for word in ("REMAINING", "CHANGE", "USED", "LIMIT", "MIN", "SHORT BY", "MIN DAYS"):
         end = head.index(f" {word}") + 1 + len(word)
         assert line[end - 1].isdigit(), word
         assert line[end : end + 1] == " ", word

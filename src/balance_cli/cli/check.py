@@ -21,11 +21,13 @@ from balance_cli.registry import stems
 def check(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[NAME]...", help="A profile, or a provider whose key is in its usual variable."),
+        typer.Argument(metavar="[NAME]...", help="Profiles, or providers whose key is in the usual variable."),
     ] = None,
     minimums: Annotated[
         list[str] | None,
-        typer.Option("--min", metavar="AMOUNT[UNIT]", help="At least this: 5, 5USD, 100credits, 10%. Repeatable."),
+        typer.Option(
+            "--min", metavar="AMOUNT[UNIT]", help="Exit with 3 if less remains: 5, 5USD, 100credits, 10%. Repeatable."
+        ),
     ] = None,
     json: JsonOption = False,
     output: Annotated[
@@ -34,42 +36,49 @@ def check(
             "-o",
             "--output",
             metavar="FORMAT",
-            help=f"The format: {', '.join(stems('render'))}; `-o help` explains them.",
+            help=f"Output format: {', '.join(stems('render'))} (-o help describes them).",
         ),
     ] = None,
     output_file: Annotated[
         str | None,
-        typer.Option("--output-file", metavar="PATH", help="Write it there instead, whole or not at all."),
+        typer.Option("--output-file", metavar="PATH", help="Write to PATH instead of stdout, atomically."),
     ] = None,
     warn: Annotated[
         list[str] | None,
-        typer.Option("--warn", metavar="AMOUNT[UNIT]", help="A warning below this, with -o nagios. Repeatable."),
+        typer.Option(
+            "--warn", metavar="AMOUNT[UNIT]", help="Warn below this amount (only with -o nagios). Repeatable."
+        ),
     ] = None,
     watch: Annotated[
-        str | None, typer.Option("--watch", metavar="SECONDS", help="Look again so often, 10 s or more apart.")
+        str | None, typer.Option("--watch", metavar="SECONDS", help="Repeat the check every SECONDS (at least 10).")
     ] = None,
     min_days: Annotated[
-        str | None, typer.Option("--min-days", metavar="DAYS", help="It must last so long at its pace.")
+        str | None,
+        typer.Option(
+            "--min-days", metavar="DAYS", help="Exit with 3 unless it lasts this many days at the recent burn rate."
+        ),
     ] = None,
-    record: Annotated[bool, typer.Option("--record", help="Add what was read to the history.")] = False,
+    record: Annotated[bool, typer.Option("--record", help="Add this check to the history.")] = False,
     window: Annotated[
-        str | None, typer.Option("--window", metavar="TIME", help="The pace is that of the last 7d, or of this.")
+        str | None,
+        typer.Option("--window", metavar="TIME", help="How far back to measure the burn rate (default 7d)."),
     ] = None,
     quiet: Annotated[
-        bool, typer.Option("-q", "--quiet", help="No table; on stderr a line for each profile that is not ok.")
+        bool,
+        typer.Option("-q", "--quiet", help="Print nothing if all is ok; otherwise one line per problem, on stderr."),
     ] = False,
-    details: Annotated[bool, typer.Option("--details", help="Every balance, not only those that gate.")] = False,
+    details: Annotated[bool, typer.Option("--details", help="Show every balance, not only those that gate.")] = False,
     timeout: Annotated[
-        str | None, typer.Option("--timeout", metavar="SECONDS", help="For the whole run, all of it (default 15).")
+        str | None, typer.Option("--timeout", metavar="SECONDS", help="Time limit for the whole run (default 15).")
     ] = None,
     config: ConfigOption = None,
     color: ColorOption = "auto",
     debug: DebugOption = False,
 ) -> int:
-    """Read balances and hold them against minimums.
+    """Read balances and compare them with minimums.
 
-    Without names it takes every profile of the config, or where there is none every provider whose usual variable is
-    set. --min and --min-days replace the profiles' own; without a minimum, a balance must have more than nothing left.
+    Without names, check every profile in the config, or if there are none, every provider whose usual variable is set.
+    --min and --min-days replace the profiles' own minimums. Without a minimum, a balance must be above zero.
     """
     from balance_cli.commands import check as command
     from balance_cli.config.values import days, seconds, span
@@ -79,7 +88,7 @@ def check(
         return command.formats()
     wanted = form(output, stems("render"), json=json)
     if warn and wanted != "nagios":
-        raise typer.BadParameter("it is for -o nagios, the others know one minimum", param_hint="--warn")
+        raise typer.BadParameter("requires -o nagios", param_hint="--warn")
     asked = command.Asked(
         names=names or [],
         minimums=[parsed(minimum, text, "--min") for text in minimums or []],
@@ -99,10 +108,10 @@ def check(
     if watch is None:
         return command.check(asked)
     if quiet:
-        raise typer.BadParameter("a watch that says nothing is none", param_hint="--watch and -q")
+        raise typer.BadParameter("cannot be combined with -q", param_hint="--watch")
     from balance_cli.commands import watch as watching
 
-    every = parsed(seconds, watch, "--watch")
-    if every < watching.LEAST:
-        raise typer.BadParameter(f"at least {watching.LEAST} s apart", param_hint="--watch")
-    return watching.watch(asked, every)
+    interval = parsed(seconds, watch, "--watch")
+    if interval < watching.LEAST:
+        raise typer.BadParameter(f"must be at least {watching.LEAST} seconds", param_hint="--watch")
+    return watching.watch(asked, interval)

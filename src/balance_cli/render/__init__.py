@@ -1,6 +1,6 @@
-"""One file per output format: a report goes in, text comes out. Nothing is fetched here.
+"""One file per output format: render a report as text. Nothing is fetched here.
 
-A format's file defines ``FORMAT``; its name is the format's name, and its first line what the format is for.
+Each file defines ``FORMAT``; its name is the format's name, and its first line describes the format to users.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -14,10 +14,10 @@ from balance_cli.verdict import Report
 
 
 class View(NamedTuple):
-    """Where the text will be looked at.
+    """How and where the text is displayed.
 
-    ``width`` is a terminal's, ``None`` off a terminal. ``ascii`` says that nothing else can be written. ``changes`` are
-    what became of amounts since the last look, by profile, name and unit.
+    ``width`` is the terminal's, ``None`` without a terminal. ``ascii`` means that stdout cannot encode anything else.
+    ``changes`` holds the changes of amounts since the last check, by profile, balance name and unit.
     """
 
     color: bool = False
@@ -36,10 +36,10 @@ def _no_files(_report: Report, _view: View, _variables: Mapping[str, str]) -> It
 
 
 class Format(NamedTuple):
-    """What an output format does; only ``render`` has no default.
+    """An output format; only ``render`` is required.
 
-    ``exit_code`` is for a format whose readers know other codes, and ``unwritten`` is its code where its text could not
-    be written. ``files`` yields further files of the reader's, which the variables name, and what to append to each.
+    ``exit_code`` is for formats with exit codes of their own, and ``unwritten`` is the code if the text cannot be
+    written. ``files`` yields other files to append to, named by environment variables, and the text for each.
     """
 
     render: Callable[[Report, View], str]
@@ -49,15 +49,15 @@ class Format(NamedTuple):
 
 
 def load(name: str) -> Format:
-    """Import a format, which is the name of a file of this folder, and no other."""
-    found = import_module(f"balance_cli.render.{name}").FORMAT
-    if not isinstance(found, Format):  # a broken file, not a wrong option
+    """Import a format; ``name`` must be that of a file in this folder."""
+    form = import_module(f"balance_cli.render.{name}").FORMAT
+    if not isinstance(form, Format):  # a bug in the file, not a wrong option
         raise TypeError(f"render/{name}.py does not define FORMAT")
-    return found
+    return form
 
 
 def formats() -> list[tuple[str, str]]:
-    """Return every format, and what it is for: the first line of its file."""
+    """Return the name and description of every format; the description is the first line of its file."""
     return [
         (name, (import_module(f"balance_cli.render.{name}").__doc__ or "").partition("\n")[0])
         for name in stems("render")
@@ -65,5 +65,5 @@ def formats() -> list[tuple[str, str]]:
 
 
 def render(report: Report, name: str, view: View) -> str:
-    """Return a report in the format of that name."""
+    """Render a report in the named format."""
     return load(name).render(report, view)

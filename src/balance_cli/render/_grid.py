@@ -1,4 +1,4 @@
-"""Rows of cells as lines of a table: amounts under each other at their points, fitted into a terminal's width."""
+"""Lay out a table: align amounts at their decimal points, and fit the columns into the terminal's width."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from io import StringIO
@@ -15,10 +15,10 @@ _GAP: Final = "  "
 
 
 class Grid(NamedTuple):
-    """The heads of a table in their order, and what is special about some of them.
+    """The column heads of a table in order, and the special columns among them.
 
-    ``amounts`` stand to the right, ``dispensable`` is what a narrow terminal goes without, in this order, and
-    ``styles`` are those of columns, "" that of the row.
+    ``amounts`` are aligned to the right. ``dispensable`` columns are dropped in this order if the terminal is too
+    narrow. ``styles`` maps columns to a style, or to "" for the style of the row.
     """
 
     heads: Sequence[str]
@@ -28,7 +28,7 @@ class Grid(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A row of cells by their heads, or where there are none a note under the row above."""
+    """A row of cells by column head; without cells, a note below the previous row."""
 
     style: str
     cells: Mapping[str, str]
@@ -36,7 +36,7 @@ class Line(NamedTuple):
 
 
 def printed(texts: Iterable[Text], view: View) -> str:
-    """Return lines as stdout gets them: nothing is wrapped or cut."""
+    """Return lines as text for stdout, neither wrapped nor truncated."""
     out = StringIO()
     lines = console(view, file=out, width=10_000, force_terminal=view.color)
     for text in texts:
@@ -45,54 +45,54 @@ def printed(texts: Iterable[Text], view: View) -> str:
 
 
 def console(view: View, **where: Any) -> Console:
-    """Return what writes text as a view wants it: it has decided about colour, and Rich asks no environment again."""
+    """Return a Rich console for a view; the view decides about color, so that Rich does not ask the environment."""
     colors: Literal["standard"] | None = "standard" if view.color else None
     return Console(color_system=colors, no_color=not view.color, legacy_windows=False, highlight=False, **where)
 
 
 def drawn(grid: Grid, lines: Sequence[Line], view: View) -> list[Text]:
-    """Return the lines under their heads, without the columns in which nothing is said; amounts are never cut."""
-    table = _aligned(grid, [line.cells for line in lines if line.cells])
+    """Return the lines below their heads, without empty columns; amounts are never truncated."""
+    table = _align(grid, [line.cells for line in lines if line.cells])
     used = [head for head in grid.heads if any(cells[head] for cells in table)]
     widths = {head: max(map(cell_len, (head, *(cells[head] for cells in table)))) for head in used}
     while view.width and sum(widths.values()) + len(_GAP) * (len(widths) - 1) > view.width:
-        spare = next((head for head in grid.dispensable if head in widths), None)
-        if spare is None:
+        dropped = next((head for head in grid.dispensable if head in widths), None)
+        if dropped is None:
             break
-        del widths[spare]
-    texts = [_row(grid, {head: head for head in grid.heads}, widths, "bold", "bold")] if table else []
+        del widths[dropped]
+    texts = [_render_row(grid, {head: head for head in grid.heads}, widths, "bold", "bold")] if table else []
     aligned = iter(table)
     for line in lines:
         if line.cells:
-            texts.append(_row(grid, next(aligned), widths, "", line.style))
+            texts.append(_render_row(grid, next(aligned), widths, "", line.style))
         else:
             parts = wrap(line.note, max(40, view.width - 2)) if view.width else [line.note]
             texts.extend(Text(f"  {part}", style=line.style) for part in parts)
     return texts
 
 
-def _aligned(grid: Grid, table: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
-    """Return the rows with every amount padded behind its decimals, so that the points stand under each other."""
+def _align(grid: Grid, table: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """Return the rows with amounts padded on the right, so that their decimal points line up."""
     rows = [{head: cells.get(head, "") for head in grid.heads} for cells in table]
-    behind = {head: max((len(_decimals(cells[head])) for cells in rows), default=0) for head in grid.amounts}
-    return [cells | {head: _padded(cells[head], behind[head]) for head in grid.amounts} for cells in rows]
+    places = {head: max((len(_get_decimals(cells[head])) for cells in rows), default=0) for head in grid.amounts}
+    return [cells | {head: _pad(cells[head], places[head]) for head in grid.amounts} for cells in rows]
 
 
-def _decimals(cell: str) -> str:
+def _get_decimals(cell: str) -> str:
     return f".{cell.partition('.')[2]}" if "." in cell and cell[-1].isdigit() else ""
 
 
-def _padded(cell: str, behind: int) -> str:
-    return cell + " " * (behind - len(_decimals(cell))) if cell and cell[-1].isdigit() else cell
+def _pad(cell: str, places: int) -> str:
+    return cell + " " * (places - len(_get_decimals(cell))) if cell and cell[-1].isdigit() else cell
 
 
-def _row(grid: Grid, cells: Mapping[str, str], widths: Mapping[str, int], style: str, own: str) -> Text:
-    """Return a line of the table, amounts to the right and words to the left."""
+def _render_row(grid: Grid, cells: Mapping[str, str], widths: Mapping[str, int], style: str, row_style: str) -> Text:
+    """Render a line of the table: amounts aligned to the right, words to the left."""
     text = Text(style=style)
     for head, width in widths.items():
         space = " " * (width - cell_len(cells[head]))
         padded = f"{space}{cells[head]}" if head in grid.amounts else f"{cells[head]}{space}"
-        text.append(padded, style=grid.styles[head] or own if head in grid.styles else None)
+        text.append(padded, style=grid.styles[head] or row_style if head in grid.styles else None)
         text.append(_GAP)
     text.rstrip()
     return text

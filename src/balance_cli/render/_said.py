@@ -1,4 +1,4 @@
-"""What every format says of a verdict in the same words."""
+"""The parts of a verdict that all formats word in the same way."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,12 +7,12 @@ from balance_cli.verdict import Judged, Status, Verdict
 
 
 def rows(verdict: Verdict, *, details: bool) -> Sequence[Judged]:
-    """Return the balances that are shown: those that gate, and the headline; with ``details`` all of them."""
+    """Return the balances to show: the headline and those that gate, or all with ``details``."""
     return [row for row in verdict.balances if details or row.balance.gates or row is verdict.balances[0]]
 
 
 def made_of(row: Judged, verdict: Verdict, *, first: bool) -> Status | None:
-    """Return what is made of one balance; where none was judged the first one stands for the profile."""
+    """Return the status of one balance; if none was judged, the first one shows the profile's status."""
     if row.judged:
         return {True: Status.LOW, False: Status.OK, None: Status.UNKNOWN}[row.low]
     nothing_judged = not any(other.judged for other in verdict.balances)
@@ -20,11 +20,11 @@ def made_of(row: Judged, verdict: Verdict, *, first: bool) -> Status | None:
 
 
 def why(verdict: Verdict) -> str:
-    """Return in one line why a profile is not ok; nothing of one that is."""
-    return "; ".join([*_low(verdict), *([verdict.error.said()] if verdict.error else [])])
+    """Return one line that says why a profile is not ok, or "" if it is ok."""
+    return "; ".join([*_explain_low(verdict), *([verdict.error.said()] if verdict.error else [])])
 
 
-def _low(verdict: Verdict) -> Iterator[str]:
+def _explain_low(verdict: Verdict) -> Iterator[str]:
     for row in verdict.balances:
         balance = row.balance
         if row.low and balance.remaining is not None and below(row):
@@ -32,13 +32,14 @@ def _low(verdict: Verdict) -> Iterator[str]:
             if row.minimum is None:
                 yield f"{balance.name} has nothing left: {amount}"
             else:
-                yield f"{balance.name} has {amount}, the minimum is {shown(row.minimum, balance.unit, row.minimum)}"
+                minimum = shown(row.minimum, balance.unit, row.minimum)
+                yield f"{balance.name} has {amount}, below the minimum of {minimum}"
         if row.lasts is False:
-            yield f"{balance.name} lasts {runway(row)} at its pace, the minimum is {row.min_days}"
+            yield f"{balance.name} lasts {runway(row)} at the recent burn rate, below the minimum of {row.min_days}"
 
 
 def below(row: Judged) -> bool:
-    """Return whether a balance that is low is so for its amount, and not for its pace alone."""
+    """Return whether a low balance is low because of its amount, not only because of its burn rate."""
     remaining = row.balance.remaining
     if remaining is None:
         return False
@@ -46,12 +47,12 @@ def below(row: Judged) -> bool:
 
 
 def runway(row: Judged) -> str:
-    """Return for how long a balance lasts, never so that it contradicts its verdict."""
+    """Return how many days a balance lasts, rounded so that it never contradicts the verdict; "" if unknown."""
     days = row.outlook.runway_days
     return "" if days is None else f"{shown(days, 'days', row.min_days)} days"
 
 
 def remaining(row: Judged) -> str:
-    """Return what remains with every digit: an amount, ``unlimited``, or ``-`` where it is not known."""
+    """Return what remains, with all digits: an amount, ``unlimited``, or ``-`` if unknown."""
     balance = row.balance
     return "unlimited" if balance.unlimited else "-" if balance.remaining is None else plain(balance.remaining)

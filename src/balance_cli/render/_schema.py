@@ -10,7 +10,7 @@ _AMOUNT = {"type": ["number", "null"]}
 _TIME = {"type": ["string", "null"], "format": "date-time"}
 _TEXT = {"type": ["string", "null"]}
 _UNIT = {"type": ["string", "null"], "pattern": "^([A-Z]{3,5}|[a-z][a-z0-9 _-]{0,31})$"}
-_STATUS = {"enum": [str(status) for status in STRENGTH], "description": "the strongest of its parts, in this order"}
+_STATUS = {"enum": [str(status) for status in STRENGTH], "description": "the strongest verdict wins, in this order"}
 
 
 def _object(description: str, **properties: dict[str, Any]) -> dict[str, Any]:
@@ -25,37 +25,40 @@ def _object(description: str, **properties: dict[str, Any]) -> dict[str, Any]:
 def schema() -> dict[str, Any]:
     """Return the schema (JSON Schema 2020-12)."""
     balance = _object(
-        "one named pool of the account, in whole units; null is: the provider does not say",
+        "one named pool of the account, in whole units; null: not reported by the provider",
         name={"type": "string"},
         unit=_UNIT,
-        remaining={**_AMOUNT, "description": "negative is debt; null with unlimited"},
+        remaining={**_AMOUNT, "description": "negative: debt; null: unlimited or not reported"},
         used=_AMOUNT,
         limit=_AMOUNT,
         unlimited={"type": "boolean"},
         resets_at=_TIME,
         expires_at=_TIME,
         gates={"type": "boolean", "description": "work stops when this balance is used up"},
-        min={**_AMOUNT, "description": "the amount judged against, of a percentage what it comes to; null: no minimum"},
+        min={
+            **_AMOUNT,
+            "description": "the minimum as an amount, even if it was set as a percentage; null: no minimum",
+        },
         low={
             "type": ["boolean", "null"],
-            "description": "below min or min_days, or without min nothing left; null: not judged or known",
+            "description": "below min or min_days, or, without min, not above zero; null: not judged or not known",
         },
-        burn_per_day={**_AMOUNT, "description": "used a day, of late; null: not enough history"},
-        runway_days={**_AMOUNT, "description": "how long remaining lasts at that; null: not known, or for ever"},
-        runs_out_at={**_TIME, "description": "when that is"},
-        min_days={**_AMOUNT, "description": "the days that it must last; null: not judged by that"},
+        burn_per_day={**_AMOUNT, "description": "recent burn rate per day; null: not enough history"},
+        runway_days={**_AMOUNT, "description": "days until it runs out at this burn rate; null: not known, or never"},
+        runs_out_at={**_TIME, "description": "when it runs out at this burn rate; null: not known, or never"},
+        min_days={**_AMOUNT, "description": "how many days it must last; null: no such minimum"},
     )
     error = _object(
-        "why there is no answer, and what to do next",
+        "why the check failed, and what to do next",
         kind={"enum": list(KINDS)},
         message={"type": "string"},
         hint={"type": "string"},
         http_status={"type": ["integer", "null"]},
-        retryable={"type": "boolean", "description": "asking again may help"},
+        retryable={"type": "boolean", "description": "trying again may help"},
     )
     nothing: dict[str, Any] = {"type": "null"}
     profile = _object(
-        "one profile's verdict; remaining, unit and unlimited are its first balance's",
+        "one profile's verdict; remaining, unit and unlimited are those of its first balance",
         profile={"type": "string"},
         provider={"type": "string"},
         status=_STATUS,
@@ -65,10 +68,10 @@ def schema() -> dict[str, Any]:
         unlimited={"type": "boolean"},
         balances={"type": "array", "items": balance},
         error={"anyOf": [error, nothing]},
-        why={**_TEXT, "description": "why the profile is not ok, in one line; null: it is"},
-        links=_object("the vendor's pages; null: none is known", docs=_TEXT, top_up=_TEXT),
+        why={**_TEXT, "description": "why the profile is not ok, in one line; null if it is ok"},
+        links=_object("the vendor's pages; null: not known", docs=_TEXT, top_up=_TEXT),
         elapsed_ms={"type": "integer", "minimum": 0},
-        attempts={"type": "integer", "minimum": 0, "description": "how often the most stubborn request was sent"},
+        attempts={"type": "integer", "minimum": 0, "description": "the most attempts that any request took"},
     )
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -1,4 +1,4 @@
-"""Comma-separated values (RFC 4180): one row a balance, amounts with all their digits."""
+"""Comma-separated values (RFC 4180): one row per balance, amounts with all their digits."""
 
 from csv import writer
 from datetime import datetime
@@ -16,12 +16,12 @@ HEADS: Final = (
     "checked_at", "profile", "provider", "status", "balance", "unit", "remaining", "used", "limit", "unlimited", "min",
     "low", "resets_at", "expires_at", "burn_per_day", "runway_days", "runs_out_at", "min_days", "why",
 )  # fmt: skip
-_OBEYED: Final = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
-"""What a spreadsheet takes for the beginning of a formula, full-width too; a text gets an apostrophe before it."""
+_FORMULA_STARTS: Final = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
+"""Characters that start a formula in a spreadsheet, including full-width ones; such text gets a leading apostrophe."""
 
 
 def render(report: Report, view: View) -> str:
-    """Return the rows under a row of heads, what is not known empty; of a run that was stopped, nothing."""
+    """Render a header and the rows, with unknown values empty; nothing if an error stopped the run."""
     if report.error:
         return ""
     out = StringIO()
@@ -32,23 +32,23 @@ def render(report: Report, view: View) -> str:
         shown = rows(verdict, details=view.details)
         for index, row in enumerate(shown):
             status = made_of(row, verdict, first=index == 0)
-            table.writerow(map(field, (*profile, status, *_balance(row), reason)))
+            table.writerow(map(field, (*profile, status, *_to_values(row), reason)))
         if not shown:
             blank = [None] * (len(HEADS) - 5)
             table.writerow(map(field, (*profile, verdict.status, *blank, reason)))
     return out.getvalue()
 
 
-def _balance(row: Judged) -> tuple[object, ...]:
+def _to_values(row: Judged) -> tuple[object, ...]:
     balance, outlook = row.balance, row.outlook
     amounts = (balance.remaining, balance.used, balance.limit, balance.unlimited, row.minimum, row.low)
     times = (balance.resets_at, balance.expires_at)
-    ahead = (outlook.burn_per_day, outlook.runway_days, outlook.runs_out_at, row.min_days)
-    return (balance.name, balance.unit, *amounts, *times, *ahead)
+    forecast = (outlook.burn_per_day, outlook.runway_days, outlook.runs_out_at, row.min_days)
+    return (balance.name, balance.unit, *amounts, *times, *forecast)
 
 
 def field(value: object) -> str:
-    """Return a value as a cell has it: nothing where it is not known."""
+    """Format a value as a cell; ``None`` is empty."""
     match value:
         case None:
             return ""
@@ -63,8 +63,8 @@ def field(value: object) -> str:
 
 
 def inert(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_OBEYED) else text
+    """Escape text that a spreadsheet would take for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 FORMAT: Final = Format(render)

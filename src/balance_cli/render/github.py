@@ -1,4 +1,4 @@
-"""GitHub Actions: an annotation for what is not ok, a summary of the job, outputs for later steps."""
+"""GitHub Actions: an annotation for each profile that is not ok, a job summary, outputs for later steps."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -8,38 +8,43 @@ from balance_cli.render._said import why
 from balance_cli.verdict import Report, Status
 
 LEVELS: Final = {Status.OK: "", Status.LOW: "error", Status.MISCONFIGURED: "error", Status.UNKNOWN: "warning"}
-"""The level of each status's annotation, "" for none."""
+"""The annotation level of each status, "" for none."""
 
 
 def render(report: Report, _: View) -> str:
-    """Return the workflow commands and a line that a person reads in the log; ok profiles get no annotation."""
+    """Render the workflow commands and a summary line for the log; ok profiles get no annotation."""
     commands = [
-        f"::{LEVELS[v.status]} title={_property(f'balance {v.profile} {v.status}')}::{_data(why(v) or v.status)}\n"
+        _annotate(LEVELS[v.status], f"balance {v.profile} {v.status}", why(v) or v.status)
         for v in report.verdicts
         if LEVELS[v.status]
     ]
     if report.error:
-        commands.append(f"::error title=balance::{_data(report.error.said())}\n")
-    fine = sum(verdict.status is Status.OK for verdict in report.verdicts)
-    return f"{''.join(commands)}balance: {fine} of {len(report.verdicts)} ok\n"
+        commands.append(_annotate("error", "balance", report.error.said()))
+    ok = sum(verdict.status is Status.OK for verdict in report.verdicts)
+    return f"{''.join(commands)}balance: {ok} of {len(report.verdicts)} ok\n"
 
 
 def files(report: Report, view: View, environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield the files that the runner reads, and what is appended to each; outside of Actions there are none."""
+    """Yield the files that the runner reads and the text to append to each; nothing outside Actions."""
     if summary := environ.get("GITHUB_STEP_SUMMARY"):
-        said = f"{markdown.escaped(report.error.said())}\n" if report.error else markdown.render(report, view)
-        yield summary, f"### Balances: {report.status}\n\n{said}\n"
+        body = f"{markdown.escaped(report.error.said())}\n" if report.error else markdown.render(report, view)
+        yield summary, f"### Balances: {report.status}\n\n{body}\n"
     if outputs := environ.get("GITHUB_OUTPUT"):
         yield outputs, f"status={report.status}\nexit_code={int(report.status.exit)}\n"
 
 
-def _data(text: str) -> str:
-    """Return a text that cannot end its command or begin another."""
+def _annotate(level: str, title: str, text: str) -> str:
+    """Render the workflow command of one annotation."""
+    return f"::{level} title={_escape_property(title)}::{_escape_data(text)}\n"
+
+
+def _escape_data(text: str) -> str:
+    """Escape text so that it cannot end its command or start another."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+def _escape_property(text: str) -> str:
+    return _escape_data(text).replace(":", "%3A").replace(",", "%2C")
 
 
 FORMAT: Final = Format(render, files=files)

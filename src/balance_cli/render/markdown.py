@@ -1,4 +1,4 @@
-"""A table in GitHub's Markdown; nothing that a provider says becomes markup."""
+"""A table in GitHub's Markdown; text from providers is escaped."""
 
 from typing import Final
 
@@ -12,35 +12,36 @@ _MARKUP: Final = {ord(char): f"\\{char}" for char in "\\`*_{}[]<>#!|~$@"} | {ord
 
 
 def render(report: Report, view: View) -> str:
-    """Return the table, and under it a list of what is wrong."""
-    lines = [line for verdict in report.verdicts for line in _lines(verdict, view)]
+    """Render the table, followed by a list of problems."""
+    lines = [line for verdict in report.verdicts for line in _render_lines(verdict, view)]
     wrong = [f"- {escaped(v.profile)}: {escaped(why(v))}\n" for v in report.verdicts if why(v)]
     table = HEADS + "".join(lines) if lines else ""
     return table + ("\n" + "".join(wrong) if wrong else "")
 
 
 def escaped(text: str) -> str:
-    """Return a text of which Markdown makes nothing but the text."""
+    """Escape all Markdown in a text, including automatic links."""
     return text.translate(_MARKUP).replace("://", "&#58;//").replace("www.", "www&#46;")
 
 
-def _lines(verdict: Verdict, view: View) -> list[str]:
-    found = rows(verdict, details=view.details)
-    if not found:
-        return [_line(verdict, ["", "", "", ""], verdict.status)]
-    return [_line(verdict, _cells(row), made_of(row, verdict, first=n == 0) or "") for n, row in enumerate(found)]
+def _render_lines(verdict: Verdict, view: View) -> list[str]:
+    visible = rows(verdict, details=view.details)
+    if not visible:
+        return [_render_line(verdict, ["", "", "", ""], verdict.status)]
+    statuses = (made_of(row, verdict, first=index == 0) or "" for index, row in enumerate(visible))
+    return [_render_line(verdict, _format_cells(row), status) for row, status in zip(visible, statuses, strict=True)]
 
 
-def _line(verdict: Verdict, cells: list[str], status: str) -> str:
+def _render_line(verdict: Verdict, cells: list[str], status: str) -> str:
     bold = f"**{status}**" if status not in {"ok", ""} else status
     return f"| {' | '.join([escaped(verdict.profile), verdict.provider, *cells, bold])} |\n"
 
 
-def _cells(row: Judged) -> list[str]:
+def _format_cells(row: Judged) -> list[str]:
     balance = row.balance
-    left = "?" if balance.remaining is None else shown(balance.remaining, balance.unit, row.minimum)
-    least = "" if row.minimum is None else shown(row.minimum, balance.unit, row.minimum)
-    return [escaped(balance.name), "unlimited" if balance.unlimited else left, escaped(balance.unit), least]
+    remaining = "?" if balance.remaining is None else shown(balance.remaining, balance.unit, row.minimum)
+    minimum = "" if row.minimum is None else shown(row.minimum, balance.unit, row.minimum)
+    return [escaped(balance.name), "unlimited" if balance.unlimited else remaining, escaped(balance.unit), minimum]
 
 
 FORMAT: Final = Format(render)

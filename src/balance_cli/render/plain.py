@@ -1,7 +1,7 @@
-"""One line a profile, for `while read`, with tabs between its fields.
+"""One line per profile with tab-separated fields, for `while read`.
 
-These are: name, provider, status, remaining, unit, minimum and why. What is not known or not said is ``-``, so that no
-field is empty: a shell takes two tabs for one.
+The fields are name, provider, status, remaining, unit, minimum and why. A missing value is ``-``, never empty, because
+a shell treats two tabs as one.
 """
 
 from typing import Final
@@ -13,17 +13,17 @@ from balance_cli.verdict import Report, Verdict
 
 
 def render(report: Report, _: View) -> str:
-    """Return the lines; of a run that was stopped before any request, none."""
-    return "".join("\t".join(_fields(verdict)) + "\n" for verdict in report.verdicts)
+    """Render the lines; none if an error stopped the run before any request."""
+    return "".join("\t".join(_get_fields(verdict)) + "\n" for verdict in report.verdicts)
 
 
-def _fields(verdict: Verdict) -> list[str]:
-    """Return the fields of a profile: its amounts are those of the balance that is low, else of its headline."""
+def _get_fields(verdict: Verdict) -> list[str]:
+    """Return the fields of a profile, with the amounts of its first low balance, else of its headline."""
     row = next((row for row in verdict.balances if row.low), verdict.balances[0] if verdict.balances else None)
     amounts = ["-", "-", "-"]
     if row:
-        least = "-" if row.minimum is None else plain(row.minimum)
-        amounts = [remaining(row), row.balance.unit or "-", least]
+        minimum = "-" if row.minimum is None else plain(row.minimum)
+        amounts = [remaining(row), row.balance.unit or "-", minimum]
     return [verdict.profile, verdict.provider, verdict.status, *amounts, why(verdict) or "-"]
 
 

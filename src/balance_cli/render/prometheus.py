@@ -1,4 +1,4 @@
-"""Prometheus' text format, for node_exporter's textfile collector; an amount that is not known has no sample."""
+"""Prometheus text format, for node_exporter's textfile collector; unknown amounts have no sample."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -9,70 +9,70 @@ from balance_cli.render import Format, View
 from balance_cli.verdict import Judged, Report, Verdict
 
 METRICS: Final = {
-    "balance_up": "Whether the provider answered with balances.",
-    "balance_remaining": "What remains of a balance, in its unit.",
-    "balance_used": "What was used of a balance, in its unit.",
-    "balance_limit": "The limit of a balance, in its unit.",
-    "balance_min": "The minimum that a balance was held against, in its unit.",
-    "balance_unlimited": "Whether the provider says that a balance is unlimited.",
-    "balance_low": "Whether a balance that was judged is below its minimum, or will not last its days.",
-    "balance_burn_per_day": "What is used of a balance in a day, of late, in its unit.",
-    "balance_runway_seconds": "For how long a balance lasts at that.",
-    "balance_min_runway_seconds": "For how long a balance must last.",
-    "balance_status": "The profile's status, as the exit code it comes to: 0 ok, 2 misconfigured, 3 low, 4 unknown.",
-    "balance_last_check_timestamp_seconds": "When the check was made.",
+    "balance_up": "Whether the provider reported balances.",
+    "balance_remaining": "Remaining amount of the balance, in its unit.",
+    "balance_used": "Used amount of the balance, in its unit.",
+    "balance_limit": "Limit of the balance, in its unit.",
+    "balance_min": "Minimum of the balance, in its unit.",
+    "balance_unlimited": "Whether the provider reports the balance as unlimited.",
+    "balance_low": "Whether the balance is below its minimum, or will not last long enough.",
+    "balance_burn_per_day": "Recent burn rate of the balance per day, in its unit.",
+    "balance_runway_seconds": "How long the balance will last at the recent burn rate.",
+    "balance_min_runway_seconds": "How long the balance must last.",
+    "balance_status": "Status of the profile, as an exit code: 0 ok, 2 misconfigured, 3 low, 4 unknown.",
+    "balance_last_check_timestamp_seconds": "Time of the check.",
 }
 _Sample = tuple[str, dict[str, str], str]
 
 
 def render(report: Report, _: View) -> str:
-    """Return every metric with its help, its type and its samples; of a run that was stopped, nothing."""
+    """Render every metric with its help, type and samples; nothing if an error stopped the run."""
     if report.error:
         return ""
     moment = str(int(report.checked_at.timestamp()))
-    samples = [*_samples(report.verdicts), ("balance_last_check_timestamp_seconds", {}, moment)]
-    return "".join(_metric(name, [sample for sample in samples if sample[0] == name]) for name in METRICS)
+    samples = [*_collect_samples(report.verdicts), ("balance_last_check_timestamp_seconds", {}, moment)]
+    return "".join(_render_metric(name, [sample for sample in samples if sample[0] == name]) for name in METRICS)
 
 
-def _metric(name: str, samples: Iterable[_Sample]) -> str:
-    lines = [f"{metric}{_labels(labels)} {value}\n" for metric, labels, value in samples]
+def _render_metric(name: str, samples: Iterable[_Sample]) -> str:
+    lines = [f"{metric}{_render_labels(labels)} {value}\n" for metric, labels, value in samples]
     return f"# HELP {name} {METRICS[name]}\n# TYPE {name} gauge\n{''.join(lines)}" if lines else ""
 
 
-def _labels(labels: dict[str, str]) -> str:
-    quoted = (f'{name}="{_quoted(value)}"' for name, value in labels.items())
+def _render_labels(labels: dict[str, str]) -> str:
+    quoted = (f'{name}="{_escape(value)}"' for name, value in labels.items())
     return f"{{{','.join(quoted)}}}" if labels else ""
 
 
-def _quoted(value: str) -> str:
+def _escape(value: str) -> str:
     return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 
-def _samples(verdicts: Iterable[Verdict]) -> Iterator[_Sample]:
+def _collect_samples(verdicts: Iterable[Verdict]) -> Iterator[_Sample]:
     for verdict in verdicts:
         profile = {"profile": verdict.profile, "provider": verdict.provider}
         yield "balance_up", profile, str(int(bool(verdict.balances)))
         yield "balance_status", profile, str(int(verdict.status.exit))
-        for name, row in _named(verdict.balances):
+        for name, row in _name_uniquely(verdict.balances):
             labels = {**profile, "name": name, "unit": row.balance.unit}
-            yield from ((metric, labels, value) for metric, value in _values(row))
+            yield from ((metric, labels, value) for metric, value in _collect_values(row))
 
 
-def _named(rows: Sequence[Judged]) -> Iterator[tuple[str, Judged]]:
-    """Yield balances by names of which no two are the same: of those that share one the second is its ``name (2)``."""
-    own = {(row.balance.name, row.balance.unit) for row in rows}
+def _name_uniquely(rows: Sequence[Judged]) -> Iterator[tuple[str, Judged]]:
+    """Yield each balance with a unique label: the second one of the same name and unit becomes ``name (2)``."""
+    names = {(row.balance.name, row.balance.unit) for row in rows}
     taken: set[tuple[str, str]] = set()
     for row in rows:
         name, unit, count = row.balance.name, row.balance.unit, 1
         label = name
-        while (label, unit) in taken or (count > 1 and (label, unit) in own):
+        while (label, unit) in taken or (count > 1 and (label, unit) in names):
             count += 1
             label = f"{name} ({count})"
         taken.add((label, unit))
         yield label, row
 
 
-def _values(row: Judged) -> Iterator[tuple[str, str]]:
+def _collect_values(row: Judged) -> Iterator[tuple[str, str]]:
     balance = row.balance
     amounts: dict[str, Decimal | None] = {
         "balance_remaining": balance.remaining,
@@ -80,8 +80,8 @@ def _values(row: Judged) -> Iterator[tuple[str, str]]:
         "balance_limit": balance.limit,
         "balance_min": row.minimum,
         "balance_burn_per_day": row.outlook.burn_per_day,
-        "balance_runway_seconds": _seconds(row.outlook.runway_days),
-        "balance_min_runway_seconds": _seconds(row.min_days),
+        "balance_runway_seconds": _to_seconds(row.outlook.runway_days),
+        "balance_min_runway_seconds": _to_seconds(row.min_days),
     }
     yield from ((metric, plain(number)) for metric, number in amounts.items() if number is not None)
     yield "balance_unlimited", str(int(balance.unlimited))
@@ -89,7 +89,7 @@ def _values(row: Judged) -> Iterator[tuple[str, str]]:
         yield "balance_low", str(int(row.low))
 
 
-def _seconds(days: Decimal | None) -> Decimal | None:
+def _to_seconds(days: Decimal | None) -> Decimal | None:
     return None if days is None else EXACT.multiply(days, 86_400)
 
 

@@ -1,4 +1,4 @@
-"""A table for people: coloured and fitted on a terminal, plain and never cut in a pipe."""
+"""A table for people: colored and fitted to the width of a terminal, plain and never truncated in a pipe."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -18,91 +18,91 @@ from balance_cli.verdict import Judged, Report, Status, Verdict
 STYLES: Final = {Status.OK: "green", Status.LOW: "bold red", Status.UNKNOWN: "yellow", Status.MISCONFIGURED: "magenta"}
 _GRID: Final = Grid(
     heads=(
-        "PROFILE", "PROVIDER", "BALANCE", "REMAINING", "UNIT", "CHANGE", "USED", "LIMIT", "LEFT", "MIN", "SHORT",
+        "PROFILE", "PROVIDER", "BALANCE", "REMAINING", "UNIT", "CHANGE", "USED", "LIMIT", "OF LIMIT", "MIN", "SHORT BY",
         "RUNWAY", "MIN DAYS", "RESETS", "EXPIRES", "STATUS",
     ),
-    amounts=("REMAINING", "CHANGE", "USED", "LIMIT", "LEFT", "MIN", "SHORT", "MIN DAYS"),
+    amounts=("REMAINING", "CHANGE", "USED", "LIMIT", "OF LIMIT", "MIN", "SHORT BY", "MIN DAYS"),
     dispensable=(
-        "EXPIRES", "USED", "PROVIDER", "LIMIT", "RESETS", "LEFT", "MIN DAYS", "MIN", "SHORT", "RUNWAY", "CHANGE",
+        "EXPIRES", "USED", "PROVIDER", "LIMIT", "RESETS", "OF LIMIT", "MIN DAYS", "MIN", "SHORT BY", "RUNWAY", "CHANGE",
     ),
-    styles={"STATUS": "", "LEFT": "", "SHORT": "", "RUNWAY": "", "CHANGE": "bold cyan"},
+    styles={"STATUS": "", "OF LIMIT": "", "SHORT BY": "", "RUNWAY": "", "CHANGE": "bold cyan"},
 )  # fmt: skip
-_BAR: Final = 8
+_BAR_WIDTH: Final = 8
 
 
 def render(report: Report, view: View) -> str:
-    """Return the table; of a run that was stopped before any request, nothing."""
+    """Render the table; nothing if an error stopped the run before any request."""
     return printed(drawn(report, view), view)
 
 
 def drawn(report: Report, view: View) -> list[Text]:
-    """Return the lines of the table, fitted into the view's width."""
-    lines = [line for verdict in report.verdicts for line in _lines(verdict, report.checked_at, view)]
+    """Return the lines of the table, fitted to the view's width."""
+    lines = [line for verdict in report.verdicts for line in _build_lines(verdict, report.checked_at, view)]
     return gridded(_GRID, lines, view)
 
 
-def _lines(verdict: Verdict, now: datetime, view: View) -> Iterable[Line]:
-    """Return what is said of one profile: its balances, then what is wrong."""
+def _build_lines(verdict: Verdict, now: datetime, view: View) -> Iterable[Line]:
+    """Yield the lines of one profile: its balances, then its error."""
     names = {"PROFILE": verdict.profile, "PROVIDER": verdict.provider}
-    shown_rows = rows(verdict, details=view.details)
-    for index, row in enumerate(shown_rows):
-        again = index > 0 and view.width is not None  # off a terminal every line stands for itself
+    visible = rows(verdict, details=view.details)
+    for index, row in enumerate(visible):
+        repeated = index > 0 and view.width is not None  # in a pipe, every line must be complete
         status = made_of(row, verdict, first=index == 0)
-        cells = ({} if again else names) | _cells(row, now, view) | {"STATUS": status or ""}
+        cells = ({} if repeated else names) | _format_cells(row, now, view) | {"STATUS": status or ""}
         cells["CHANGE"] = view.changes.get((verdict.profile, row.balance.name, row.balance.unit), "")
         yield Line(style=STYLES[status or verdict.status], cells=cells)
-    if not shown_rows:
+    if not visible:
         yield Line(style=STYLES[verdict.status], cells=names | {"STATUS": verdict.status})
     if verdict.error:
         yield Line(style=STYLES[verdict.status], cells={}, note=verdict.error.said())
 
 
-def _cells(row: Judged, now: datetime, view: View) -> dict[str, str]:
-    balance, least = row.balance, row.minimum
+def _format_cells(row: Judged, now: datetime, view: View) -> dict[str, str]:
+    balance, minimum = row.balance, row.minimum
     return {
         "BALANCE": balance.name,
-        "REMAINING": "unlimited" if balance.unlimited else _amount(balance.remaining, row) or "?",
+        "REMAINING": "unlimited" if balance.unlimited else _format_amount(balance.remaining, row) or "?",
         "UNIT": balance.unit,
-        "USED": _amount(balance.used, row, judged=False),
-        "LIMIT": _amount(balance.limit, row, judged=False),
-        "LEFT": _left(balance.remaining, balance.limit, view) if view.width else "",
-        "MIN": "" if least is None else shown(least, balance.unit, least),
-        "SHORT": _short(row),
-        "RUNWAY": _runway(row, view),
+        "USED": _format_amount(balance.used, row, judged=False),
+        "LIMIT": _format_amount(balance.limit, row, judged=False),
+        "OF LIMIT": _format_share(balance.remaining, balance.limit, view) if view.width else "",
+        "MIN": "" if minimum is None else shown(minimum, balance.unit, minimum),
+        "SHORT BY": _format_shortfall(row),
+        "RUNWAY": _format_runway(row, view),
         "MIN DAYS": "" if row.min_days is None else plain(row.min_days),
-        "RESETS": _moment(balance.resets_at, now, view),
-        "EXPIRES": _moment(balance.expires_at, now, view),
+        "RESETS": _format_time(balance.resets_at, now, view),
+        "EXPIRES": _format_time(balance.expires_at, now, view),
     }
 
 
-def _amount(number: Decimal | None, row: Judged, *, judged: bool = True) -> str:
+def _format_amount(number: Decimal | None, row: Judged, *, judged: bool = True) -> str:
     return "" if number is None else shown(number, row.balance.unit, row.minimum if judged else None)
 
 
-def _left(remaining: Decimal | None, limit: Decimal | None, view: View) -> str:
-    """Return the share of a limit that remains, rounded down, after a bar of it."""
+def _format_share(remaining: Decimal | None, limit: Decimal | None, view: View) -> str:
+    """Return a bar and the percentage of the limit that remains, rounded down."""
     if remaining is None or not limit or limit < 0:
         return ""
     share = min(max(remaining / limit, Decimal(0)), Decimal(1))
     full, empty = ("#", ".") if view.ascii else ("█", "░")
-    filled = max(int(share * _BAR), int(share > 0))
-    return f"{full * filled}{empty * (_BAR - filled)} {int(share * 100):>3}%"
+    filled = max(int(share * _BAR_WIDTH), int(share > 0))
+    return f"{full * filled}{empty * (_BAR_WIDTH - filled)} {int(share * 100):>3}%"
 
 
-def _short(row: Judged) -> str:
-    """Return by how much the minimum is missed, rounded up: to add that is enough."""
+def _format_shortfall(row: Judged) -> str:
+    """Return how much is missing to the minimum, rounded up so that adding it is enough."""
     if not row.low or row.minimum is None or row.balance.remaining is None or not below(row):
         return ""
     missing = EXACT.subtract(row.balance.remaining, row.minimum)
     return shown(missing, row.balance.unit).removeprefix("-") if missing < 0 else ""
 
 
-def _runway(row: Judged, view: View) -> str:
-    ends = row.outlook.runs_out_at
-    return f"{runway(row)}, {rfc3339(ends)}" if view.details and ends else runway(row)
+def _format_runway(row: Judged, view: View) -> str:
+    end = row.outlook.runs_out_at
+    return f"{runway(row)}, {rfc3339(end)}" if view.details and end else runway(row)
 
 
-def _moment(moment: datetime | None, now: datetime, view: View) -> str:
+def _format_time(moment: datetime | None, now: datetime, view: View) -> str:
     if moment is None:
         return ""
     return f"{relative(moment, now)}, {rfc3339(moment)}" if view.details else relative(moment, now)

@@ -1,7 +1,7 @@
-"""One file per shell: a completion script that is all there, so that a TAB starts no Python.
+"""One file per shell: a self-contained completion script, so that pressing TAB does not start Python.
 
-Commands, options, providers and formats are written into the script; the names of profiles come from the config's own
-lines, by awk. The scripts in completions/ are printed by this code.
+The script contains all commands, options, providers and formats; awk reads the profile names from the config. The
+scripts in completions/ are printed by this code.
 """
 
 from collections.abc import Iterator, Sequence
@@ -29,7 +29,7 @@ function out() { if (name != "") print name "\t" provider }
 name != "" && /^[ \t]*provider[ \t]*=/ { provider = $0; sub(/^[^=]*=/, "", provider); gsub(/[^a-z0-9-]/, "", provider) }
 END { out() }
 """.strip()
-"""The awk program that prints every profile's name, a tab and its provider; names of another form are left out."""
+"""An awk program that prints each profile's name, a tab and its provider; it skips invalid names."""
 
 VALUES: Final = {
     "FORMAT": "formats",
@@ -43,12 +43,12 @@ VALUES: Final = {
     "[NAME]... | import FILE...": "profiles",
     "PATH": "files",
 }
-"""What a place on the command line takes, by the word that stands for it in the help."""
+"""The kind of value that each metavar of the help stands for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """An option: its names, what it takes (``None``: nothing, "": anything), and one line of help."""
+    """An option: its names, the kind of value it takes (``None``: none, "": any), and one line of help."""
 
     names: tuple[str, ...]
     takes: str | None
@@ -57,7 +57,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """A command by the words that lead to it, with what may follow them."""
+    """A command: the words that select it, and what may follow them."""
 
     path: tuple[str, ...]
     commands: tuple[tuple[str, str], ...]
@@ -66,13 +66,15 @@ class Command:
 
 
 def shells() -> list[str]:
-    """Return every shell that has a script: the files of this folder are the registry."""
+    """Return the shells that have a script, one per file in this folder."""
     return stems("shells")
 
 
 def script(shell: str) -> str:
     """Return a shell's completion script."""
-    text: str = import_module(f"balance_cli.shells.{shell}").script(list(_commands(typer.main.get_command(app()), ())))
+    text: str = import_module(f"balance_cli.shells.{shell}").script(
+        list(_walk_commands(typer.main.get_command(app()), ()))
+    )
     return text
 
 
@@ -82,59 +84,59 @@ def valued(commands: Sequence[Command]) -> list[str]:
 
 
 def places(commands: Sequence[Command]) -> dict[str, list[str]]:
-    """Return for every kind of value where it belongs: a command's words, a colon, and an option of it."""
-    found: dict[str, list[str]] = {}
+    """Return, for every kind of value, the options that take it, each as the command's words, a colon and its name."""
+    kinds: dict[str, list[str]] = {}
     for command in commands:
         for option in command.options:
             if option.takes:
-                found.setdefault(option.takes, []).extend(f"{' '.join(command.path)}:{name}" for name in option.names)
-    return found
+                kinds.setdefault(option.takes, []).extend(f"{' '.join(command.path)}:{name}" for name in option.names)
+    return kinds
 
 
 def patterns(at: Sequence[str]) -> str:
-    """Return the pattern of a shell's ``case`` that matches any of these places."""
+    """Return a pattern for a shell's ``case`` that matches any of these places."""
     return "|".join(f"'{place}'" for place in at)
 
 
 def words(kind: str) -> tuple[str, ...]:
-    """Return the words of a kind that is the same for every user."""
-    found = {
+    """Return the values of a kind that is the same for every user."""
+    kinds = {
         "colors": COLORS,
         "formats": stems("render"),
         "history formats": FORMATS,
         "providers": sorted([*ids(), *plugin_ids()]),
         "shells": shells(),
     }
-    return tuple(found[kind])
+    return tuple(kinds[kind])
 
 
-def _commands(command: Any, path: tuple[str, ...]) -> Iterator[Command]:
-    """Yield a command and those below it."""
+def _walk_commands(command: Any, path: tuple[str, ...]) -> Iterator[Command]:
+    """Yield a command and its subcommands."""
     below = {name: one for name, one in getattr(command, "commands", {}).items() if not one.hidden}
     arguments = [param for param in command.params if param.param_type_name == "argument"]
     yield Command(
         path=path,
-        commands=tuple((name, _brief(one.help)) for name, one in below.items()),
-        options=tuple(_options(command)),
-        takes=_takes(arguments[0].metavar) if arguments and path != ("profile", "add") else None,
+        commands=tuple((name, _shorten(one.help)) for name, one in below.items()),
+        options=tuple(_walk_options(command)),
+        takes=_find_kind(arguments[0].metavar) if arguments and path != ("profile", "add") else None,
     )
     for name, one in below.items():
-        yield from _commands(one, (*path, name))
+        yield from _walk_commands(one, (*path, name))
 
 
-def _options(command: Any) -> Iterator[Option]:
+def _walk_options(command: Any) -> Iterator[Option]:
     for param in command.params:
         if param.param_type_name == "option" and not param.hidden:
-            takes = None if param.is_flag else _takes(param.metavar)
-            yield Option(names=tuple(param.opts), takes=takes, help=_brief(param.help))
+            takes = None if param.is_flag else _find_kind(param.metavar)
+            yield Option(names=tuple(param.opts), takes=takes, help=_shorten(param.help))
     yield Option(names=("-h", "--help"), takes=None, help="Show the help")
 
 
-def _takes(metavar: str | None) -> str:
+def _find_kind(metavar: str | None) -> str:
     return VALUES.get(metavar or "", "")
 
 
-def _brief(text: str | None) -> str:
-    """Return the first sentence of a help text, free of what a shell might obey."""
+def _shorten(text: str | None) -> str:
+    """Return the first sentence of a help text, without characters that are special to a shell."""
     first = (text or "").partition("\n")[0].partition(". ")[0].partition(": ")[0].rstrip(".")
     return first.replace("'", "").replace("`", "").replace("[", "").replace("]", "").replace(":", ",")
