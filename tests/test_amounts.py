@@ -173,7 +173,7 @@ def test_an_amount_whose_unit_nobody_says_is_compared_with_nothing() -> None:
     assert judged(balance("a", UNSAID, remaining=0), least="") == (Status.LOW, [True])
     _, _, error = judge(Reading(balances=(some,), plan=None), [minimum("5")], each=True)
     assert error
-    assert error.said() == 'the unit of a is not known (say it in the profile, like unit = "USD")'
+    assert error.said() == 'the unit of a is unknown (set it in the profile, like unit = "USD")'
 
 
 def test_a_percentage_judges_what_has_a_limit() -> None:

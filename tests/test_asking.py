@@ -23,7 +23,7 @@ from balance_cli.config.address import locate
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Absent, Failure, Misconfigured, Rejected, Throttled, Unexpected, Unreachable, UsedUp
 from balance_cli.http.api import Api
-from balance_cli.http.client import _proxied, client
+from balance_cli.http.client import _has_proxy, client
 from balance_cli.keys.secret import Secret
 from balance_cli.providers import find
 from faults import listening, trickle
@@ -179,18 +179,18 @@ def test_what_was_not_asked_for_is_inflated_all_the_same(coding: str, body: byte
 @pytest.mark.parametrize(
     ("body", "headers", "said"),
     [
-        (OK, {"content_encoding": "br"}, "the answer is encoded as br, which was not asked for"),
-        (OK, {"content_encoding": "z" * 30}, f"the answer is encoded as {'z' * 19}…, which was not asked for"),
-        (OK, {"content_encoding": "gzip"}, "the answer is not compressed as it says"),
-        (gzip.compress(OK)[:-9], {"content_encoding": "gzip"}, "the answer is cut off"),
-        (b" " * (MOST_BYTES + 1), {}, "the answer is larger than any balance"),
-        ([b" " * MOST_BYTES, b" "], {}, "the answer is larger than any balance"),
-        (gzip.compress(b" " * (MOST_BYTES + 1)), {"content_encoding": "gzip"}, "the answer is larger than any balance"),
-        (b"", {}, "the answer is empty"),
-        (b"", {"content_encoding": "gzip"}, "the answer is empty"),
-        (b"<p>", {"content_type": "text/html"}, "the answer is not JSON but text/html"),
-        (b"<p>", {}, "the answer is not JSON but of no stated type"),
-        (b'{"error": "out of order"}', {}, "the answer says no: out of order"),
+        (OK, {"content_encoding": "br"}, "the response is encoded as br, which was not requested"),
+        (OK, {"content_encoding": "z" * 30}, f"the response is encoded as {'z' * 19}…, which was not requested"),
+        (OK, {"content_encoding": "gzip"}, "the compressed response is corrupt"),
+        (gzip.compress(OK)[:-9], {"content_encoding": "gzip"}, "the response is truncated"),
+        (b" " * (MOST_BYTES + 1), {}, "the response is too large"),
+        ([b" " * MOST_BYTES, b" "], {}, "the response is too large"),
+        (gzip.compress(b" " * (MOST_BYTES + 1)), {"content_encoding": "gzip"}, "the response is too large"),
+        (b"", {}, "the response is empty"),
+        (b"", {"content_encoding": "gzip"}, "the response is empty"),
+        (b"<p>", {"content_type": "text/html"}, "the response is not JSON but text/html"),
+        (b"<p>", {}, "the response is not JSON and has no content type"),
+        (b'{"error": "out of order"}', {}, "the provider returned an error: out of order"),
     ],
 )
 def test_an_answer_that_makes_no_sense(body: bytes | list[bytes], headers: dict[str, str], said: str) -> None:
@@ -211,15 +211,15 @@ def test_nobody_is_followed(status: int) -> None:
     answers = Answers(says(b"", status, location="https://b.example:8443/x?key=1"))
     with pytest.raises(Unexpected) as caught:
         api(answers).get("/x")
-    moved = f"HTTP {status}: moved to b.example:8443; the key was not sent there"
-    assert caught.value.said() == f"{moved} (is this key's provider the right one?)"
+    moved = f"HTTP {status}: redirected to b.example:8443; the key was not sent there"
+    assert caught.value.said() == f"{moved} (check that this is the right provider for the key)"
     assert caught.value.http_status == status
     assert len(answers.asked) == 1
     relay = failed(says(b"", status, location="/y"), base_url="https://relay.example")
-    assert relay.said() == f"HTTP {status}: moved; the key was not sent there (check base_url)"
-    assert failed(says(b"", status)).message == f"HTTP {status}: moved; the key was not sent there"
+    assert relay.said() == f"HTTP {status}: redirected; the key was not sent there (check base_url)"
+    assert failed(says(b"", status)).message == f"HTTP {status}: redirected; the key was not sent there"
     far = failed(says(b"", status, location=f"https://{'b' * 70}.example"))
-    assert f"moved to {'b' * 59}…;" in far.message
+    assert f"redirected to {'b' * 59}…;" in far.message
 
 
 def test_a_status_is_said_with_its_sentence() -> None:
@@ -257,7 +257,7 @@ def test_an_optional_answer_of_null_is_no_refusal() -> None:
     for how in ({"optional": True}, {"missing_ok": True}):
         with pytest.raises(Unexpected) as caught:
             api(Answers(says(b"null"))).get("/x", **how)
-        assert caught.value.message == "the answer is null"
+        assert caught.value.message == "the response is null"
         assert api(Answers()).get("/x", **how) is not None
 
 
@@ -292,8 +292,8 @@ def test_pages_are_asked_for_to_their_end() -> None:
     assert [request.url.query for request in answers.asked] == [b"limit=9", b"limit=9&page=b", b"limit=9&page=c"]
     assert {request.headers["x-team"] for request in answers.asked} == {"t"}
     for first, said in (
-        (page(None), "the answer has more pages, but does not say which"),
-        (page("b", more="true"), "the answer does not say whether it has more pages"),
+        (page(None), "the response has more pages but does not name the next one"),
+        (page("b", more="true"), "the response does not say whether there are more pages"),
     ):
         with pytest.raises(Unexpected) as caught:
             list(api(Answers(first)).pages("/x", {}))
@@ -306,7 +306,7 @@ def test_the_first_half_of_a_key_of_two() -> None:
     assert api(Answers(), key="user:pass:word").user == "user"
     with pytest.raises(Misconfigured) as caught:
         _ = api(Answers()).user
-    assert caught.value.said() == "the key is no account key (write both halves with a colon between)"
+    assert caught.value.said() == "the key is not of the form account key (join both halves with a colon)"
     assert api(Answers()).has_key("sk-")
     assert not api(Answers()).has_key("pk-")
 
@@ -331,11 +331,11 @@ def test_what_breaks_on_the_way_is_said() -> None:
     asking = api(answers)
     with pytest.raises(Unreachable) as caught:
         asking.get("/x")
-    assert caught.value.message == "api.made.up refuses the connection"
+    assert caught.value.message == "api.made.up refused the connection"
     assert asking.attempts == len(answers.asked) == 3
-    assert "no answer from api.made.up within 60 s" in failed(httpx.ReadTimeout("x")).message
+    assert "no response from api.made.up within 60 s" in failed(httpx.ReadTimeout("x")).message
     for wrong in (httpx.InvalidURL("x"), UnicodeError("x")):
-        assert failed(wrong).said() == "the address of the provider is no URL (correct base_url)"
+        assert failed(wrong).said() == "the address of the provider is not a valid URL (correct base_url)"
 
 
 def test_attempts_are_those_of_the_most_stubborn_question() -> None:
@@ -355,7 +355,7 @@ def test_a_run_that_is_over_reads_no_further() -> None:
     slow = httpx.Response(200, stream=Slow([]))
     with pytest.raises(Unreachable) as caught:
         api(Answers(slow), seconds=0.2).get("/x")
-    assert caught.value.said() == "no answer from api.made.up within 0.2 s (run again, or raise --timeout)"
+    assert caught.value.said() == "no response from api.made.up within 0.2 s (try again, or raise --timeout)"
 
 
 def test_time_outs_are_what_is_left_of_the_run() -> None:
@@ -397,28 +397,28 @@ def test_what_one_profile_is_told_has_its_bounds() -> None:
     asking.get("/y")
     with pytest.raises(Unexpected) as caught:
         asking.get("/z")
-    assert caught.value.message == "the answer has more values than any balance"
-    assert failed(says(many[:-3] + b",0,0]")).message == "the answer has more values than any balance"
+    assert caught.value.message == "the response has too many values"
+    assert failed(says(many[:-3] + b",0,0]")).message == "the response has too many values"
     asking = api(Answers(*[says() for _ in range(101)]))
     for _ in range(100):
         asking.get("/x")
     with pytest.raises(Unexpected) as caught:
         asking.get("/x")
-    assert caught.value.message == "the answers want more than 100 requests"
+    assert caught.value.message == "reading the balance takes more than 100 requests"
     half = b'{"left": 5}' + b" " * (MOST_BYTES // 2)
     asking = api(Answers(says(half), says(half)))
     asking.get("/x")
     with pytest.raises(Unexpected) as caught:
         asking.get("/x")
-    assert caught.value.message == "the answer is larger than any balance"
+    assert caught.value.message == "the response is too large"
 
 
 def test_a_part_of_an_answer_is_none() -> None:
     found = failed(says(OK, 206))
-    assert found.message == "HTTP 206: a part of an answer, which was not asked for"
+    assert found.message == "HTTP 206: a partial response, which was not requested"
     assert found.http_status == 206
     behind = failed(says(gzip.compress(OK) + b"x", content_encoding="gzip"))
-    assert behind.message == "the answer has something behind its compressed end"
+    assert behind.message == "the response has extra data after its compressed part"
 
 
 def test_an_error_status_decides_whatever_is_in_its_body() -> None:
@@ -427,7 +427,7 @@ def test_an_error_status_decides_whatever_is_in_its_body() -> None:
         assert (found.kind, found.http_status) == ("rejected", 403)
     assert failed(says(b"x", 403, content_encoding="br")).kind == "rejected"
     assert failed(says(b"<p>", 418), labels={"codes": {418: 401}}).kind == "rejected"
-    assert failed(says(b"", 302, location="https://[")).message == "HTTP 302: moved; the key was not sent there"
+    assert failed(says(b"", 302, location="https://[")).message == "HTTP 302: redirected; the key was not sent there"
 
 
 def test_a_key_in_a_header_is_hidden() -> None:
@@ -480,21 +480,21 @@ def test_a_proxy_is_for_those_who_are_elsewhere(monkeypatch: pytest.MonkeyPatch)
     for name in ("ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    _proxied.cache_clear()
+    _has_proxy.cache_clear()
     assert not client(context).trust_env
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
-    _proxied.cache_clear()
+    _has_proxy.cache_clear()
     assert client(context).trust_env
     assert not client(None).trust_env
     monkeypatch.setenv("HTTPS_PROXY", "gopher://127.0.0.1:9")
     with pytest.raises(Misconfigured) as caught:
         client(context)
-    assert caught.value.message == "HTTPS_PROXY is not the URL of a proxy"
+    assert caught.value.message == "HTTPS_PROXY is not a valid proxy URL"
     monkeypatch.setenv("HTTPS_PROXY", "socks5://127.0.0.1:9")
     with pytest.raises(Misconfigured) as caught:
         client(context)
-    assert caught.value.message == "HTTPS_PROXY names a SOCKS proxy"
-    _proxied.cache_clear()
+    assert caught.value.message == "HTTPS_PROXY is a SOCKS proxy, which needs httpx[socks]"
+    _has_proxy.cache_clear()
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused() -> None:

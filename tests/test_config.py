@@ -290,7 +290,7 @@ def test_a_custom_profiles_hint_names_the_profile_and_its_url(balance: Balance, 
         balance.profiles({"shop": f'{where}\nremaining = "data.cents"\nunit = "USD"'})
         ended = balance("check")
     assert ended.code == Exit.UNKNOWN
-    assert f"(hold what {stub.url}/me answers against what profile shop says of it)" in ended.out
+    assert f"(compare the response of {stub.url}/me with the fields set in profile shop)" in ended.out
     assert "jmespath" not in ended.out.lower()
 
 

@@ -30,19 +30,19 @@ def said(call: Any, *given: Any, **named: Any) -> str:
         ("", "it is not a decimal number: empty"),
         (LONG, f"it is not a decimal number: {'x' * 59}…"),
         ("9" * 41, f"it is not a decimal number: {'9' * 41}"),
-        (None, "it is not a number but null"),
-        (True, "it is not a number but true or false"),
-        ({}, "it is not a number but an object"),
-        ([], "it is not a number but a list"),
-        (1.5, "it is not a number but a binary fraction"),
-        (UNSAID, "it is not a number but missing"),
-        (b"5", "it is not a number but something else"),
+        (None, "it is null, not a number"),
+        (True, "it is true or false, not a number"),
+        ({}, "it is an object, not a number"),
+        ([], "it is a list, not a number"),
+        (1.5, "it is a float, not a number"),
+        (UNSAID, "it is missing, not a number"),
+        (b"5", "it is something else, not a number"),
         (Decimal("NaN"), "it is not a finite number"),
-        (Decimal("9" * 41), "it has more digits than any amount has"),
-        (Decimal("12e-41"), "it has more digits than any amount has"),
-        (Decimal("12e40"), "it has more digits than any amount has"),
-        (Decimal("0e41"), "it has more digits than any amount has"),
-        ("1e41", "it has more digits than any amount has"),
+        (Decimal("9" * 41), "it has too many digits"),
+        (Decimal("12e-41"), "it has too many digits"),
+        (Decimal("12e40"), "it has too many digits"),
+        (Decimal("0e41"), "it has too many digits"),
+        ("1e41", "it has too many digits"),
     ],
 )
 def test_what_is_no_amount_is_said_to_be_none(value: Any, message: str) -> None:
@@ -60,9 +60,9 @@ def test_the_longest_and_the_largest_amounts() -> None:
     assert amount(1, per=3) == Decimal("0." + "3" * 40)
     assert balance("a", "USD", remaining="1e15").remaining == 10**15
     assert balance("a", "USD", remaining="1e17", per=100).remaining == 10**15
-    assert said(balance, "a", "USD", used="1000000000000000.01") == "used of a is above any real amount"
-    assert said(balance, "a", "USD", limit=-(10**16)) == "limit of a is above any real amount"
-    assert said(balance, "a", "USD", remaining=None) == "remaining of a is not a number but null"
+    assert said(balance, "a", "USD", used="1000000000000000.01") == "used of a is implausibly large"
+    assert said(balance, "a", "USD", limit=-(10**16)) == "limit of a is implausibly large"
+    assert said(balance, "a", "USD", remaining=None) == "remaining of a is null, not a number"
 
 
 def test_a_balance_has_all_that_was_said_of_it() -> None:
@@ -86,15 +86,15 @@ def test_a_balance_has_all_that_was_said_of_it() -> None:
 def test_what_has_no_limit_of_its_own_is_neither_unlimited_nor_known() -> None:
     key = balance("a", "USD", remaining=-3, used=5, limit=2, uncapped=True)
     assert (key.remaining, key.used, key.limit, key.unlimited, key.gates) == (None, Decimal(5), None, False, True)
-    assert said(balance, "a", "USD", uncapped="true") == "whether a is unlimited is not true or false"
+    assert said(balance, "a", "USD", uncapped="true") == "the unlimited flag of a is not true or false"
     assert judged([key], "0")[0] is Status.UNKNOWN
     assert judged([key], "1%")[0] is Status.MISCONFIGURED
 
 
 def test_what_a_balance_cannot_be() -> None:
-    assert said(balance, "a", "USD", unlimited=1) == "whether a is unlimited is not true or false"
-    assert said(balance, "a", "") == "the unit of a is not one: empty"
-    assert said(balance, "a", LONG.upper()) == f"the unit of a is not one: {'X' * 19}…"
+    assert said(balance, "a", "USD", unlimited=1) == "the unlimited flag of a is not true or false"
+    assert said(balance, "a", "") == "the unit of a is invalid: empty"
+    assert said(balance, "a", LONG.upper()) == f"the unit of a is invalid: {'X' * 19}…"
     assert said(balance, LONG, "USD", remaining=1, blocked="it is\nclosed") == f"{'x' * 59}…: it is closed"
     more: list[dict[str, Any]] = [{"remaining": "0.01"}, {"unlimited": True}, {}, {"used": 1}]
     for some in more:
@@ -203,7 +203,7 @@ def test_what_cannot_be_judged_says_why() -> None:
         Status.MISCONFIGURED,
         [(1, False), (None, None)],
         "a minimum of 5 EUR cannot be compared: the balances are in quota and USD",
-        "give a minimum in one of these units",
+        "use one of these units",
     )
     assert judged(rows, "5EUR", "1quota", each=False)[0] is Status.OK
     assert judged(rows, "5EUR", "6JPY", each=False)[2].startswith("a minimum of 5 EUR and 6 JPY cannot be compared")
@@ -211,20 +211,20 @@ def test_what_cannot_be_judged_says_why() -> None:
     assert judged(rows, "10%") == (
         Status.MISCONFIGURED,
         [(None, None), (None, None)],
-        "a minimum of 10% cannot be compared: no balance that gates has a limit",
-        "give an amount in quota and USD",
+        "a minimum of 10% cannot be compared: no gating balance has a limit",
+        "use an amount in quota and USD",
     )
-    assert judged(rows, "10%", "5EUR")[3] == "give a minimum in one of these units"
+    assert judged(rows, "10%", "5EUR")[3] == "use one of these units"
     assert judged(rows, "1USD") == (
         Status.UNKNOWN,
         [(None, None), (1, None)],
-        "what remains of b is not known: the provider says only what was used",
-        'say what may be used, with budget = "100USD" in the profile',
+        "the remaining amount of b is unknown: the provider reports only what was used",
+        'set a budget in the profile, like budget = "100USD"',
     )
     unread = [balance("a", "USD"), balance("b", "USD", limit=5)]
     assert judged(unread, "1")[2:] == (
-        "what remains of a and b is not known",
-        "the provider does not say it to this key",
+        "the remaining amount of a and b is unknown",
+        "the provider does not report it for this key",
     )
     assert judged(unread, "1", "1EUR")[0] is Status.MISCONFIGURED
 
@@ -246,15 +246,12 @@ def test_a_warning_makes_a_balance_near_and_changes_no_status() -> None:
     assert warned("20%", "10credits") == (Status.OK, [(4, True), (10, True)], None)
     assert warned("4", least="5USD") == (Status.LOW, [(4, True), none], None)
     assert warned("5EUR", "4USD") == (Status.OK, [(4, True), none], None)
-    wrong = (
-        "a minimum of 5 EUR cannot be compared: the balances are in USD and credits "
-        "(give a minimum in one of these units)"
-    )
+    wrong = "a minimum of 5 EUR cannot be compared: the balances are in USD and credits (use one of these units)"
     assert warned("5EUR") == (Status.MISCONFIGURED, [none, none], wrong)
     rows[1] = balance("b", "credits", used=1)
     status, near, said = warned("9credits")
     assert (status, near) == (Status.UNKNOWN, [none, (9, False)])
-    assert said.startswith("what remains of b is not known: the provider says only what was used")
+    assert said.startswith("the remaining amount of b is unknown: the provider reports only what was used")
 
 
 def test_nothing_left_is_low_where_work_stops_at_it() -> None:
@@ -276,7 +273,7 @@ def test_a_provider_may_say_what_to_do_where_nothing_is_known() -> None:
     status, _, error = judge(reading, [minimum("5")], each=False, hint="ask the account")
     assert status is Status.UNKNOWN
     assert error is not None
-    assert error.said() == "what remains of a is not known (ask the account)"
+    assert error.said() == "the remaining amount of a is unknown (ask the account)"
 
 
 def test_the_strongest_verdict_of_all() -> None:

@@ -49,7 +49,7 @@ def test_a_key_comes_from_every_place_that_a_profile_may_name(balance: Balance, 
 
 def test_a_command_is_run_without_a_shell_and_without_a_terminal(balance: Balance) -> None:
     assert sent(balance, 'key_command = ["printf", "%s", "$HOME;id"]') == ["Bearer $HOME;id"]
-    assert "ended with" in refused(balance, 'key_command = ["sh", "-c", "cat /dev/tty"]')
+    assert "exited with" in refused(balance, 'key_command = ["sh", "-c", "cat /dev/tty"]')
     assert sent(balance, 'key_command = ["sh", "-c", "cat; echo abc"]') == ["Bearer abc"]
 
 
@@ -62,7 +62,7 @@ def test_a_command_is_run_without_a_shell_and_without_a_terminal(balance: Balanc
         ("sk-a b", "spaces"),
         ("sk-\u00e9", "other characters"),
         ("sk-a\x7f", "other characters"),
-        ("x" * 100_000, "longer than any key"),
+        ("x" * 100_000, "too long for a key"),
     ],
     ids=["empty", "blank", "two lines", "a space", "not ASCII", "a control character", "long"],
 )
@@ -80,14 +80,14 @@ def test_a_variable_that_is_not_set_is_named(balance: Balance) -> None:
 @pytest.mark.parametrize(
     ("command", "words"),
     [
-        ('["no-such-command-here"]', "cannot be run"),
-        ('["false"]', "ended with 1"),
+        ('["no-such-command-here"]', "cannot run key_command no-such-command-here"),
+        ('["false"]', "exited with 1"),
         ('["sh", "-c", "echo secret-a; echo secret-b"]', "line breaks"),
-        ('["sh", "-c", "echo secret-a; exit 3"]', "ended with 3"),
+        ('["sh", "-c", "echo secret-a; exit 3"]', "exited with 3"),
         ('["true"]', "is empty"),
-        ('["yes", "secret-a"]', "longer than any key"),
-        ('["sleep", "60"]', "did not end within 1 s"),
-        ('["sh", "-c", "exec 1>&-; sleep 60"]', "did not end within 1 s"),
+        ('["yes", "secret-a"]', "too long for a key"),
+        ('["sleep", "60"]', "did not finish within 1 s"),
+        ('["sh", "-c", "exec 1>&-; sleep 60"]', "did not finish within 1 s"),
     ],
 )
 def test_a_command_that_gives_no_key_is_misconfigured(balance: Balance, command: str, words: str) -> None:
@@ -133,9 +133,9 @@ def test_a_keyring_gives_its_key(balance: Balance, tmp_path: Path) -> None:
     )
     path = str(tmp_path)
     assert sent(balance, 'key_keyring = "balance/main"', PYTHONPATH=path) == [f"Bearer {KEY}"]
-    assert "has nothing for balance/other" in refused(balance, 'key_keyring = "balance/other"', PYTHONPATH=path)
+    assert "has no entry for balance/other" in refused(balance, 'key_keyring = "balance/other"', PYTHONPATH=path)
     (tmp_path / "keyring.py").write_text("import time\ndef get_password(s, u):\n    time.sleep(60)\n")
-    assert "did not answer" in refused(balance, 'key_keyring = "balance/main"', timeout="1", PYTHONPATH=path)
+    assert "did not respond" in refused(balance, 'key_keyring = "balance/main"', timeout="1", PYTHONPATH=path)
 
 
 def test_a_secret_hides_itself_in_all_its_forms() -> None:
@@ -213,7 +213,7 @@ def debugged(balance: Balance, tmp_path: Path, script: str, *flags: str) -> Ende
 
 def said(ended: Ended) -> list[str]:
     """Return what a debugged run says of its key_command."""
-    marks = (line.partition(" says: ") for line in ended.err.splitlines())
+    marks = (line.partition(" stderr: ") for line in ended.err.splitlines())
     return [text for before, _, text in marks if before.startswith("balance: debug: main: key_command /")]
 
 

@@ -273,7 +273,7 @@ def test_a_terminal_sees_who_is_still_out_and_nothing_of_that_afterwards(balance
             }
         )
         with Terminal([balance.program, "check"], balance.environment()) as terminal:
-            assert "1 of 2 have answered, waiting for tardy" in terminal.until("waiting for tardy")
+            assert "1 of 2 done, waiting for tardy" in terminal.until("waiting for tardy")
             assert terminal.end() == Exit.OK
         before, _, after = terminal.text.rpartition("\r\x1b[K")
         assert "waiting" in before

@@ -139,21 +139,21 @@ def test_what_is_said_for_debugging_has_no_key() -> None:
 @pytest.mark.parametrize(
     ("read", "said"),
     [
-        (answering(), "the answer has no balance in it"),
-        (answering(plan("Pro")), "the answer has no balance in it"),
-        (answering(usd(5), KeyError("data")), "the answer has no data"),
-        (answering(IndexError("x")), "the answer is not as documented (IndexError)"),
-        (answering(TypeError("x")), "the answer is not as documented (TypeError)"),
-        (answering(ValueError("x")), "the answer is not as documented (ValueError)"),
-        (answering(ZeroDivisionError("x")), "the answer is not as documented (ZeroDivisionError)"),
-        (answering(AttributeError("x")), "the answer is not as documented (AttributeError)"),
-        (answering(*[usd(5)] * 1001), "the answer has more than 1000 balances"),
+        (answering(), "the response has no balance"),
+        (answering(plan("Pro")), "the response has no balance"),
+        (answering(usd(5), KeyError("data")), "the response has no data"),
+        (answering(IndexError("x")), "the response is not as documented (IndexError)"),
+        (answering(TypeError("x")), "the response is not as documented (TypeError)"),
+        (answering(ValueError("x")), "the response is not as documented (ValueError)"),
+        (answering(ZeroDivisionError("x")), "the response is not as documented (ZeroDivisionError)"),
+        (answering(AttributeError("x")), "the response is not as documented (AttributeError)"),
+        (answering(*[usd(5)] * 1001), "the response has more than 1000 balances"),
     ],
 )
 def test_what_is_not_as_documented_is_unknown(read: Read, said: str) -> None:
     status, words = failing(profile(read))
     assert status is Status.UNKNOWN
-    assert words == f"{said} (Made Up documents its answer at https://made.up/docs)"
+    assert words == f"{said} (Made Up documents the response at https://made.up/docs)"
 
 
 def test_a_key_command_has_until_the_deadline() -> None:
@@ -161,7 +161,7 @@ def test_a_key_command_has_until_the_deadline() -> None:
     slow = profile(answering(usd(5)))._replace(key=KeySource(kind="key_command", value=("sleep", "60")))
     made = verdict(slow, run, lambda: pytest.fail("nobody is asked"))
     assert made.error is not None
-    assert "did not end within 1 s" in made.error.said()
+    assert "did not finish within 1 s" in made.error.said()
 
 
 def test_a_thousand_balances_are_just_not_too_many() -> None:
@@ -179,22 +179,22 @@ def test_a_bug_is_said_to_be_one() -> None:
 @pytest.mark.parametrize(
     ("kind", "given", "labels", "code", "hint"),
     [
-        (Rejected, {}, {}, Exit.UNKNOWN, "the key is from the config; Made Up wants its account key"),
+        (Rejected, {}, {}, Exit.UNKNOWN, "the key is from the config; Made Up needs an account key"),
         (
             Rejected,
             {},
             {"key_page": "https://made.up/keys"},
             Exit.UNKNOWN,
-            "the key is from the config; Made Up wants its account key, made at https://made.up/keys",
+            "the key is from the config; Made Up needs an account key, created at https://made.up/keys",
         ),
         (Rejected, {"hint": "its own"}, {}, Exit.UNKNOWN, "its own"),
         (UsedUp, {}, {}, Exit.LOW, "top up the account"),
         (UsedUp, {}, {"top_up": "https://made.up/buy"}, Exit.LOW, "top up at https://made.up/buy"),
         (Throttled, {}, {}, Exit.UNKNOWN, "wait, or check less often"),
-        (Throttled, {"wait": 29.6}, {}, Exit.UNKNOWN, "Made Up asks to wait 30 s"),
-        (Unreachable, {}, {}, Exit.UNKNOWN, "Made Up is in trouble: run again later"),
-        (Unexpected, {}, {}, Exit.UNKNOWN, "Made Up documents its answer at https://made.up/docs"),
-        (Misconfigured, {}, {}, Exit.MISCONFIGURED, "Made Up documents its answer at https://made.up/docs"),
+        (Throttled, {"wait": 29.6}, {}, Exit.UNKNOWN, "Made Up asks you to wait 30 s"),
+        (Unreachable, {}, {}, Exit.UNKNOWN, "Made Up is having problems: try again later"),
+        (Unexpected, {}, {}, Exit.UNKNOWN, "Made Up documents the response at https://made.up/docs"),
+        (Misconfigured, {}, {}, Exit.MISCONFIGURED, "Made Up documents the response at https://made.up/docs"),
     ],
 )
 def test_each_failure_says_what_to_do(
@@ -217,11 +217,11 @@ def test_a_key_of_another_kind_is_not_sent() -> None:
     for key, kind in (("pk-123", "a public key"), ("sk-admin-1", "an admin key")):
         status, words = failing(profile(answering(usd(5)), key=key, labels={"wrong_keys": wrong}))
         assert status is Status.MISCONFIGURED
-        wanted = "Made Up wants its account key"
-        assert words == f"the key from the config is {kind}: it was not sent ({wanted})"
+        wanted = "Made Up needs an account key"
+        assert words == f"the key from the config is {kind} and was not sent ({wanted})"
     labels = {"wrong_keys": wrong, "key_page": "https://made.up/keys"}
     page = profile(answering(usd(5)), key="pk-123", labels=labels)
-    assert failing(page)[1].endswith("wants its account key, made at https://made.up/keys)")
+    assert failing(page)[1].endswith("needs an account key, created at https://made.up/keys)")
     assert made_of(profile(answering(usd(5)), key="sk-pk-1", labels={"wrong_keys": wrong})).status is Status.OK
 
 
@@ -254,11 +254,11 @@ def test_a_budget_is_a_limit(headline: Balance, budget: str, limit: int, left: i
 def test_a_budget_that_cannot_be_held_is_said() -> None:
     assert failing(profile(answering(usd(5)), budget=minimum("9"))) == (
         Status.MISCONFIGURED,
-        "a budget needs to know what was used, and credits does not say (remove budget)",
+        "a budget needs the used amount, which credits does not report (remove budget)",
     )
     assert failing(profile(answering(usd(5, used=1)), budget=minimum("9EUR"))) == (
         Status.MISCONFIGURED,
-        "the budget is in EUR, credits in USD (correct budget)",
+        "the budget is in EUR but credits is in USD (correct the budget)",
     )
 
 

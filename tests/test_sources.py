@@ -15,7 +15,7 @@ from balance_cli.errors import Misconfigured
 from balance_cli.keys.secret import LONGEST, Secret, parse_key
 from balance_cli.keys.source import SOURCES, KeySource, store_in_keyring
 
-BY_HAND = "run the command by hand: it must print the key, alone on one line, and end with 0; --debug shows its stderr"
+BY_HAND = "run the command by hand: it must print only the key, on one line, and exit with 0; --debug shows its stderr"
 LONG = f"printf '%{LONGEST}s' | tr ' ' x"
 OTHERWISE = "or use key_env, key_command or key_file"
 
@@ -44,11 +44,11 @@ def test_each_place_is_named_as_a_user_would() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "the key from X is empty (put a key there: X)"),
-        (" \n", "the key from X is empty (put a key there: X)"),
-        ("x" * (LONGEST + 1), "the key from X is longer than any key (store the key alone there)"),
-        ("a b", ("the key from X has spaces, line breaks or other characters that no key has "
-                "(store the key alone there, on one line)")),
+        ("", "the key from X is empty (store the key there)"),
+        (" \n", "the key from X is empty (store the key there)"),
+        ("x" * (LONGEST + 1), "the key from X is too long for a key (store only the key there)"),
+        ("a b", ("the key from X has spaces, line breaks or other characters that keys never have "
+                "(store only the key there, on one line)")),
     ],
     ids=["nothing", "blank", "long", "a space"],
 )  # fmt: skip
@@ -77,7 +77,7 @@ def test_the_first_variable_that_is_set_wins(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.delenv("ONE_KEY")
     monkeypatch.delenv("TWO_KEY")
     assert said("key_env", "ONE_KEY", "TWO_KEY") == (
-        "there is no key: $ONE_KEY or $TWO_KEY is not set (export ONE_KEY=… and run again)"
+        "no key: $ONE_KEY or $TWO_KEY is not set (export ONE_KEY=… and run again)"
     )
 
 
@@ -90,7 +90,7 @@ def test_a_key_in_the_config_or_in_a_file(tmp_path: Path, monkeypatch: pytest.Mo
     file.write_text("x" * LONGEST + "\r\n")
     assert len(read("key_file", str(file))) == LONGEST
     file.write_text("x" * LONGEST + "y\r\n")
-    assert "is longer than any key" in said("key_file", str(file))
+    assert "is too long for a key" in said("key_file", str(file))
     monkeypatch.chdir("/")
     relative = KeySource(kind="key_file", value=("key",), folder=str(tmp_path))
     file.write_text("abc")
@@ -98,12 +98,12 @@ def test_a_key_in_the_config_or_in_a_file(tmp_path: Path, monkeypatch: pytest.Mo
     file.unlink()
     with pytest.raises(Misconfigured) as caught:
         relative.read(Deadline(9))
-    looked = f"name the file that holds the key; it was looked for as {file}"
-    assert caught.value.said() == f"key_file key cannot be read: No such file or directory ({looked})"
+    looked = f"set key_file to the file that holds the key; looked for {file}"
+    assert caught.value.said() == f"cannot read key_file key: No such file or directory ({looked})"
     file.write_bytes(b"a\xffb")
-    assert "other characters that no key has" in said("key_file", str(file))
+    assert "other characters that keys never have" in said("key_file", str(file))
     assert said("key_file", "/no/such") == (
-        "key_file /no/such cannot be read: No such file or directory (name the file that holds the key)"
+        "cannot read key_file /no/such: No such file or directory (set key_file to the file that holds the key)"
     )
 
 
@@ -114,7 +114,7 @@ def test_a_command_prints_a_key(capfd: pytest.CaptureFixture[str]) -> None:
     assert read("key_command", "sh", "-c", f"{LONG}; echo") == "x" * LONGEST
     assert read("key_command", "sh", "-c", f"{LONG}; printf '\\r\\n'") == "x" * LONGEST
     assert said("key_command", "sh", "-c", f"{LONG}; printf '\\r\\n'; exit 3") == (
-        f"key_command sh ended with 3 ({BY_HAND})"
+        f"key_command sh exited with 3 ({BY_HAND})"
     )
     assert "noise" not in "".join(capfd.readouterr())
     session = read("key_command", sys.executable, "-c", "import os; print(os.getsid(0))")
@@ -124,10 +124,10 @@ def test_a_command_prints_a_key(capfd: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("command", "words"),
     [
-        (["no-such-command"], "key_command no-such-command cannot be run: No such file or directory"),
-        (["a\0b"], "key_command a\0b cannot be run: it is no command"),
-        (["sh", "-c", "echo abc; exit 3"], "key_command sh ended with 3"),
-        (["sh", "-c", "kill -9 $$"], "key_command sh ended with -9"),
+        (["no-such-command"], "cannot run key_command no-such-command: No such file or directory"),
+        (["a\0b"], "cannot run key_command a\0b: not a valid command"),
+        (["sh", "-c", "echo abc; exit 3"], "key_command sh exited with 3"),
+        (["sh", "-c", "kill -9 $$"], "key_command sh exited with -9"),
     ],
     ids=["missing", "a NUL", "fails", "killed"],
 )
@@ -139,13 +139,13 @@ def test_a_command_that_ends_badly_gives_no_key(command: list[str], words: str) 
 def test_a_command_has_until_the_deadline(script: str) -> None:
     began = time.monotonic()
     assert said("key_command", "sh", "-c", script, seconds=0.5) == (
-        f"key_command sh did not end within 0.5 s ({BY_HAND})"
+        f"key_command sh did not finish within 0.5 s ({BY_HAND})"
     )
     assert time.monotonic() - began < 30
 
 
 def test_a_command_that_prints_without_end_is_ended() -> None:
-    assert said("key_command", "yes", "abc").startswith("the key from key_command yes is longer than any key")
+    assert said("key_command", "yes", "abc").startswith("the key from key_command yes is too long for a key")
 
 
 def test_a_command_is_heard_by_whoever_wants_to_and_never_its_key() -> None:
@@ -161,25 +161,25 @@ def test_a_command_is_heard_by_whoever_wants_to_and_never_its_key() -> None:
             return error.message
 
     assert hear("echo one >&2; echo; echo ' ' >&2; echo two >&2; echo three") != ""
-    assert told == ["key_command sh says: one", "key_command sh says: two"]
+    assert told == ["key_command sh stderr: one", "key_command sh stderr: two"]
     assert hear("echo sk-abcdefgh; echo the key is sk-abcdefgh >&2") == "sk-abcdefgh"
-    assert told == ["key_command sh says: the key is [key]"]
+    assert told == ["key_command sh stderr: the key is [key]"]
     assert hear("seq 100 >&2; echo abc") == "abc"
-    assert told == [f"key_command sh says: {n}" for n in range(1, 21)]
-    assert hear("echo why >&2; exit 3") == "key_command sh ended with 3"
-    assert told == ["key_command sh says: why"]
-    assert hear("echo why >&2; sleep 60", seconds=0.5) == "key_command sh did not end within 0.5 s"
-    assert told == ["key_command sh says: why"]
-    assert hear("exec >&-; echo late >&2; sleep 0.2; exit 4") == "key_command sh ended with 4"
-    assert told == ["key_command sh says: late"]
-    assert hear("printf 'a\\377b\\n' >&2; echo ' '; echo '- -' >&2; exit 5") == "key_command sh ended with 5"
-    assert told == ["key_command sh says: a\ufffdb", "key_command sh says: - -"]
+    assert told == [f"key_command sh stderr: {n}" for n in range(1, 21)]
+    assert hear("echo why >&2; exit 3") == "key_command sh exited with 3"
+    assert told == ["key_command sh stderr: why"]
+    assert hear("echo why >&2; sleep 60", seconds=0.5) == "key_command sh did not finish within 0.5 s"
+    assert told == ["key_command sh stderr: why"]
+    assert hear("exec >&-; echo late >&2; sleep 0.2; exit 4") == "key_command sh exited with 4"
+    assert told == ["key_command sh stderr: late"]
+    assert hear("printf 'a\\377b\\n' >&2; echo ' '; echo '- -' >&2; exit 5") == "key_command sh exited with 5"
+    assert told == ["key_command sh stderr: a\ufffdb", "key_command sh stderr: - -"]
     assert hear("echo first >&2; printf '%09000d' 0 >&2; echo abc") == "abc"
-    assert told == ["key_command sh says: first"]
+    assert told == ["key_command sh stderr: first"]
     assert hear("printf '%08193d\\n' 0 >&2; echo abc") == "abc"
-    assert told == [f"key_command sh says: {'0' * 199}…"]
+    assert told == [f"key_command sh stderr: {'0' * 199}…"]
     assert hear("yes noise | head -c 100000 >&2; echo abc") == "abc"
-    assert told == ["key_command sh says: noise"] * 20
+    assert told == ["key_command sh stderr: noise"] * 20
 
 
 @pytest.mark.parametrize(
@@ -231,10 +231,10 @@ def test_a_keyring_keeps_a_key(keyring: dict[tuple[str, str], Any]) -> None:
     assert keyring == {("balance", "main/1"): "abc"}
     assert read("key_keyring", "balance/main/1") == "abc"
     assert said("key_keyring", "balance/other") == (
-        "the keyring has nothing for balance/other (keyring set balance other)"
+        "the keyring has no entry for balance/other (keyring set balance other)"
     )
     keyring["balance", "slow"] = 5.0
-    assert said("key_keyring", "balance/slow", seconds=0.2) == "the keyring did not answer within 0.2 s (unlock it)"
+    assert said("key_keyring", "balance/slow", seconds=0.2) == "the keyring did not respond within 0.2 s (unlock it)"
     waiting = [thread for thread in threading.enumerate() if thread is not threading.main_thread()]
     assert waiting
     assert all(thread.daemon for thread in waiting)
@@ -242,10 +242,10 @@ def test_a_keyring_keeps_a_key(keyring: dict[tuple[str, str], Any]) -> None:
 
 def test_a_keyring_in_trouble_is_said_to_be(keyring: dict[tuple[str, str], Any]) -> None:
     keyring["balance", "main"] = OSError("abc")
-    assert said("key_keyring", "balance/main") == f"the keyring cannot be asked (OSError) ({OTHERWISE})"
+    assert said("key_keyring", "balance/main") == f"the keyring failed (OSError) ({OTHERWISE})"
     with pytest.raises(Misconfigured) as caught:
         store_in_keyring("balance/main", Secret("abc"))
-    assert caught.value.said() == "the keyring refuses (OSError) (use --key-file)"
+    assert caught.value.said() == "the keyring did not store the key (OSError) (use --key-file)"
 
 
 def test_a_keyring_that_is_not_installed_is_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:

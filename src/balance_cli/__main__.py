@@ -1,4 +1,4 @@
-"""The entry point: answers --version before anything else is imported."""
+"""The entry point: handles --version before anything else is imported."""
 
 import gc
 import sys
@@ -8,7 +8,7 @@ from balance_cli import __version__
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
-    gc.disable()  # what a run makes is gone with its process: collecting it costs a tenth of the start
+    gc.disable()  # the process is short-lived: collecting garbage costs a tenth of the start-up time
     try:
         if sys.argv[1:] == ["--version"]:
             from balance_cli.terminal.out import emit, leave

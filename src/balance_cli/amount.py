@@ -1,4 +1,4 @@
-"""The only door through which amounts, times and balances enter: exact, bounded, and nothing made up."""
+"""Parse amounts and build balances: exact, bounded, never guessed."""
 
 import re
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 DIGITS: Final = 40
 MOST: Final = Decimal(10) ** 15
 EXACT: Final = Context(prec=3 * DIGITS)
-"""The arithmetic of sums and products over amounts: wide enough that none of them is ever rounded."""
+"""Decimal context for sums and products of amounts: wide enough never to round one."""
 _DIVIDING: Final = Context(prec=DIGITS)
 
 _DECIMAL: Final = r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
@@ -23,18 +23,18 @@ UNIT: Final = re.compile(r"[A-Z]{3,5}|[a-z][a-z0-9 _-]{0,31}", re.ASCII)
 
 
 class Unsaid:
-    """The type of ``UNSAID``: the provider does not say this amount, as opposed to sending null for it."""
+    """The type of ``UNSAID``: the provider does not report this amount, as opposed to sending null for it."""
 
 
 UNSAID: Final = Unsaid()
 
 
 def amount(value: object, what: str = "the amount", *, per: int | Decimal = 1) -> Decimal:
-    """Return an amount in whole units, exactly; ``per`` of what is sent make one (100 cents, 500,000 units of quota).
+    """Parse an amount exactly and convert it to whole units: ``per`` is how many make one (100 cents, 500,000 quota).
 
-    Takes a ``Decimal``, an ``int`` or an ASCII decimal string of at most 40 characters, with an exponent of at most
-    ±40. Refuses float, bool, None, NaN, infinities, signs and spaces in front, separators and other scripts' digits.
-    Raises Unexpected.
+    Accept a ``Decimal``, an ``int`` or an ASCII decimal string of at most 40 characters, with an exponent of at most
+    ±40. Raise Unexpected for float, bool, None, NaN, infinities, a leading plus or space, separators and non-ASCII
+    digits.
     """
     if isinstance(value, str):
         if len(value) > DIGITS or not re.fullmatch(_DECIMAL, value, re.ASCII):
@@ -43,12 +43,12 @@ def amount(value: object, what: str = "the amount", *, per: int | Decimal = 1) -
     elif isinstance(value, int | Decimal) and not isinstance(value, bool):
         value = Decimal(value)
     if not isinstance(value, Decimal):
-        raise Unexpected(f"{what} is not a number but {_KINDS.get(type(value), 'something else')}")
+        raise Unexpected(f"{what} is {_KINDS.get(type(value), 'something else')}, not a number")
     if not value.is_finite():
         raise Unexpected(f"{what} is not a finite number")
     _, digits, exponent = value.as_tuple()
     if len(digits) > DIGITS or abs(int(exponent)) > DIGITS or abs(value.adjusted()) > DIGITS:
-        raise Unexpected(f"{what} has more digits than any amount has")
+        raise Unexpected(f"{what} has too many digits")
     return value if per == 1 else _DIVIDING.divide(value, per)
 
 
@@ -57,18 +57,18 @@ _KINDS: Final = {
     bool: "true or false",
     dict: "an object",
     list: "a list",
-    float: "a binary fraction",
+    float: "a float",
     Unsaid: "missing",
 }
 
 
 def nullable(value: object, *, zero: bool = False) -> object:
-    """Return ``UNSAID`` for a null, and with ``zero`` for a 0, where the provider sends that for "there is none"."""
+    """Return ``UNSAID`` for null, and with ``zero`` for 0 too, if the provider sends that to mean "none"."""
     return UNSAID if value is None or (zero and value == 0) else value
 
 
 def flag(value: object, what: str) -> bool:
-    """Return what an answer says to be true or false; raises Unexpected for anything else, null too."""
+    """Return a boolean of a response; raise Unexpected for anything else, including null."""
     if not isinstance(value, bool):
         raise Unexpected(f"{what} is not true or false")
     return value
@@ -89,41 +89,42 @@ def balance(
     blocked: str | None = None,
     per: int | Decimal = 1,
 ) -> "Balance":
-    """Return a balance of ``unit``, of amounts as ``amount`` takes them, ``per`` of which make one unit.
+    """Build a balance from amounts that ``amount`` accepts; ``per`` is how many of them make one ``unit``.
 
-    ``unit`` is ``UNSAID`` where neither the answer nor the profile says it, which is no reason to guess. An amount left
-    out is not known; ``remaining`` then follows from ``limit - used``, and from nothing else. With ``unlimited`` there
-    is no remaining and no limit. What is ``uncapped`` has no limit of its own but spends another balance: what remains
-    is not known, whatever is sent for it. ``gates`` is false for what work does not stop at. ``blocked`` says why the
-    provider does not let it be used, which contradicts any amount above zero.
+    ``unit`` is ``UNSAID`` if neither the response nor the profile names it; it is never guessed. An omitted amount is
+    unknown; only ``remaining`` is then derived, from ``limit - used``. With ``unlimited`` there is no remaining and no
+    limit. An ``uncapped`` balance has no limit of its own and spends another balance, so its remaining amount is
+    unknown, whatever the provider sends. ``gates`` is false if work does not stop when the balance is used up.
+    ``blocked`` says why the provider does not let it be used; raise Rejected unless its remaining amount is zero or
+    less.
     """
-    from balance_cli.model import Balance  # not before there is one: a listing of profiles has none
+    from balance_cli.model import Balance  # only when needed: listing profiles must stay cheap
 
     name = clean(name, 60)
     for unbounded in (unlimited, uncapped):
-        flag(unbounded, f"whether {name} is unlimited")
+        flag(unbounded, f"the unlimited flag of {name}")
     if isinstance(unit, Unsaid):
         unit = ""
     elif not UNIT.fullmatch(unit):
-        raise Unexpected(f"the unit of {name} is not one: {clean(unit, 20) or 'empty'}")
-    left, spent, most = (
-        None if value is UNSAID else _whole(value, f"{what} of {name}", per)
+        raise Unexpected(f"the unit of {name} is invalid: {clean(unit, 20) or 'empty'}")
+    exact_remaining, exact_used, exact_limit = (
+        None if value is UNSAID else _parse_bounded(value, f"{what} of {name}", per)
         for value, what in ((remaining, "remaining"), (used, "used"), (limit, "limit"))
     )
     if uncapped:
-        left = most = None
-    if unit == "percent" and spent is not None and spent < 0:
-        raise Unexpected(f"less than nothing of {name} is used")
-    if left is None and most is not None and spent is not None:
-        left = EXACT.subtract(most, spent)
-    if blocked and (unlimited or left is None or left > 0):
+        exact_remaining = exact_limit = None
+    if unit == "percent" and exact_used is not None and exact_used < 0:
+        raise Unexpected(f"used of {name} is negative")
+    if exact_remaining is None and exact_limit is not None and exact_used is not None:
+        exact_remaining = EXACT.subtract(exact_limit, exact_used)
+    if blocked and (unlimited or exact_remaining is None or exact_remaining > 0):
         raise Rejected(f"{name}: {clean(blocked)}")
     return Balance(
         name=name,
-        unit=str(unit),  # a text of an answer has no truth value
-        remaining=None if unlimited else left,
-        used=spent,
-        limit=None if unlimited else most,
+        unit=str(unit),  # a Text has no truth value
+        remaining=None if unlimited else exact_remaining,
+        used=exact_used,
+        limit=None if unlimited else exact_limit,
         unlimited=unlimited,
         resets_at=when(resets_at),
         expires_at=when(expires_at),
@@ -132,36 +133,35 @@ def balance(
 
 
 def first(answer: Mapping[str, object], *names: str) -> object:
-    """Return what an answer has under the first of these names that it has at all; ``None`` where it has none."""
+    """Return the value of the first of these fields that is present and not null, or ``None``."""
     return next((answer[name] for name in names if answer.get(name) is not None), None)
 
 
 def plan(name: object) -> "Plan":
-    """Return the plan's name, which is text; nothing where the provider says null."""
+    """Return a plan with this name; the name is empty if the provider sends null."""
     from balance_cli.model import Plan
 
     return Plan(name="" if name is None else clean(name, 60))
 
 
-def _whole(value: object, what: str, per: int | Decimal) -> Decimal:
+def _parse_bounded(value: object, what: str, per: int | Decimal) -> Decimal:
     number = amount(value, what, per=per)
     if abs(number) > MOST:
-        raise Unexpected(f"{what} is above any real amount")
+        raise Unexpected(f"{what} is implausibly large")
     return number
 
 
 def plain(number: Decimal) -> str:
-    """Write every digit of an amount, without an exponent and without zeros at the end that say nothing."""
+    """Format an amount with every digit, without an exponent and without trailing zeros."""
     text = format(number, "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text
 
 
 def shown(number: Decimal, unit: str, minimum: Decimal | None = None) -> str:
-    """Write an amount for a person: rounded down, never up, and never so that it contradicts its verdict.
+    """Format an amount for a person: rounded down, and never contradicting its verdict.
 
-    Money has at least two decimals. Where the rounding would put an amount on the other side of its minimum, or make
-    nothing of it, every digit is shown.
+    Money has at least two decimals. If rounding would move an amount across its minimum, or to zero, show every digit.
     """
     places = 2 if abs(number) >= 1 else 4
     if -int(number.as_tuple().exponent) > places:

@@ -1,4 +1,4 @@
-"""What an answer says: bytes to JSON with exact numbers, and every way of saying no to a failure of the right kind."""
+"""Read a response: parse JSON with exact numbers, and turn every error in it into the right kind of failure."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -17,14 +17,14 @@ _STATUSES: Final[dict[int, type[Failure]]] = {
     404: Absent,
     408: Unreachable,
     429: Throttled,
-    455: Unreachable,  # Kie and its kin: maintenance
+    455: Unreachable,  # Kie and similar vendors: maintenance
 }
 _SERVERS_OWN: Final = 500
 _LONGEST_CODE: Final = 7
-"""The digits of a vendor's own codes; a longer number may be anything, and a key too."""
+"""The digits of a vendor's own code; a longer number may be anything, even a key."""
 _WORDY: Final = {400, 401, 403}
 _RETRIED: Final = {408, 429, 500, 502, 503, 504}
-# Patterns are compiled by their first use: few answers need any.
+# Patterns are compiled on first use: few responses need any.
 _UNAUTHORIZED: Final = (
     r"auth|api.?key|access.?key|\bkey\b|\btoken\b|credential|forbidden|permission|not allowed|令牌|密钥|无权"
 )
@@ -43,11 +43,11 @@ def _says(pattern: str, words: str) -> bool:
 
 
 def parse(body: bytes, content_type: str) -> Any:
-    """Return the JSON of an answer, every number exactly as it was written; raises Unexpected for what is none."""
+    """Parse a JSON body, keeping every number exact; raise Unexpected if it is not JSON."""
     import json
 
     if not body.strip():
-        raise Unexpected("the answer is empty")
+        raise Unexpected("the response is empty")
     try:
         found = json.loads(
             body.decode("utf-8-sig"),
@@ -58,29 +58,30 @@ def parse(body: bytes, content_type: str) -> Any:
         )
         return strict(found)
     except UnicodeDecodeError:
-        raise Unexpected("the answer is not UTF-8") from None
+        raise Unexpected("the response is not UTF-8") from None
     except json.JSONDecodeError:
-        raise Unexpected(f"the answer is not JSON but {clean(content_type, 60) or 'of no stated type'}") from None
+        kind = clean(content_type, 60)
+        raise Unexpected(f"the response is not JSON {f'but {kind}' if kind else 'and has no content type'}") from None
     except RecursionError:
-        raise Unexpected("the answer is nested too deeply") from None
+        raise Unexpected("the response is nested too deeply") from None
 
 
 def _number(lexeme: str) -> Decimal | str:
-    """Return a number exactly; one that no amount can be stays text, which no amount is made of."""
+    """Return a number exactly; one too long for any amount stays text, which ``amount`` refuses."""
     try:
         return Number(lexeme) if len(lexeme) <= _LONGEST_NUMBER else lexeme
-    except InvalidOperation:  # an exponent beyond every number's
+    except InvalidOperation:  # an exponent out of range
         return lexeme
 
 
 def _constant(name: str) -> Any:
-    raise Unexpected(f"the answer contains {name}, which is not a number")
+    raise Unexpected(f"the response contains {name}, which is not a number")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> Object:
     found = Object((name, strict(value)) for name, value in pairs)
     if len(found) < len(pairs):
-        raise Unexpected("the answer names a field twice")
+        raise Unexpected("the response has a duplicate field")
     return found
 
 
@@ -93,16 +94,16 @@ def failure(
     http_status: int | None = None,
     wait: float | None = None,
 ) -> Failure:
-    """Return what a status means, HTTP's or a vendor's own ``code`` inside a 200 (then ``http_status`` is 200).
+    """Return the failure for an HTTP status, or for a vendor's own ``code`` inside a 200 (``http_status`` is then 200).
 
-    ``answer`` is the body that came with it, whose words are shown and decide where a status stands for much.
-    ``codes`` are the statuses that a vendor uses in another sense than HTTP, and what HTTP says for that; a 429 of
-    HTTP's own is taken at its word. ``says`` names the field of a vendor's sentence where it is an unusual one.
+    ``answer`` is the body: its message is shown, and its words decide the kind if the status is ambiguous. ``codes``
+    maps statuses that the vendor uses in its own sense to what HTTP uses for it, except for a real HTTP 429. ``says``
+    names the field of the vendor's message if it is an unusual one.
     """
-    its_own = http_status is None and status == 429  # noqa: PLR2004 - HTTP's own number
-    means = status if its_own else (codes or {}).get(status, status)
+    is_real = http_status is None and status == 429  # noqa: PLR2004 - HTTP's own number
+    means = status if is_real else (codes or {}).get(status, status)
     kind, text = _kind(means, _words(answer, says)), said(answer, says)
-    where = f"HTTP {status}" if http_status is None else f"the answer says {status}"
+    where = f"HTTP {status}" if http_status is None else f"HTTP {http_status} with code {status}"
     message = f"{where}: {text}" if text else where
     return kind(
         f"used up ({message})" if kind is UsedUp else message,
@@ -113,7 +114,7 @@ def failure(
 
 
 def _error(answer: Any) -> Any:
-    """Return what an answer has as its error, ``None`` where that is nothing: null, false, 0 or empty."""
+    """Return the error of a response, or ``None`` if it is null, false, 0 or empty."""
     if not isinstance(answer, dict):
         return None
     errors = (answer.get(name) for name in ("error", "errors"))
@@ -121,7 +122,7 @@ def _error(answer: Any) -> Any:
 
 
 def _words(answer: Any, says: str = "") -> str:
-    """Return everything by which an answer may tell what kind of no it is: its sentence, and its codes and types."""
+    """Return everything that may tell the kind of an error: its message, codes and types."""
     parts = [
         part.get(name)
         for part in (answer, _error(answer))
@@ -132,7 +133,7 @@ def _words(answer: Any, says: str = "") -> str:
 
 
 def _kind(status: int, words: str) -> type[Failure]:
-    """Return the kind of failure; 400, 401 and 403 stand for much, so that their words decide."""
+    """Return the kind of failure; 400, 401 and 403 are ambiguous, so for them the words decide."""
     if status in _WORDY and _says(_USED_UP, words):
         return UsedUp
     if status in _WORDY and _says(_UNAUTHORIZED, words):
@@ -140,27 +141,27 @@ def _kind(status: int, words: str) -> type[Failure]:
     return _STATUSES.get(status) or (Unreachable if status >= _SERVERS_OWN else Unexpected)
 
 
-class Refusal(Exception):  # noqa: N818 - what an envelope finds, and no failure before the provider's label is read
-    """An answer says no; what that means is for the label to say, by its ``codes`` and ``says``."""
+class Refusal(Exception):  # noqa: N818 - not a failure until the provider's label is read
+    """A vendor refuses inside a 200; the label's ``codes`` and ``says`` tell what that means."""
 
     def __init__(self, answer: Any) -> None:
-        super().__init__("the answer says no")
+        super().__init__("the provider refused")
         self.answer = answer
 
 
 def coded(ok: int, payload: str = "data") -> Callable[[Any], Any]:
-    """Return an envelope: the payload of an answer whose ``code`` is this one, and a refusal for any other code."""
+    """Return an envelope that unwraps ``payload`` if ``code`` equals ``ok``, and raises Refusal otherwise."""
 
-    def opened(answer: Any) -> Any:
+    def unwrap(answer: Any) -> Any:
         if answer["code"] != ok:
             raise Refusal(answer)
         return answer[payload]
 
-    return opened
+    return unwrap
 
 
 def open_envelope(answer: Any, envelope: Callable[[Any], Any], *, codes: Mapping[int, int], says: str) -> Any:
-    """Return the payload of a 200; raises what it means where it says no, to everyone or to its vendor's envelope."""
+    """Return the payload of a 200; raise the failure in its body, also if only the vendor's envelope can tell."""
     if no := _refusal(answer, codes, says):
         raise no
     try:
@@ -170,7 +171,7 @@ def open_envelope(answer: Any, envelope: Callable[[Any], Any], *, codes: Mapping
 
 
 def _refusal(answer: Any, codes: Mapping[int, int], says: str) -> Failure | None:
-    """Return the failure that a 200 says in its body: an error, no ``success``, a ``code`` or ``status`` of one."""
+    """Return the failure in the body of a 200, if any: an error, ``success`` not true, or an error code or status."""
     if not isinstance(answer, dict):
         return None
     no = any(answer.get(flag, True) is not True for flag in ("success", "ok")) or _is_no(answer.get("status"))
@@ -178,20 +179,20 @@ def _refusal(answer: Any, codes: Mapping[int, int], says: str) -> Failure | None
 
 
 def _is_no(status: Any) -> bool:
-    """Return whether an answer's ``status`` says no: false, or a word for a failure; any other may be a key's own."""
+    """Return whether ``status`` is an error: false, or a word for failure; any other may be the status of a key."""
     return status is False or (isinstance(status, str) and status.strip().casefold() in _NO)
 
 
 def refused(answer: Any, codes: Mapping[int, int] | None = None, says: str = "") -> Failure:
-    """Return the failure of an answer that says no, of the kind that its code or else its words mean."""
+    """Return the failure for an error response; its code decides the kind, or else its words."""
     text, words = said(answer, says), _words(answer, says)
     code = next(_codes(answer, _error(answer)), None)
     if code is not None:
         return failure(code, answer, codes=codes, says=says, http_status=200)
     number = answer.get("code") if isinstance(answer, dict) else None
     brief = isinstance(number, Decimal) and len(str(number)) <= _LONGEST_CODE
-    where = f"the answer says no ({number})" if brief else "the answer says no"
-    message = f"{where}: {text}" if text else where
+    where = f"the provider returned an error ({number})" if brief else "the provider returned an error"
+    message = f"{where}: {text}" if text else f"{where} without a message"
     if _says(_USED_UP, words):
         return UsedUp(f"used up ({message})", http_status=200)
     kind = Throttled if _says(_TOO_MANY, words) else Rejected if _says(_UNAUTHORIZED, words) else Unexpected
@@ -199,7 +200,7 @@ def refused(answer: Any, codes: Mapping[int, int] | None = None, says: str = "")
 
 
 def _codes(*places: Any) -> Iterator[int]:
-    """Find the numbers that mean an error to HTTP, as numbers or as text."""
+    """Yield the 4xx and 5xx codes in these places, given as numbers or as text."""
     for place in places:
         if isinstance(place, dict):
             for name in ("code", "status", "status_code", "statusCode"):
@@ -209,7 +210,7 @@ def _codes(*places: Any) -> Iterator[int]:
 
 
 def said(answer: Any, says: str = "") -> str:
-    """Return the sentence in which an answer explains itself, in its field ``says`` first; "" where there is none."""
+    """Return the message of a response, from its field ``says`` first; "" if it has none."""
     if isinstance(answer, str):
         return clean(answer)
     if isinstance(answer, list):

@@ -1,4 +1,4 @@
-"""One deadline for a whole run: on the monotonic clock, shared by everything that waits."""
+"""One deadline for a whole run, on the monotonic clock, shared by everything that waits."""
 
 import threading
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from time import monotonic
 
 
 class Deadline:
-    """The moment when a run is over, and what has to be ended with it."""
+    """The end of a run, and the callbacks to call then."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
@@ -16,11 +16,11 @@ class Deadline:
         self._lock = threading.Lock()
 
     def left(self, grace: float = 0) -> float:
-        """Return the seconds that are left, with ``grace`` those until so long after the end; never below zero."""
+        """Return the seconds until the end, plus ``grace``; never below zero."""
         return max(0.0, self._end + grace - monotonic())
 
     def then(self, end: Callable[[], object]) -> None:
-        """See to it that ``end`` is called when the run expires; at once where it has."""
+        """Call ``end`` when the run expires, or at once if it already has."""
         with self._lock:
             if self._ends is not None:
                 self._ends.append(end)
@@ -28,7 +28,7 @@ class Deadline:
         _call(end)
 
     def expire(self) -> None:
-        """Be over now, and end what would go on."""
+        """End the run now and call the callbacks."""
         with self._lock:
             self._end = min(self._end, monotonic())
             ends, self._ends = self._ends or [], None
@@ -37,5 +37,5 @@ class Deadline:
 
 
 def _call(end: Callable[[], object]) -> None:
-    with suppress(OSError):  # what is to be ended has ended
+    with suppress(OSError):  # it has already ended
         end()

@@ -1,24 +1,24 @@
-"""What can go wrong with one profile, one kind for each thing that its user can do about it.
+"""The ways in which a profile can fail: one kind of failure for each thing that the user can do about it.
 
 Failure
-├── Misconfigured   the settings: a flag, the config, the key's place, a minimum
+├── Misconfigured   the settings: a flag, the config, the source of the key, a minimum
 ├── Rejected        the key: wrong, expired or of the wrong kind
-├── UsedUp          nothing is left, says the provider without an amount: top up
+├── UsedUp          the provider says that nothing is left, without an amount: top up
 ├── Throttled       too many requests: wait
-├── Unreachable     the way there: DNS, connection, TLS, time-out, the provider's own trouble
-└── Unexpected      the answer makes no sense
-    └── Absent      there is nothing at this address
+├── Unreachable     DNS, connection, TLS, a timeout, or a server error of the provider
+└── Unexpected      the response makes no sense
+    └── Absent      there is nothing at this URL
 """
 
 from typing import ClassVar
 
 
-class Failure(Exception):  # noqa: N818 - what a profile ends with, not what a program does wrong
+class Failure(Exception):  # noqa: N818 - the outcome of a profile, not an error of the program
     """A balance could not be established.
 
-    ``message`` says what happened and ``hint`` what to do next, one line each, without any key in them. ``http_status``
-    is the answer's status where there was one. ``retryable`` is true where asking again may help, not before ``wait``
-    seconds are over where the provider named such a time.
+    ``message`` says what happened and ``hint`` what to do next: one line each, without any key. ``http_status`` is the
+    status of the response, if there was one. ``retryable`` is true if a retry may help, after at least ``wait`` seconds
+    if the provider asked for that.
     """
 
     kind: ClassVar[str] = "unexpected"
@@ -40,18 +40,18 @@ class Failure(Exception):  # noqa: N818 - what a profile ends with, not what a p
         self.wait = wait
 
     def said(self) -> str:
-        """Return what happened and what to do next, in one line."""
+        """Return the message and the hint in one line."""
         return f"{self.message} ({self.hint})" if self.hint else self.message
 
 
 class Misconfigured(Failure):
-    """The user's own settings do not allow an answer."""
+    """The user's settings do not allow a check."""
 
     kind = "misconfigured"
 
 
 class Rejected(Failure):
-    """The provider refuses this key."""
+    """The provider rejects the key."""
 
     kind = "rejected"
 
@@ -63,25 +63,25 @@ class UsedUp(Failure):
 
 
 class Throttled(Failure):
-    """The provider wants fewer requests."""
+    """The provider got too many requests."""
 
     kind = "throttled"
 
 
 class Unreachable(Failure):
-    """The provider could not be asked, or is in trouble itself."""
+    """The provider cannot be reached, or has problems of its own."""
 
     kind = "unreachable"
 
 
 class Unexpected(Failure):
-    """The provider's answer makes no sense."""
+    """The response makes no sense."""
 
     kind = "unexpected"
 
 
 class Absent(Unexpected):
-    """The provider has nothing at this address."""
+    """The provider has nothing at this URL."""
 
 
 KINDS = tuple(failure.kind for failure in (Misconfigured, Rejected, UsedUp, Throttled, Unreachable, Unexpected))

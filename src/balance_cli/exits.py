@@ -1,11 +1,11 @@
-"""What the process ends with: the same table for every command, in the help, the README and the code."""
+"""Exit codes: one table for every command, printed in the help and the README."""
 
 from enum import IntEnum
 from typing import Final
 
 
 class Exit(IntEnum):
-    """An exit code. Python itself ends with 1 and 2, so that no crash or typo can look like ``LOW``."""
+    """An exit code; Python itself exits with 1 and 2, so no crash or typo can look like ``LOW``."""
 
     OK = 0
     CRASH = 1
@@ -18,7 +18,7 @@ class Exit(IntEnum):
 
 
 NAGIOS_UNKNOWN: Final = 3
-"""What a plugin of Nagios ends with when it could not do its work: there 1 and 2 are verdicts."""
+"""The exit code of a Nagios plugin that could not do its work: for Nagios, 1 and 2 are verdicts."""
 
 MEANINGS: Final = {
     Exit.OK: "every selected profile answered, and nothing judged is below its minimum",
@@ -28,4 +28,4 @@ MEANINGS: Final = {
     Exit.UNKNOWN: "at least one balance could not be established",
     Exit.INTERRUPTED: "interrupted (130), broken pipe (141), terminated (143)",
 }
-"""Several profiles: the strongest wins, low before misconfigured before unknown before ok."""
+"""With several profiles the strongest wins: low before misconfigured before unknown before ok."""

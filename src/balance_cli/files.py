@@ -1,4 +1,4 @@
-"""Files that must not be lost: read without ever waiting, written whole or not at all, by one writer at a time."""
+"""Files: read without blocking, write atomically, lock against other writers."""
 
 import errno
 import os
@@ -14,19 +14,19 @@ from balance_cli.errors import Misconfigured
 
 MOST_BYTES: Final = 1 << 20
 _PATIENCE: Final = 5.0
-_UNREAD: Final = "nobody reads this pipe"
+_UNREAD: Final = "no process is reading this pipe"
 
 
 def read(file: Path) -> tuple[str, os.stat_result]:
-    """Return a config's text and its status; raises FileNotFoundError, or Misconfigured for what is no such file."""
+    """Return the text and status of a config file; raise FileNotFoundError, or Misconfigured if it is unusable."""
     try:
         body, status = begin(file, MOST_BYTES + 1)
     except FileNotFoundError:
         raise
     except OSError as error:
-        raise Misconfigured(f"{file} cannot be read: {error.strerror}", hint="name another with --config") from None
+        raise Misconfigured(f"cannot read {file}: {error.strerror}", hint="name another file with --config") from None
     if len(body) > MOST_BYTES:
-        raise Misconfigured(f"{file} is too large for a config", hint="name another with --config")
+        raise Misconfigured(f"{file} is too large for a config", hint="name another file with --config")
     try:
         return body.decode(), status
     except UnicodeDecodeError as error:
@@ -35,15 +35,15 @@ def read(file: Path) -> tuple[str, os.stat_result]:
 
 
 def begin(file: Path, size: int) -> tuple[bytes, os.stat_result]:
-    """Return the beginning of a file and its status; raises OSError, also for what would make us wait."""
+    """Return the first ``size`` bytes of a file, and its status; raise OSError, also for anything that might block."""
     try:
         handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    except ValueError:  # a NUL
+    except ValueError:  # a NUL in the path
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)) from None
     try:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "it is not a file")
+            raise OSError(errno.EINVAL, "not a regular file")
         with os.fdopen(handle, "rb", closefd=False) as opened:
             return opened.read(size), status
     finally:
@@ -51,37 +51,37 @@ def begin(file: Path, size: int) -> tuple[bytes, os.stat_result]:
 
 
 def write(file: Path, text: str, *, mode: int | None = 0o600) -> None:
-    """Put a text in a file's place, whole or not at all; a link stays a link. Raises OSError.
+    """Write a file atomically; a symbolic link stays one. Raise OSError.
 
-    A file that is there keeps its owner, group and mode; a new one gets ``mode``, ``None`` is what the umask leaves.
+    An existing file keeps its owner, group and mode; a new one gets ``mode``, or with ``None`` what the umask allows.
     """
     target = Path(os.path.realpath(file))
     try:
         before = target.stat()
     except FileNotFoundError:
         before = None
-    with _beside(target, text, mode, before) as made:
+    with _temporary(target, text, mode, before) as made:
         made.replace(target)
     _sync(target.parent)
 
 
 def create(file: Path, text: str) -> None:
-    """Make a file for its owner alone, whole or not at all; raises FileExistsError where there is one, or OSError."""
+    """Create a file atomically, readable only by its owner; raise FileExistsError if it exists, or OSError."""
     target = Path(os.path.realpath(file))
     folder(target.parent)
-    with _beside(target, text, 0o600, None) as made:
+    with _temporary(target, text, 0o600, None) as made:
         try:
             os.link(made, target)
         except FileExistsError:
             raise
-        except OSError:  # a file system without links
+        except OSError:  # a file system without hard links
             made.replace(target)
     _sync(target.parent)
 
 
 @contextmanager
-def _beside(target: Path, text: str, mode: int | None, like: os.stat_result | None) -> Iterator[Path]:
-    """Write a text into a file beside another, which is gone when the block ends if it did not take its place."""
+def _temporary(target: Path, text: str, mode: int | None, like: os.stat_result | None) -> Iterator[Path]:
+    """Write a temporary file in the same folder as ``target``, and remove it at the end unless it was renamed."""
     made = target.with_name(f".{target.name}.{os.urandom(6).hex()}")
     first = 0o600 if like else 0o666 if mode is None else mode
     handle = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, first)
@@ -89,7 +89,7 @@ def _beside(target: Path, text: str, mode: int | None, like: os.stat_result | No
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as opened:
             if like:
                 resemble(handle, like)
-            elif mode is not None:  # whatever the umask is
+            elif mode is not None:  # regardless of the umask
                 os.fchmod(handle, mode)
             opened.write(text)
             opened.flush()
@@ -101,13 +101,13 @@ def _beside(target: Path, text: str, mode: int | None, like: os.stat_result | No
 
 
 def resemble(handle: int, like: os.stat_result) -> None:
-    """Give an open file the owner, group and mode of another; raises OSError where it cannot have them."""
+    """Give an open file the owner, group and mode of another; raise OSError if that is not permitted."""
     status = os.fstat(handle)
     if (status.st_uid, status.st_gid) != (like.st_uid, like.st_gid):
         try:
             os.fchown(handle, like.st_uid, like.st_gid)
         except PermissionError:
-            raise PermissionError(errno.EPERM, "its owner or group is another, and would not stay") from None
+            raise PermissionError(errno.EPERM, "its owner or group is different and cannot be kept") from None
     os.fchmod(handle, stat.S_IMODE(like.st_mode))
 
 
@@ -121,7 +121,7 @@ def _sync(folder: Path) -> None:
 
 
 def append(file: Path, text: str, deadline: Deadline) -> None:
-    """Add a text at a file's end, or write it into a pipe that is read before the deadline; raises OSError."""
+    """Append a text to a file or a pipe; raise OSError, also if no one reads the pipe before the deadline."""
     import select
 
     try:
@@ -142,7 +142,7 @@ def append(file: Path, text: str, deadline: Deadline) -> None:
 
 
 def folder(place: Path) -> None:
-    """Make a folder and those above it that are missing, each for its owner alone; raises OSError."""
+    """Create a folder and its missing parents, accessible only by their owner; raise OSError."""
     if not place.is_dir():
         folder(place.parent)
         place.mkdir(mode=0o700, exist_ok=True)
@@ -150,12 +150,12 @@ def folder(place: Path) -> None:
 
 @contextmanager
 def locked(file: Path, patience: float = _PATIENCE) -> Iterator[None]:
-    """Be the only writer of a file, its folder made where there is none; raises OSError after ``patience`` seconds."""
+    """Lock a file's folder, creating it if missing; raise OSError if that takes more than ``patience`` seconds."""
     place = Path(os.path.realpath(file)).parent
     folder(place)
     try:
         import fcntl
-    except ImportError:  # no such lock on this system: the replacement is still whole
+    except ImportError:  # no such lock on this system; writes are still atomic
         yield
         return
     handle = os.open(place, os.O_RDONLY)
@@ -167,7 +167,7 @@ def locked(file: Path, patience: float = _PATIENCE) -> Iterator[None]:
                 break
             except BlockingIOError:
                 if time.monotonic() > until:
-                    raise BlockingIOError(errno.EAGAIN, "another program is writing there") from None
+                    raise BlockingIOError(errno.EAGAIN, "another process is writing to it") from None
                 time.sleep(0.02)
         yield
     finally:

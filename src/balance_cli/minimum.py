@@ -1,4 +1,4 @@
-"""Minimums: what a user wants at least, and how that is written."""
+"""Minimums: the amounts that a user requires, and how to write them."""
 
 import re
 from decimal import Decimal
@@ -11,21 +11,21 @@ _MINIMUM: Final = r"([+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)) ?([A-Za-z][A-Za-z_-]
 
 
 class Minimum(NamedTuple):
-    """What the user wants at least; ``unit`` is ``"%"`` for a share of the limit, ``None`` for the headline's unit."""
+    """The amount that must remain; ``unit`` is ``"%"`` for a share of the limit, ``None`` for the headline's unit."""
 
     amount: Decimal
     unit: str | None
 
     def __str__(self) -> str:
-        """Write it as the user would."""
+        """Format it as the user would write it."""
         text = format(self.amount, "f")
         return f"{text}%" if self.unit == "%" else f"{text} {self.unit or ''}".rstrip()
 
 
 def minimum(value: object) -> Minimum:
-    """Return the minimum that a user wrote: ``5``, ``5USD``, ``5 USD``, ``100credits``, ``10%``, or a number.
+    """Parse a minimum: ``5``, ``5USD``, ``5 USD``, ``100credits``, ``10%``, or a number.
 
-    Raises ValueError, with a message for the user, for anything that is not an ASCII decimal and perhaps a unit.
+    Raise ValueError, with a message for the user, for anything but an ASCII decimal with an optional unit.
     """
     text = written(value)
     found = len(text) <= 2 * DIGITS and not isinstance(value, bool) and re.fullmatch(_MINIMUM, text, re.ASCII)
@@ -35,11 +35,11 @@ def minimum(value: object) -> Minimum:
 
 
 def written(value: object) -> str:
-    """Return a number of a config without an exponent; anything else, and what is out of all bounds, as it is."""
-    if isinstance(value, Decimal) and value.is_finite() and _bounded(value):
+    """Format a number of a config without an exponent; anything else, or an extreme number, with ``str``."""
+    if isinstance(value, Decimal) and value.is_finite() and _is_bounded(value):
         return format(value, "f")
     return str(value)
 
 
-def _bounded(value: Decimal) -> bool:
+def _is_bounded(value: Decimal) -> bool:
     return abs(value.adjusted()) <= DIGITS and abs(int(value.as_tuple().exponent)) <= DIGITS

@@ -1,4 +1,4 @@
-"""What a provider answers: balances, a plan, and both together. Frozen values that know no minimum."""
+"""What a provider reports: balances, a plan, and both together. Frozen values that know no minimum."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 
 class Balance(NamedTuple):
-    """One named pool of a profile's account, in whole units; ``None`` is "the provider does not say".
+    """One named pool of a profile's account, in whole units; ``None`` means that the provider does not report it.
 
-    ``unit`` is "" where neither the provider nor the profile says it: such an amount is compared with none.
+    ``unit`` is "" if neither the provider nor the profile names it; such an amount is never compared.
     """
 
     name: str
@@ -23,13 +23,13 @@ class Balance(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """The name of the plan that an account is on."""
+    """The plan of an account."""
 
     name: str
 
 
 class Reading(NamedTuple):
-    """What one provider answered: at least one balance, the headline first."""
+    """What a provider reported: at least one balance, the headline first."""
 
     balances: tuple[Balance, ...]
     plan: str | None

@@ -1,10 +1,10 @@
-"""The files of a folder are its registry: providers and output formats are found by their names."""
+"""Find providers and output formats by their file names: the folder is the registry."""
 
 import os
 from pathlib import Path
 
 
 def stems(folder: str) -> list[str]:
-    """Return the names of a package folder's own modules, sorted, without those that begin with an underscore."""
-    files = os.listdir(Path(__file__).with_name(folder))  # noqa: PTH208 - half the cost, at every start
+    """Return the module names in a package folder, sorted, without private ones (leading underscore)."""
+    files = os.listdir(Path(__file__).with_name(folder))  # noqa: PTH208 - half the cost, on every start
     return sorted(file[:-3] for file in files if file.endswith(".py") and not file.startswith("_"))

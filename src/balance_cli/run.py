@@ -1,4 +1,4 @@
-"""One run of the program: the command line in, the process's exit code out, whatever happens between."""
+"""One run of the program: from the command line to the exit code of the process, whatever happens."""
 
 import os
 import signal
@@ -18,11 +18,11 @@ _SIGNALS: Final = [
     getattr(signal, name) for name in ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM") if hasattr(signal, name)
 ]
 _UNWINDING: Final = 0.5
-"""The seconds within which a signal ends the process, whatever it is doing."""
+"""The process ends this many seconds after a signal at the latest."""
 
 
 class Ended(BaseException):
-    """A signal asks the process to end; ``code`` is what it then ends with."""
+    """A signal asks the process to end; ``code`` is the exit code."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -30,14 +30,14 @@ class Ended(BaseException):
 
 
 def run(arguments: Sequence[str]) -> None:
-    """Run the command line and end the process at once: threads that still wait for a provider are left behind."""
+    """Run the command line and end the process, without waiting for threads that still wait for a provider."""
     code: int
     try:
         try:
-            _listen(_end)
-            code = _caught(arguments)
+            _set_handlers(_unwind)
+            code = _run_safely(arguments)
         finally:
-            _listen(_deaf)
+            _set_handlers(_ignore)
     except KeyboardInterrupt:
         code = Exit.INTERRUPTED
     except Ended as ended:
@@ -45,24 +45,24 @@ def run(arguments: Sequence[str]) -> None:
     _leave(code)
 
 
-def _listen(handler: Callable[[int, FrameType | None], object]) -> None:
-    """Set what becomes of the signals that end a process; one that its user wants ignored (``nohup``) stays so."""
+def _set_handlers(handler: Callable[[int, FrameType | None], object]) -> None:
+    """Set the handler of the terminating signals, except for one that is ignored, as under ``nohup``."""
     for number in _SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, handler)
 
 
-def _end(number: int, _: FrameType | None) -> NoReturn:
-    """Unwind, once; where something swallows that, or keeps it up, end the process all the same."""
-    _listen(_deaf)
+def _unwind(number: int, _: FrameType | None) -> NoReturn:
+    """Unwind the stack once; a timer ends the process anyway if that is swallowed or takes too long."""
+    _set_handlers(_ignore)
     if hasattr(signal, "setitimer"):
         signal.signal(signal.SIGALRM, lambda *_: _leave(128 + number))
         signal.setitimer(signal.ITIMER_REAL, _UNWINDING)
     raise KeyboardInterrupt if number == signal.SIGINT else Ended(number)
 
 
-def _deaf(_: int, __: FrameType | None) -> None:
-    """Do nothing: the process ends already."""
+def _ignore(_: int, __: FrameType | None) -> None:
+    """Do nothing: the process is already ending."""
 
 
 def _leave(code: int) -> None:
@@ -71,51 +71,52 @@ def _leave(code: int) -> None:
     leave(code)
 
 
-def _caught(arguments: Sequence[str]) -> int:
-    """Return the exit code of a command line, also where it fails as nobody expected."""
+def _run_safely(arguments: Sequence[str]) -> int:
+    """Return the exit code of a command line, even if it fails with a bug."""
     try:
         return _code(arguments)
     except (Ended, KeyboardInterrupt):
         raise
-    except BaseException as error:  # noqa: BLE001 - whatever it was, it must not look like a verdict
+    except BaseException as error:  # noqa: BLE001 - no error may look like a verdict
         debug = "--debug" in arguments
         if debug:
             import traceback
 
             traceback.print_exc()
         talk(f"balance: this is a bug: {type(error).__name__} ({'please report it' if debug else 'run with --debug'})")
-        return NAGIOS_UNKNOWN if _for_nagios(arguments) else Exit.CRASH
+        return NAGIOS_UNKNOWN if _is_for_nagios(arguments) else Exit.CRASH
 
 
 def _code(arguments: Sequence[str]) -> int:
     try:
-        if sys.stdout is None:  # Typer would print its help nowhere, and call that a success
-            sys.stdout = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 - whatever is written to it fails
+        if sys.stdout is None:  # Typer would print its help nowhere and report success
+            sys.stdout = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 - every write to it fails
         return int(command(arguments).main(list(arguments), prog_name="balance", standalone_mode=False) or 0)
     except typer.Abort:
         return Exit.INTERRUPTED
-    except SystemExit:  # Typer's answer to a reader of the help that has gone
+    except SystemExit:  # Typer exits like this if the reader of its help has gone
         return Exit.BROKEN_PIPE
     except (typer.TyperException, Failure, OSError) as error:
-        code = _stopped(error, arguments)
-        return NAGIOS_UNKNOWN if _for_nagios(arguments) else code
+        code = _report_stop(error, arguments)
+        return NAGIOS_UNKNOWN if _is_for_nagios(arguments) else code
 
 
-def _stopped(error: typer.TyperException | Failure | OSError, arguments: Sequence[str]) -> Exit:
-    """Say in one line what stopped the run; return what that comes to."""
+def _report_stop(error: typer.TyperException | Failure | OSError, arguments: Sequence[str]) -> Exit:
+    """Print one line about what stopped the run; return the exit code."""
     from balance_cli.keys.pasted import without_keys
 
     if isinstance(error, typer.TyperException):
-        return _misused(error, arguments)
+        return _report_misuse(error, arguments)
     if isinstance(error, Failure):
         talk(f"balance: {without_keys(error.said())}")
         return Exit.MISCONFIGURED if isinstance(error, Misconfigured) else Exit.UNKNOWN
-    talk(f"balance: stdout could not be written: {error.strerror or 'it is closed'}")  # the help: the rest is emitted
+    why = error.strerror or "it is closed"
+    talk(f"balance: cannot write to stdout: {why}")  # only help gets here; all other output goes through emit
     return Exit.CRASH
 
 
-def _misused(error: typer.TyperException, arguments: Sequence[str]) -> Exit:
-    """Say what is wrong with the flags; a command without any words shows its help."""
+def _report_misuse(error: typer.TyperException, arguments: Sequence[str]) -> Exit:
+    """Print what is wrong with the arguments, or the help for a command without any."""
     from balance_cli.cli._words import said
     from balance_cli.keys.pasted import without_keys
     from balance_cli.text import clean
@@ -125,7 +126,7 @@ def _misused(error: typer.TyperException, arguments: Sequence[str]) -> Exit:
     return Exit.MISCONFIGURED
 
 
-def _for_nagios(arguments: Sequence[str]) -> bool:
+def _is_for_nagios(arguments: Sequence[str]) -> bool:
     from balance_cli.cli._words import said
 
     path, given = said(arguments)

@@ -1,8 +1,8 @@
-"""The values of an answer, which cannot be mistaken for each other: JSON as a vendor sent it, read strictly.
+"""Strict JSON values: a value of one type cannot be mistaken for a value of another.
 
-Only true, false and null have a truth value, and only lists can be iterated: whoever wants a flag and gets a
-text, or wants a list and gets an object, gets ``Unexpected``. Python's own types would take ``"false"`` for true, and
-``{}`` or ``""`` for an empty list.
+Only true, false and null have a truth value, and only lists can be iterated. An adapter that expects a flag and gets a
+string, or expects a list and gets an object, raises ``Unexpected``. With Python's own types ``"false"`` would be true,
+and ``{}`` or ``""`` an empty list.
 """
 
 from collections.abc import Iterator
@@ -13,56 +13,56 @@ from balance_cli.errors import Unexpected
 
 
 class Object(dict[str, Any]):
-    """An object of an answer."""
+    """A JSON object of a response."""
 
     __slots__ = ()
 
     def __iter__(self) -> Iterator[Never]:
-        raise Unexpected("the answer has an object where a list was expected")
+        raise Unexpected("the response has an object where a list was expected")
 
     def __bool__(self) -> Never:
-        raise Unexpected("the answer has an object where true or false was expected")
+        raise Unexpected("the response has an object where true or false was expected")
 
 
 class List(list[Any]):
-    """A list of an answer."""
+    """A JSON list of a response."""
 
     __slots__ = ()
 
     def __bool__(self) -> Never:
-        raise Unexpected("the answer has a list where true or false was expected")
+        raise Unexpected("the response has a list where true or false was expected")
 
 
 class Text(str):
-    """A text of an answer."""
+    """A JSON string of a response."""
 
     __slots__ = ()
 
     def __iter__(self) -> Iterator[Never]:
-        raise Unexpected("the answer has a text where a list was expected")
+        raise Unexpected("the response has a string where a list was expected")
 
     def __bool__(self) -> Never:
-        raise Unexpected("the answer has a text where true or false was expected")
+        raise Unexpected("the response has a string where true or false was expected")
 
 
 class Number(Decimal):
-    """A number of an answer, exactly."""
+    """A JSON number of a response, exact."""
 
     __slots__ = ()
 
     def __bool__(self) -> Never:
-        raise Unexpected("the answer has a number where true or false was expected")
+        raise Unexpected("the response has a number where true or false was expected")
 
 
 def strict(value: Any) -> Any:
-    """Return a value of an answer as a strict one; what is in an object is strict already."""
+    """Convert a JSON value to strict types; the values inside an object must be strict already."""
     if isinstance(value, str):
         return Text(value)
     return List(map(strict, value)) if isinstance(value, list) else value
 
 
 def loose(value: Any) -> Any:
-    """Return a value of an answer as Python's own, for a library that knows no others."""
+    """Convert strict values back to Python's own types, for libraries that accept no others."""
     match value:
         case Object():
             return {str(name): loose(item) for name, item in value.items()}

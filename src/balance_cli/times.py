@@ -1,4 +1,4 @@
-"""Times that a provider says or means, in UTC: they decorate an amount and decide nothing."""
+"""Parse and format times, always in UTC. They are shown next to amounts and never decide a verdict."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -10,10 +10,10 @@ _NEVER: Final = datetime.fromtimestamp(0, UTC)
 
 
 def when(value: object) -> datetime | None:
-    """Return a time in UTC, from RFC 3339 or from seconds or milliseconds since 1970; ``None`` where it is none.
+    """Parse a time from RFC 3339, or from seconds or milliseconds since 1970; return ``None`` if it is invalid.
 
-    A time decorates an amount and decides nothing, so that one which cannot be read is left out, and so is one before
-    1970 or after 9999. Zero is "never", a time without a zone is in UTC, and a number from 1e11 on counts milliseconds.
+    A time decides no verdict, so an invalid one is simply left out, as is one before 1970 or after 9999. Zero means
+    "never", a time without a zone is UTC, and a number of 1e11 or more counts milliseconds.
     """
     try:
         found = _read(value)
@@ -37,7 +37,7 @@ def _read(value: object) -> datetime | None:
 
 
 def next_day_of_month(day: object, now: datetime) -> datetime | None:
-    """Return the next midnight in UTC that begins this day of a month; in a shorter month its last day."""
+    """Return the next midnight UTC at the start of this day of the month; in a shorter month, of its last day."""
     if not isinstance(day, Decimal | int) or not 1 <= day <= 31:  # noqa: PLR2004 - days of a month
         return None
     year, month = now.year, now.month
@@ -52,19 +52,19 @@ def next_day_of_month(day: object, now: datetime) -> datetime | None:
 
 
 def end_of_period(start: object, period: object) -> datetime | None:
-    """Return when the ``day``, ``week`` or ``month`` that began at ``start`` is over; ``None`` of neither."""
+    """Return the end of the ``day``, ``week`` or ``month`` that began at ``start``, ``None`` if either is invalid."""
     begun = when(start)
     try:
         if begun and period == "month":
             return next_day_of_month(begun.day, begun.replace(hour=0, minute=0, second=0, microsecond=0))
         days = {"day": 1, "week": 7}.get(str(period))
         return begun + timedelta(days=days) if begun and days else None
-    except (ValueError, OverflowError):  # in the year 10,000
+    except (ValueError, OverflowError):  # the year 10,000
         return None
 
 
 def next_reset(period: object, now: datetime) -> datetime | None:
-    """Return when the current ``day``, ``week`` (from Monday) or ``month`` in UTC is over; ``daily`` is as good."""
+    """Return the end of the current UTC ``day``, ``week`` (from Monday) or ``month``; ``daily`` and so on work too."""
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     match period:
         case "day" | "daily":
@@ -77,12 +77,12 @@ def next_reset(period: object, now: datetime) -> datetime | None:
 
 
 def rfc3339(moment: datetime) -> str:
-    """Write a moment in UTC, to the second."""
+    """Format a time in UTC as RFC 3339, to the second."""
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def relative(moment: datetime, now: datetime) -> str:
-    """Return how far away a moment is, as a person would say it, rounded towards now."""
+    """Format the distance between two times for a person, rounded towards now: ``in 3 hours``, ``2 days ago``."""
     seconds = (moment - now).total_seconds()
     away = abs(seconds)
     for unit, size in (("year", 31_557_600), ("month", 2_629_800), ("day", 86_400), ("hour", 3600), ("minute", 60)):

@@ -1,4 +1,4 @@
-"""What is made of profiles: verdicts and the report of a run. Frozen values that know no provider."""
+"""Verdicts on profiles, and the report of a run: frozen values that know no provider."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -11,7 +11,7 @@ from balance_cli.model import Balance
 
 
 class Status(StrEnum):
-    """What is made of one profile, and of a whole run: the strongest of its profiles'."""
+    """The status of a profile, or of a run: the strongest of its profiles' statuses."""
 
     OK = "ok"
     UNKNOWN = "unknown"
@@ -20,23 +20,23 @@ class Status(StrEnum):
 
     @property
     def exit(self) -> Exit:
-        """The exit code of a run that comes to this."""
+        """The exit code of a run with this status."""
         return Exit[self.name]
 
 
 STRENGTH = (Status.LOW, Status.MISCONFIGURED, Status.UNKNOWN, Status.OK)
-"""Strongest first: an amount that was really read and is too small is not hidden by another profile's trouble."""
+"""Strongest first: another profile's trouble must not hide an amount that was really read and is too low."""
 
 
 def strongest(statuses: set[Status]) -> Status:
-    """Return the status that wins; of none, ``misconfigured``: nothing checked is never ok."""
+    """Return the strongest status; without any, ``misconfigured``: a check of nothing is never ok."""
     return next((status for status in STRENGTH if status in statuses), Status.MISCONFIGURED)
 
 
 class Outlook(NamedTuple):
-    """What the history of a balance says of its future; ``None`` is: not known.
+    """The forecast for a balance, from its history; ``None`` is unknown.
 
-    ``burn_per_day`` is in the balance's unit. The others are ``None`` too where it lasts for ever.
+    ``burn_per_day`` is the burn rate in the balance's unit. The other two are also ``None`` if it never runs out.
     """
 
     burn_per_day: Decimal | None = None
@@ -45,11 +45,11 @@ class Outlook(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """A balance, what it was judged against, and whether it is below: ``None`` where not judged or not known.
+    """A balance and its judgement; ``low`` is ``None`` if it was not judged, or the result is unknown.
 
-    ``minimum`` is an amount; a balance that gates and has none is ``low`` with nothing left. ``min_days`` are the days
-    that it must last at its pace, and ``lasts`` whether it does; one that does not is ``low`` too. ``near`` is whether
-    it is below ``warning``, an amount that a user wants to be told of without it being ``low``.
+    ``minimum`` is an amount; a gating balance without one is ``low`` when nothing remains. ``min_days`` is how long it
+    must last at its burn rate, and ``lasts`` whether it does; if not, it is ``low`` too. ``near`` is true if it is
+    below ``warning``, an amount that the user wants to hear about although it is not ``low``.
     """
 
     balance: Balance
@@ -63,19 +63,19 @@ class Judged(NamedTuple):
 
     @property
     def judged(self) -> bool:
-        """Whether anything was made of it: it has a minimum, days to last, or nothing left."""
+        """Whether it was judged: by a minimum, by days to last, or because nothing remains."""
         return self.minimum is not None or self.min_days is not None or self.low is not None
 
 
 class Links(NamedTuple):
-    """Pages of a vendor's: what documents its answer, and where more is bought; ``None`` where none is known."""
+    """Web pages of a vendor: the docs of its response, and where to top up; ``None`` if unknown."""
 
     docs: str | None = None
     top_up: str | None = None
 
 
 class Verdict(NamedTuple):
-    """What is made of one profile."""
+    """The result for one profile."""
 
     profile: str
     provider: str
@@ -89,7 +89,7 @@ class Verdict(NamedTuple):
 
 
 class Report(NamedTuple):
-    """One run: every profile's verdict in the order asked for, or the error that stopped it before any request."""
+    """The result of a run: every verdict in the requested order, or the error that stopped it before any request."""
 
     checked_at: datetime
     verdicts: tuple[Verdict, ...] = ()
@@ -97,5 +97,5 @@ class Report(NamedTuple):
 
     @property
     def status(self) -> Status:
-        """The strongest verdict; with none there was nothing to check, and that is never ok."""
+        """The strongest status of all verdicts; without any it is never ok."""
         return strongest({verdict.status for verdict in self.verdicts})

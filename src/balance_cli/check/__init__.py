@@ -1,5 +1,5 @@
 """A check: profiles go in, verdicts come out, and nothing is printed.
 
-`many` asks all profiles at once, `one` takes one of them from its key to its verdict, and `judge` holds balances
-against what a user wants.
+`many` checks all profiles at once, `one` takes a single profile from its key to its verdict, and `judge` compares
+balances with minimums.
 """

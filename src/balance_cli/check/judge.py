@@ -1,4 +1,4 @@
-"""Judging: which balances a minimum is held against, and what comes of it. No network, no printing."""
+"""Judge balances: which minimum applies to which balance, and what status follows. No network, no printing."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -15,24 +15,23 @@ from balance_cli.verdict import Judged, Outlook, Report, Status, Verdict, strong
 def judge(
     reading: Reading, minimums: Sequence[Minimum], *, each: bool, warnings: Sequence[Minimum] = (), hint: str = ""
 ) -> tuple[Status, tuple[Judged, ...], Failure | None]:
-    """Hold every minimum, and every warning, against the balances it is meant for.
+    """Compare every balance with the minimums and warnings that apply to it.
 
-    With ``each`` every minimum must find a balance (a profile's own list), else at least one of them must (several
-    ``--min`` over several profiles). A balance with two minimums must have the larger; one that gates and has none must
-    have more than nothing. A minimum or a warning for a balance whose ``remaining`` is not known makes the profile
-    ``unknown``; ``hint`` says what to do then, where the provider knows. A balance below a warning is ``near``, which
-    changes no status.
+    With ``each`` every minimum must apply to a balance (a profile's own list), otherwise at least one (several
+    ``--min`` for several profiles). If two apply to a balance, the larger counts; a gating balance without one needs
+    more than zero. If ``remaining`` is unknown, a minimum or a warning makes the profile ``unknown``; ``hint`` is then
+    the provider's advice, if any. A balance below a warning is ``near``, which changes no status.
     """
-    held, without = _hold(minimums, reading.balances)
-    warned, pointless = _hold(warnings, reading.balances)
+    held, unmatched = _assign(minimums, reading.balances)
+    warned, unmatched_warnings = _assign(warnings, reading.balances)
     rows = tuple(_judge(balance, held[n], warned[n]) for n, balance in enumerate(reading.balances))
     trouble: dict[Status, Failure | None] = {Status.OK: None}
-    if pointless and not any(warned):
-        trouble[Status.MISCONFIGURED] = _incomparable(pointless, reading.balances)
-    if unread := [row.balance for row in rows if _is_unread(row)]:
-        trouble[Status.UNKNOWN] = _unread(unread, hint)
-    if without and (each or not any(held)):
-        trouble[Status.MISCONFIGURED] = _incomparable(without, reading.balances)
+    if unmatched_warnings and not any(warned):
+        trouble[Status.MISCONFIGURED] = _report_unmatched(unmatched_warnings, reading.balances)
+    if unknown := [row.balance for row in rows if _is_unknown(row)]:
+        trouble[Status.UNKNOWN] = _report_unknown(unknown, hint)
+    if unmatched and (each or not any(held)):
+        trouble[Status.MISCONFIGURED] = _report_unmatched(unmatched, reading.balances)
     error = trouble[strongest(set(trouble))]
     if any(row.low for row in rows):
         trouble[Status.LOW] = None
@@ -40,22 +39,24 @@ def judge(
 
 
 def judge_days(report: Report, min_days: Mapping[str, Decimal | None]) -> Report:
-    """Hold every balance at which work stops against the days that its profile must last, by its outlook."""
-    verdicts = (_last(verdict, min_days.get(verdict.profile), report.checked_at) for verdict in report.verdicts)
+    """Judge every gating balance by the number of days that its profile must last."""
+    verdicts = (
+        _judge_verdict_days(verdict, min_days.get(verdict.profile), report.checked_at) for verdict in report.verdicts
+    )
     return report._replace(verdicts=tuple(verdicts))
 
 
-def _hold(
+def _assign(
     minimums: Sequence[Minimum], balances: Sequence[Balance]
 ) -> tuple[Sequence[Sequence[Minimum]], Sequence[Minimum]]:
-    """Return the minimums of each balance, and those that are meant for none."""
-    targets = [(minimum, set(_targets(minimum, balances))) for minimum in minimums]
+    """Return the minimums that apply to each balance, and those that apply to none."""
+    targets = [(minimum, set(_find_targets(minimum, balances))) for minimum in minimums]
     held = [[minimum for minimum, places in targets if n in places] for n in range(len(balances))]
     return held, [minimum for minimum, places in targets if not places]
 
 
-def _targets(wanted: Minimum, balances: Sequence[Balance]) -> Iterable[int]:
-    """Return which balances a minimum judges, by their places."""
+def _find_targets(wanted: Minimum, balances: Sequence[Balance]) -> Iterable[int]:
+    """Return the indexes of the balances to which a minimum applies."""
     if wanted.unit == "%":
         return (i for i, b in enumerate(balances) if b.gates and (b.unlimited or b.limit is not None))
     unit = balances[0].unit if wanted.unit is None else wanted.unit
@@ -64,7 +65,7 @@ def _targets(wanted: Minimum, balances: Sequence[Balance]) -> Iterable[int]:
 
 
 def _judge(balance: Balance, minimums: Sequence[Minimum], warnings: Sequence[Minimum]) -> Judged:
-    """Hold one balance against the minimums and warnings that are meant for it."""
+    """Compare one balance with the minimums and warnings that apply to it."""
     warning = _largest(warnings, balance)
     return Judged(
         balance=balance,
@@ -76,24 +77,24 @@ def _judge(balance: Balance, minimums: Sequence[Minimum], warnings: Sequence[Min
 
 
 def _largest(minimums: Sequence[Minimum], balance: Balance) -> Decimal | None:
-    """Return the largest of the amounts that a balance must have, ``None`` without any."""
+    """Return the largest amount that these minimums require of a balance, or ``None`` without any."""
     return max((_amount(minimum, balance) for minimum in minimums), default=None)
 
 
 def _amount(minimum: Minimum, balance: Balance) -> Decimal:
-    """Return the amount that a minimum comes to for this balance."""
+    """Return a minimum as an amount of this balance."""
     if minimum.unit == "%":
         return EXACT.multiply(balance.limit or Decimal(0), minimum.amount).scaleb(-2, EXACT)
     return minimum.amount
 
 
 def _has_nothing(balance: Balance) -> bool:
-    """Return whether work stops because nothing is left of a balance."""
+    """Return whether a gating balance has nothing remaining."""
     return balance.gates and balance.remaining is not None and balance.remaining <= 0
 
 
 def _is_low(balance: Balance, minimums: Sequence[Minimum]) -> bool | None:
-    """Return whether a balance is below any of its minimums; ``None`` where what remains, or its unit, is not known."""
+    """Return whether a balance is below any of its minimums; ``None`` if its amount or its unit is unknown."""
     if balance.unlimited:
         return False
     if balance.remaining is None or not balance.unit:
@@ -103,46 +104,49 @@ def _is_low(balance: Balance, minimums: Sequence[Minimum]) -> bool | None:
     return balance.remaining < max(_amount(minimum, balance) for minimum in minimums) or (nothing and share)
 
 
-def _is_unread(row: Judged) -> bool:
-    """Return whether a balance has a minimum or a warning, and what remains of it, or its unit, is not known."""
+def _is_unknown(row: Judged) -> bool:
+    """Return whether a balance has a minimum or a warning, but its amount or its unit is unknown."""
     held = row.minimum is not None or row.warning is not None
     known = row.balance.remaining is not None and row.balance.unit != ""
     return held and not known and not row.balance.unlimited
 
 
-def _unread(balances: Sequence[Balance], hint: str) -> Failure:
+def _report_unknown(balances: Sequence[Balance], hint: str) -> Failure:
     names = listed(balance.name for balance in balances)
-    if unsaid := [balance.name for balance in balances if not balance.unit]:
-        return Unexpected(f"the unit of {listed(unsaid)} is not known", hint='say it in the profile, like unit = "USD"')
+    if without_unit := [balance.name for balance in balances if not balance.unit]:
+        units = f"the unit of {listed(without_unit)}"
+        return Unexpected(f"{units} is unknown", hint='set it in the profile, like unit = "USD"')
     if hint:
-        return Unexpected(f"what remains of {names} is not known", hint=hint)
+        return Unexpected(f"the remaining amount of {names} is unknown", hint=hint)
     if any(balance.used is not None and balance.limit is None for balance in balances):
         return Unexpected(
-            f"what remains of {names} is not known: the provider says only what was used",
-            hint='say what may be used, with budget = "100USD" in the profile',
+            f"the remaining amount of {names} is unknown: the provider reports only what was used",
+            hint='set a budget in the profile, like budget = "100USD"',
         )
-    return Unexpected(f"what remains of {names} is not known", hint="the provider does not say it to this key")
+    return Unexpected(
+        f"the remaining amount of {names} is unknown", hint="the provider does not report it for this key"
+    )
 
 
-def _incomparable(without: Sequence[Minimum], balances: Sequence[Balance]) -> Failure:
-    wanted = listed(without)
-    if all(minimum.unit == "%" for minimum in without):
+def _report_unmatched(unmatched: Sequence[Minimum], balances: Sequence[Balance]) -> Failure:
+    wanted = listed(unmatched)
+    if all(minimum.unit == "%" for minimum in unmatched):
         return Misconfigured(
-            f"a minimum of {wanted} cannot be compared: no balance that gates has a limit",
-            hint=f"give an amount in {listed(_units(balances))}",
+            f"a minimum of {wanted} cannot be compared: no gating balance has a limit",
+            hint=f"use an amount in {listed(_units(balances))}",
         )
     return Misconfigured(
         f"a minimum of {wanted} cannot be compared: the balances are in {listed(_units(balances))}",
-        hint="give a minimum in one of these units",
+        hint="use one of these units",
     )
 
 
 def _units(balances: Iterable[Balance]) -> Iterator[str]:
-    return iter(dict.fromkeys(balance.unit or "a unit that the profile says" for balance in balances))
+    return iter(dict.fromkeys(balance.unit or "a unit set in the profile" for balance in balances))
 
 
-def _last(verdict: Verdict, min_days: Decimal | None, now: datetime) -> Verdict:
-    """Return the verdict, and what follows from the days that its balances last."""
+def _judge_verdict_days(verdict: Verdict, min_days: Decimal | None, now: datetime) -> Verdict:
+    """Return the verdict with its gating balances also judged by ``min_days``."""
     if min_days is None:
         return verdict
     rows = tuple(_judge_days(row, min_days, now) if row.balance.gates else row for row in verdict.balances)
@@ -151,7 +155,7 @@ def _last(verdict: Verdict, min_days: Decimal | None, now: datetime) -> Verdict:
         statuses.add(Status.LOW)
     if unknown := [row.balance for row in rows if row.min_days is not None and row.low is None]:
         statuses.add(Status.UNKNOWN)
-        error = error or _no_outlook(unknown)
+        error = error or _report_no_outlook(unknown)
     return verdict._replace(balances=rows, status=strongest(statuses), error=error)
 
 
@@ -162,12 +166,12 @@ def _judge_days(row: Judged, min_days: Decimal, now: datetime) -> Judged:
 
 
 def _worst(*answers: bool | None) -> bool | None:
-    """Return whether anything is low: one that is decides, then one that is not known."""
+    """Return the worst answer: true (low) beats ``None`` (unknown), which beats false."""
     return True if True in answers else None if None in answers else False
 
 
 def _lasts(balance: Balance, outlook: Outlook, min_days: Decimal, now: datetime) -> bool | None:
-    """Return whether a balance lasts long enough; ``None`` where that is not known. A reset in time is enough."""
+    """Return whether a balance lasts long enough, or is reset in time; ``None`` if that is unknown."""
     if balance.unlimited:
         return True
     if outlook.runway_days is None:
@@ -178,13 +182,13 @@ def _lasts(balance: Balance, outlook: Outlook, min_days: Decimal, now: datetime)
     return outlook.runway_days >= min_days
 
 
-def _no_outlook(balances: Sequence[Balance]) -> Failure:
-    if unread := [balance.name for balance in balances if balance.remaining is None]:
+def _report_no_outlook(balances: Sequence[Balance]) -> Failure:
+    if unknown := [balance.name for balance in balances if balance.remaining is None]:
         return Unexpected(
-            f"cannot tell how long {listed(unread)} will last: what remains is not known",
-            hint="the provider does not say it to this key",
+            f"cannot tell how long {listed(unknown)} will last: the remaining amount is unknown",
+            hint="the provider does not report it for this key",
         )
     return Unexpected(
         f"cannot tell how long {listed(balance.name for balance in balances)} will last: not enough history yet",
-        hint="at least an hour of `balance check --record` is needed",
+        hint="run `balance check --record` for at least an hour",
     )

@@ -1,4 +1,4 @@
-"""Profiles to verdicts: all at once, inside one deadline, each with its own. No printing."""
+"""Check many profiles at once, within one deadline. No printing."""
 
 import signal
 import threading
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from balance_cli.check.one import Run
 
 CONNECTIONS: Final = 16
-"""To one origin at a time, so that a hundred keys of one provider do not look like an attack."""
+"""Maximum connections to one origin, so that a hundred keys of one provider do not look like an attack."""
 _GRACE: Final = 0.25
-"""How much longer than the deadline a thread may take to say itself why it is late."""
+"""Seconds after the deadline in which a thread may still report why it is late."""
 _WAIT: Final = 0.2
-"""How long to wait at a time: a signal that comes just before may not end a wait, but its handler runs after it."""
+"""Seconds per wait: a signal just before a wait may not interrupt it, so its handler runs only afterwards."""
 
 _T = TypeVar("_T")
 _Done = SimpleQueue[tuple[int, Verdict]]
@@ -47,21 +47,21 @@ def check_profiles(
     meanwhile: Callable[[], object] | None = None,
     now: datetime | None = None,
 ) -> Report:
-    """Read and judge every profile, in the order given, before the deadline.
+    """Check every profile before the deadline; the verdicts are in the given order.
 
-    ``minimums`` replace the profiles' own; with ``warnings`` a balance below them is ``near``. ``progress`` is told
-    which profiles are still out, and ``meanwhile`` is called once, while they are waited for. ``now`` is when the check
-    is made, in UTC. A profile that has not answered in time is ``unknown``; its thread may be left behind, so that a
-    program which wants to end must not wait for it. Where there are no threads to be had this one asks them all.
+    ``minimums`` replace the profiles' own; a balance below ``warnings`` is ``near``. ``progress`` gets the names of the
+    pending profiles, and ``meanwhile`` is called once while they are pending. ``now`` is the time of the check, in UTC.
+    A profile that does not respond in time is ``unknown``; its thread may be left behind, so a program must not join it
+    in order to end. If no threads can be started, check all profiles in this one.
     """
     now = now or datetime.now(UTC)
-    import ssl  # noqa: F401 - not in both threads at once
+    import ssl  # noqa: F401 - two threads must not import it at once
 
     trust = _Trust(wanted=any(not profile.origin.startswith("http:") for profile in profiles))
     from balance_cli.http.hidden import without_extras
 
     with without_extras():
-        from balance_cli.check.one import Run, failed  # loads httpx, while the certificates are being loaded
+        from balance_cli.check.one import Run, failed  # loads httpx while _Trust loads certificates
 
     run = Run(deadline=deadline, now=now, minimums=minimums, warnings=warnings, debug=debug)
     done: _Done = SimpleQueue()
@@ -77,14 +77,14 @@ def check_profiles(
             verdicts[index] = verdict
     except Empty:
         for index, profile in enumerate(profiles):
-            late = Unreachable(f"no answer within {deadline.seconds:g} s", hint="run again, or raise --timeout")
-            verdicts.setdefault(index, failed(profile, late))
+            timeout = Unreachable(f"no response within {deadline.seconds:g} s", hint="try again, or raise --timeout")
+            verdicts.setdefault(index, failed(profile, timeout))
         deadline.expire()
     return Report(checked_at=now, verdicts=tuple(verdicts[index] for index in range(len(profiles))))
 
 
 def _next(done: _Done, deadline: Deadline) -> tuple[int, Verdict]:
-    """Return what is done next; raises Empty when it is too late."""
+    """Return the next verdict; raise Empty after the deadline."""
     while left := deadline.left(_GRACE):
         with suppress(Empty):
             return done.get(timeout=min(left, _WAIT))
@@ -92,36 +92,36 @@ def _next(done: _Done, deadline: Deadline) -> tuple[int, Verdict]:
 
 
 class _Trust:
-    """The certificates that a run trusts, loaded in a thread of their own."""
+    """The trusted certificates of a run, loaded in a separate thread."""
 
     def __init__(self, *, wanted: bool) -> None:
         self._made: ssl.SSLContext | Exception | None = None
-        self._thread = _thread(self._load) if wanted else None
+        self._thread = _start_thread(self._load) if wanted else None
 
     def _load(self) -> None:
         from balance_cli.http.trust import context
 
         try:
             self._made = context()
-        except Exception as error:  # noqa: BLE001 - raised again by whoever asks for the certificates
+        except Exception as error:  # noqa: BLE001 - get() raises it again
             self._made = error
 
     def get(self) -> "ssl.SSLContext":
-        """Wait for them; raises Misconfigured where the user's own cannot be read."""
+        """Wait for the certificates; raise Misconfigured if the user's own cannot be read."""
         if self._thread:
             self._thread.join()
         else:
             self._load()
         if self._made is None or isinstance(self._made, Exception):
-            raise self._made or RuntimeError("no certificates were wanted")
+            raise self._made or RuntimeError("no certificates were loaded")
         return self._made
 
 
 def _start(profiles: Sequence[Profile], run: "Run", trust: _Trust, done: _Done) -> None:
     """Start the threads.
 
-    Profiles are grouped by origin. An origin has at most 16 lanes; a lane is a thread with one connection that takes
-    the origin's next profile whenever it is done with one. Every origin gets its first lane before any gets a second.
+    Profiles are grouped by origin. An origin has at most 16 lanes; a lane is a thread with one connection that checks
+    the origin's profiles one after another. Every origin gets its first lane before any gets a second.
     """
     origins: dict[str, deque[tuple[int, Profile]]] = {}
     for index, profile in enumerate(profiles):
@@ -129,19 +129,21 @@ def _start(profiles: Sequence[Profile], run: "Run", trust: _Trust, done: _Done) 
     lanes = deque(origin for row in range(CONNECTIONS) for origin, waiting in origins.items() if len(waiting) > row)
 
     def work() -> None:
-        for origin in _taken(lanes):
-            _lane(origin, origins[origin], run, trust, done)
+        for origin in _take(lanes):
+            _run_lane(origin, origins[origin], run, trust, done)
 
-    wanted = min(count_threads(), len(lanes))
+    count = min(count_threads(), len(lanes))
     before = threading.stack_size(STACK)
-    started = sum(1 for _ in takewhile(lambda _: _thread(work), range(wanted)))  # fewer do all of the work
+    started = sum(
+        1 for _ in takewhile(lambda _: _start_thread(work), range(count))
+    )  # fewer threads still do all the work
     threading.stack_size(before)
-    if wanted and not started:
-        _alone(work, run.deadline)
+    if count and not started:
+        _work_without_threads(work, run.deadline)
 
 
-def _thread(work: Callable[[], None]) -> threading.Thread | None:
-    """Start a thread; return ``None`` where the system gives no more."""
+def _start_thread(work: Callable[[], None]) -> threading.Thread | None:
+    """Start a thread; return ``None`` if the system allows no more."""
     thread = threading.Thread(target=work, daemon=True)
     try:
         thread.start()
@@ -150,43 +152,43 @@ def _thread(work: Callable[[], None]) -> threading.Thread | None:
     return thread
 
 
-def _alone(work: Callable[[], None], deadline: Deadline) -> None:
-    """Do the work in this thread; when the run is over an alarm gets it out of whatever it waits for."""
+def _work_without_threads(work: Callable[[], None], deadline: Deadline) -> None:
+    """Do the work in this thread; an alarm interrupts whatever it waits for when the run is over."""
 
-    def late(*_: object) -> NoReturn:
+    def interrupt(*_: object) -> NoReturn:
         raise _Late
 
-    before = signal.signal(signal.SIGALRM, late)
+    before = signal.signal(signal.SIGALRM, interrupt)
     with suppress(_Late):
         try:
             signal.setitimer(signal.ITIMER_REAL, deadline.left(_GRACE))
             work()
         finally:
-            if signal.getsignal(signal.SIGALRM) is late:  # and not that of a signal that ends the process
+            if signal.getsignal(signal.SIGALRM) is interrupt:  # not if a terminating signal has set its own
                 signal.setitimer(signal.ITIMER_REAL, 0)
                 signal.signal(signal.SIGALRM, before)
 
 
 class _Late(BaseException):
-    """The run is over, in the one thread that there is."""
+    """Interrupts the only thread when the run is over."""
 
 
-def _lane(origin: str, waiting: deque[tuple[int, Profile]], run: "Run", trust: _Trust, done: _Done) -> None:
+def _run_lane(origin: str, waiting: deque[tuple[int, Profile]], run: "Run", trust: _Trust, done: _Done) -> None:
     from balance_cli.check.one import verdict
     from balance_cli.http.client import client
 
     with ExitStack() as stack:
 
         @cache
-        def connected() -> "httpx.Client":
+        def connect() -> "httpx.Client":
             return stack.enter_context(client(None if origin.startswith("http:") else trust.get()))
 
-        for index, profile in _taken(waiting):
-            done.put((index, verdict(profile, run, connected)))
+        for index, profile in _take(waiting):
+            done.put((index, verdict(profile, run, connect)))
 
 
-def _taken(waiting: deque[_T]) -> Iterator[_T]:
-    """Yield what is waiting, each to one thread only."""
+def _take(waiting: deque[_T]) -> Iterator[_T]:
+    """Yield the waiting items, each to one thread only."""
     with suppress(IndexError):
         while True:
             yield waiting.popleft()

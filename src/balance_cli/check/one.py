@@ -1,4 +1,4 @@
-"""One profile to its verdict: key, questions, balances, judgement, and every way in which that can fail."""
+"""Check one profile: read its key, ask its provider, judge the balances, and handle every failure."""
 
 import re
 import time
@@ -18,16 +18,17 @@ from balance_cli.http.api import Api
 from balance_cli.keys.secret import Secret
 from balance_cli.minimum import Minimum
 from balance_cli.model import Balance, Plan, Reading
+from balance_cli.provider import Provider
 from balance_cli.text import clean, listed
 from balance_cli.verdict import Links, Status, Verdict
 
 MOST_BALANCES: Final = 1000
 _LONGEST: Final = 400
-"""The characters of an error's message, or of its hint."""
+"""Maximum length of an error message, and of a hint."""
 
 
 class Run(NamedTuple):
-    """What the profiles of one run share; ``minimums`` replace the profiles' own where there are any."""
+    """The settings that all profiles of a run share; ``minimums``, if any, replace the profiles' own."""
 
     deadline: Deadline
     now: datetime
@@ -37,30 +38,30 @@ class Run(NamedTuple):
 
 
 def verdict(profile: Profile, run: Run, client: Callable[[], httpx.Client]) -> Verdict:
-    """Read one profile's balances and judge them; never raises, whatever a provider or an adapter does."""
+    """Read and judge the balances of one profile; never raise, whatever a provider or an adapter does."""
     began = time.monotonic()
-    made = _guarded(profile, run, client)
+    made = _check_safely(profile, run, client)
     return made._replace(elapsed_ms=round((time.monotonic() - began) * 1000))
 
 
-def _guarded(profile: Profile, run: Run, client: Callable[[], httpx.Client]) -> Verdict:
+def _check_safely(profile: Profile, run: Run, client: Callable[[], httpx.Client]) -> Verdict:
     api: Api | None = None
     try:
-        secret = _key(profile, run)
-        api = _api(profile, run, secret, client())
+        secret = _read_key(profile, run)
+        api = _make_api(profile, run, secret, client())
         with localcontext(Context(prec=DIGITS)):
             read = reading(profile, api)
         made = judged(profile, run, read)
     except Failure as trouble:
         made = failed(profile, trouble)
-    except Exception as error:  # noqa: BLE001 - one profile's bug must not hide the others' answers
-        culprit = profile.provider.package or "balance itself"
-        made = failed(profile, Unexpected(f"{culprit} failed here: {type(error).__name__}", hint="please report it"))
+    except Exception as error:  # noqa: BLE001 - one profile's bug must not hide the others' results
+        culprit = profile.provider.package or "balance"
+        made = failed(profile, Unexpected(f"bug in {culprit}: {type(error).__name__}", hint="please report it"))
     return made._replace(attempts=api.attempts) if api else made
 
 
-def _key(profile: Profile, run: Run) -> Secret:
-    """Return a key that may be sent: one that shows itself to be of another kind is not."""
+def _read_key(profile: Profile, run: Run) -> Secret:
+    """Return the key; raise Misconfigured if it is of a wrong kind, which must not be sent."""
     provider = profile.provider
     if provider.broken:
         raise Misconfigured(provider.broken, hint=f"update or uninstall {provider.package}")
@@ -70,13 +71,18 @@ def _key(profile: Profile, run: Run) -> Secret:
     secret = profile.key.read(run.deadline, (lambda text: debug(f"{profile.name}: {text}")) if debug else None)
     for pattern, kind in provider.wrong_keys.items():
         if re.search(pattern, secret.reveal()):
-            made = f", made at {provider.key_page}" if provider.key_page else ""
-            wanted = f"{provider.name} wants its {provider.key}{made}"
-            raise Misconfigured(f"the key from {profile.key} is {kind}: it was not sent", hint=wanted)
+            raise Misconfigured(f"the key from {profile.key} is {kind} and was not sent", hint=_describe_key(provider))
     return secret
 
 
-def _api(profile: Profile, run: Run, secret: Secret, client: httpx.Client) -> Api:
+def _describe_key(provider: Provider) -> str:
+    """Return which kind of key a provider needs, and where it is created."""
+    article = "an" if provider.key[0].casefold() in "aeiou" else "a"
+    created = f", created at {provider.key_page}" if provider.key_page else ""
+    return f"{provider.name} needs {article} {provider.key}{created}"
+
+
+def _make_api(profile: Profile, run: Run, secret: Secret, client: httpx.Client) -> Api:
     debug = run.debug
     return Api(
         provider=profile.provider,
@@ -92,7 +98,7 @@ def _api(profile: Profile, run: Run, secret: Secret, client: httpx.Client) -> Ap
 
 
 def reading(profile: Profile, api: Api) -> Reading:
-    """Let the adapter read the answers; what is not as documented is ``Unexpected``."""
+    """Let the adapter read the balances; raise Unexpected if a response is not as documented."""
     balances: list[Balance] = []
     plan = None
     try:
@@ -102,38 +108,38 @@ def reading(profile: Profile, api: Api) -> Reading:
             else:
                 balances.append(item)
             if len(balances) > MOST_BALANCES:
-                raise Unexpected(f"the answer has more than {MOST_BALANCES} balances")
+                raise Unexpected(f"the response has more than {MOST_BALANCES} balances")
     except KeyError as error:
-        raise Unexpected(f"the answer has no {listed(error.args)}") from None
+        raise Unexpected(f"the response has no {listed(error.args)}") from None
     except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError) as error:
-        raise Unexpected(f"the answer is not as documented ({type(error).__name__})") from None
+        raise Unexpected(f"the response is not as documented ({type(error).__name__})") from None
     if not balances:
-        raise Unexpected("the answer has no balance in it")
+        raise Unexpected("the response has no balance")
     if profile.budget:
-        balances[0] = _within(balances[0], profile.budget)
+        balances[0] = _apply_budget(balances[0], profile.budget)
     return Reading(balances=tuple(balances), plan=plan)
 
 
-def _within(headline: Balance, budget: Minimum) -> Balance:
-    """Let a budget be the limit of the headline, where the provider sets no smaller one itself."""
+def _apply_budget(headline: Balance, budget: Minimum) -> Balance:
+    """Use a budget as the limit of the headline balance, unless the provider sets a smaller one."""
     if headline.used is None:
         raise Misconfigured(
-            f"a budget needs to know what was used, and {headline.name} does not say", hint="remove budget"
+            f"a budget needs the used amount, which {headline.name} does not report", hint="remove budget"
         )
     if (budget.unit or headline.unit).casefold() != headline.unit.casefold():
         raise Misconfigured(
-            f"the budget is in {budget.unit}, {headline.name} in {headline.unit}", hint="correct budget"
+            f"the budget is in {budget.unit} but {headline.name} is in {headline.unit}", hint="correct the budget"
         )
-    left = EXACT.subtract(budget.amount, headline.used)
+    remaining = EXACT.subtract(budget.amount, headline.used)
     return headline._replace(
         limit=budget.amount if headline.limit is None else min(headline.limit, budget.amount),
-        remaining=left if headline.remaining is None else min(headline.remaining, left),
+        remaining=remaining if headline.remaining is None else min(headline.remaining, remaining),
         unlimited=False,
     )
 
 
 def judged(profile: Profile, run: Run, read: Reading) -> Verdict:
-    """Judge a reading by the run's minimums, or by the profile's own; by the run's warnings too."""
+    """Judge a reading by the run's minimums, or else by the profile's own, and by the run's warnings."""
     status, rows, error = judge(
         read,
         run.minimums or profile.minimums,
@@ -141,42 +147,41 @@ def judged(profile: Profile, run: Run, read: Reading) -> Verdict:
         warnings=run.warnings,
         hint=profile.provider.unread,
     )
-    return _verdict(profile, status, error)._replace(balances=rows, plan=read.plan)
+    return _make_verdict(profile, status, error)._replace(balances=rows, plan=read.plan)
 
 
 def failed(profile: Profile, trouble: Failure) -> Verdict:
-    """Return the verdict over a profile without a reading."""
+    """Return the verdict for a profile that could not be read."""
     if not trouble.hint:
-        trouble.hint = _hint(profile, trouble)
+        trouble.hint = _suggest(profile, trouble)
     status = {Misconfigured.kind: Status.MISCONFIGURED, UsedUp.kind: Status.LOW}.get(trouble.kind, Status.UNKNOWN)
-    return _verdict(profile, status, trouble)
+    return _make_verdict(profile, status, trouble)
 
 
-def _verdict(profile: Profile, status: Status, error: Failure | None) -> Verdict:
-    if error:  # an adapter's own words may have a provider's among them
+def _make_verdict(profile: Profile, status: Status, error: Failure | None) -> Verdict:
+    if error:  # an adapter's message may contain a provider's text
         error.message, error.hint = clean(error.message, _LONGEST), clean(error.hint, _LONGEST)
     provider = profile.provider
-    docs = None if "url" in profile.options else provider.docs  # of a custom profile: nobody's page is known
+    docs = None if "url" in profile.options else provider.docs  # a custom profile has no docs page
     links = Links(docs=docs, top_up=provider.top_up or None)
     return Verdict(profile=profile.name, provider=provider.id, status=status, error=error, links=links)
 
 
-def _hint(profile: Profile, trouble: Failure) -> str:
-    """Say what to do next about each kind of failure."""
+def _suggest(profile: Profile, trouble: Failure) -> str:
+    """Return what to do next about a failure of this kind."""
     provider = profile.provider
     if trouble.wait:
-        return f"{provider.name} asks to wait {trouble.wait:.0f} s"
+        return f"{provider.name} asks you to wait {trouble.wait:.0f} s"
     match trouble.kind:
         case "rejected":
-            made = f", made at {provider.key_page}" if provider.key_page else ""
-            return f"the key is from {profile.key}; {provider.name} wants its {provider.key}{made}"
+            return f"the key is from {profile.key}; {_describe_key(provider)}"
         case "used_up":
             return f"top up at {provider.top_up}" if provider.top_up else "top up the account"
         case "throttled":
             return "wait, or check less often"
         case "unreachable":
-            return f"{provider.name} is in trouble: run again later"
+            return f"{provider.name} is having problems: try again later"
         case _ if url := profile.options.get("url"):
-            return f"hold what {url.partition('?')[0]} answers against what profile {profile.name} says of it"
+            return f"compare the response of {url.partition('?')[0]} with the fields set in profile {profile.name}"
         case _:
-            return f"{provider.name} documents its answer at {provider.docs}"
+            return f"{provider.name} documents the response at {provider.docs}"

@@ -1,21 +1,21 @@
-"""How many threads fit into the memory that the system lets the program address."""
+"""How many threads fit into the address space that the program may use."""
 
 from typing import Final
 
 MOST: Final = 200
-"""Beyond it a run over a thousand profiles waits for its own CPU, and no longer for the providers."""
+"""With more threads, a run over a thousand profiles waits for the CPU instead of the providers."""
 STACK: Final = 1 << 20
-"""The bytes of a thread's stack: enough for a request, and small enough for many."""
+"""Bytes per thread stack: enough for a request, and small enough for many threads."""
 _PROGRAM: Final = 160 << 20
 _HEAP: Final = 64 << 20
-"""The address space of a program without threads, and what the C library sets aside for each of the first ones."""
+"""Address space of the program without threads, and of the heap that the C library reserves for each thread."""
 
 
 def count_threads() -> int:
     """Return how many threads with a stack of ``STACK`` bytes a run may start, at least one.
 
-    Where the address space is limited (``ulimit -v``), one thread too many makes any allocation fail, in the C
-    libraries too, and the program is killed instead of saying anything.
+    If the address space is limited (``ulimit -v``), one thread too many makes any allocation fail, in C libraries too,
+    and the program dies without a message.
     """
     try:
         import resource

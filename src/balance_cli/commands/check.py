@@ -1,4 +1,4 @@
-"""`balance check`: read, judge, show, and say how it ends."""
+"""`balance check`: read, judge and show balances, and return the exit code."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Asked(NamedTuple):
-    """What a user wants of a check; ``file`` takes what stdout would, ``timeout`` and ``window`` are in seconds."""
+    """The options of a check; ``file`` replaces stdout, ``timeout`` and ``window`` are in seconds."""
 
     names: Sequence[str]
     minimums: Sequence[Minimum]
@@ -44,7 +44,7 @@ class Asked(NamedTuple):
 
 
 def check(asked: Asked) -> int:
-    """Check the profiles that are named, or all of them, and show the report in a format."""
+    """Check the named profiles, or all of them, and show the report in a format."""
     deadline = Deadline(asked.timeout or TIMEOUT)
     try:
         config, profiles = selected(asked)
@@ -61,7 +61,7 @@ def check(asked: Asked) -> int:
 
 
 def formats() -> int:
-    """Print every format and what it is for."""
+    """Print every format with its description."""
     from balance_cli import render
     from balance_cli.text import columns
 
@@ -75,9 +75,9 @@ def look(
     deadline: Deadline,
     progress: Callable[[Sequence[str]], None] | None = None,
 ) -> Report:
-    """Ask and judge; where there is a history, or shall be one, say for how long it will last, and record it."""
+    """Check the profiles; if there is a history or it is wanted, add how long balances last, and record them."""
     days = {profile.name: asked.min_days or profile.min_days for profile in profiles}
-    kept = _book(asked, config, needed=any(days.values()))
+    kept = _open_book(asked, config, needed=any(days.values()))
 
     def meanwhile() -> None:
         load(asked.form)
@@ -100,8 +100,8 @@ def look(
     return judge_days(kept.extend(report, deadline), days)
 
 
-def _book(asked: Asked, config: Config, *, needed: bool) -> "Book | None":
-    """Return the history that a check reads or writes; nothing where there is none, and none is wanted."""
+def _open_book(asked: Asked, config: Config, *, needed: bool) -> "Book | None":
+    """Return the history that a check reads or writes, or ``None`` if there is none and none is wanted."""
     record, path = asked.record or config.history.record, configs.history(config)
     if not (record or needed or (path and path.exists())):
         return None
@@ -112,17 +112,17 @@ def _book(asked: Asked, config: Config, *, needed: bool) -> "Book | None":
 
 
 def selected(asked: Asked) -> tuple[Config, list[Profile]]:
-    """Return the config and the profiles that a check is about; raises Misconfigured."""
+    """Return the config and the profiles to check; raise Misconfigured."""
     loaded = configs.load(asked.config)
     profiles = configs.select(loaded, asked.names, os.environ)
     if not (asked.names or loaded.profiles):
-        talk(f"balance: no profile is configured; keys in the environment: {listed(p.name for p in profiles)}")
+        talk(f"balance: no profile is configured; using keys from the environment: {listed(p.name for p in profiles)}")
     return loaded, profiles
 
 
 def show(report: Report, deadline: Deadline, *, form: str, quiet: bool, view: View, file: str | None = None) -> int:
-    """Write a report to stdout or a file, and to stderr what stopped it; return the exit code, ``OK`` last of all."""
-    shown = load(form)
+    """Write a report to stdout or a file, and errors to stderr; return the exit code, ``OK`` only at the very end."""
+    renderer = load(form)
     if report.error:
         talk(f"balance: {report.error.said()}")
     if quiet:
@@ -132,11 +132,11 @@ def show(report: Report, deadline: Deadline, *, form: str, quiet: bool, view: Vi
             if verdict.status is not Status.OK:
                 talk(f"balance: {verdict.profile}: {verdict.status}: {why(verdict)}")
     silent = quiet and not file and form == "table"
-    failed = 0 if silent else put(shown.render(report, view), file)
-    failed = append(dict(shown.files(report, view, os.environ)), deadline) or failed
-    return unwritten(failed, form) or shown.exit_code(report)
+    failed = 0 if silent else put(renderer.render(report, view), file)
+    failed = append(dict(renderer.files(report, view, os.environ)), deadline) or failed
+    return unwritten(failed, form) or renderer.exit_code(report)
 
 
 def unwritten(failed: int, form: str) -> int:
-    """Return what ends a run whose data could not be written: a format with codes of its own has one for that too."""
+    """Return the exit code of a failed write; a format with its own exit codes has one for that too."""
     return load(form).unwritten if failed == Exit.CRASH else failed

@@ -1,4 +1,4 @@
-"""HTTP: signed requests inside one deadline, and every way in which they can fail.
+"""HTTP: signed requests within one deadline, and every way in which they can fail.
 
-`api` is what an adapter asks with; nothing else in the program opens a connection.
+Adapters make their requests through `api`; nothing else in the program opens a connection.
 """

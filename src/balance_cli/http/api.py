@@ -1,4 +1,4 @@
-"""The only module that speaks HTTP: signing, the deadline, retries, size limits, and what went wrong on the way."""
+"""The only module that speaks HTTP: signing, deadline, retries, size limits and transport errors."""
 
 import random
 import socket
@@ -27,10 +27,10 @@ from balance_cli.text import clean
 _MOST_BYTES: Final = 1 << 20
 _MOST_VALUES: Final = 20_000
 _MOST_REQUESTS: Final = 100
-"""What all that one profile is told may come to together."""
+"""Limits on all responses to one profile together."""
 _LARGE: Final = 1 << 16
 _READING: Final = Lock()
-"""Large answers are read one after the other: while it is read, an answer takes many times its size."""
+"""Large responses are parsed one at a time: parsing one takes many times its size in memory."""
 TRIES: Final = 3
 _PARTIAL: Final = 206
 _CONNECT: Final = 5.0
@@ -38,10 +38,10 @@ _CONNECT: Final = 5.0
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Api:
-    """What an adapter may ask: signed requests to its provider, inside the run's deadline.
+    """The client of an adapter: signed requests to its provider, within the run's deadline.
 
-    ``options`` are the profile's further keys, ``unit`` is the profile's unit or else the provider's usual one, ``now``
-    the time of the check in UTC. ``attempts`` counts how often the most stubborn request was sent.
+    ``options`` are the provider-specific keys of the profile, ``unit`` is the profile's unit or else the provider's
+    usual one, ``now`` is the time of the check in UTC. ``attempts`` is the highest number of tries of any request.
     """
 
     provider: Provider
@@ -59,36 +59,36 @@ class Api:
     _values: int = 0
 
     def get(self, path: str, **how: Any) -> Any:
-        """Ask with GET; see ``send``."""
+        """Send a GET request; see ``send``."""
         return self.send("GET", path, **how)
 
     def post(self, path: str, **how: Any) -> Any:
-        """Ask with POST, for questions alone: it is repeated like any other; see ``send``."""
+        """Send a POST request, only for queries, because it is retried like a GET; see ``send``."""
         return self.send("POST", path, **how)
 
     def pages(self, path: str, params: Mapping[str, str], **how: Any) -> Iterator[Any]:
-        """Yield every page of a list, to its end: each says whether there is more, and what asks for it."""
+        """Yield every page of a list; each page says whether there are more, and names the next one."""
         more = True
         while more:
             page = self.get(path, params=params, **how)
             yield page
-            more, following = page["has_more"], page["next_page"]
+            more, next_page = page["has_more"], page["next_page"]
             if not isinstance(more, bool):
-                raise Unexpected("the answer does not say whether it has more pages")
-            if more and (not isinstance(following, str) or following == params.get("page")):
-                raise Unexpected("the answer has more pages, but does not say which")
-            params = {**params, "page": following}
+                raise Unexpected("the response does not say whether there are more pages")
+            if more and (not isinstance(next_page, str) or next_page == params.get("page")):
+                raise Unexpected("the response has more pages but does not name the next one")
+            params = {**params, "page": next_page}
 
     @property
     def user(self) -> str:
-        """The first half of a key that is a name and a secret with a colon between them."""
+        """The first half of a key of the form ``name:secret``."""
         name, colon, _ = self.secret.reveal().partition(":")
         if not colon:
-            raise Misconfigured(f"the key is no {self.provider.key}", hint="write both halves with a colon between")
+            raise Misconfigured(f"the key is not of the form {self.provider.key}", hint="join both halves with a colon")
         return name
 
     def has_key(self, prefix: str) -> bool:
-        """Return whether the key begins so, where a vendor tells two kinds of keys by that."""
+        """Return whether the key starts with a prefix by which the vendor tells its kinds of keys apart."""
         return self.secret.reveal().startswith(prefix)
 
     def send(
@@ -103,23 +103,23 @@ class Api:
         optional: bool = False,
         missing_ok: bool = False,
     ) -> Any:
-        """Return the payload of an answer, with every number in it a ``Decimal``.
+        """Send a request and return the payload of the response, with every number as a ``Decimal``.
 
-        ``path`` begins at the host's root; a whole URL names another host of the same provider. ``auth`` replaces the
-        provider's way of signing, with "" the request is not signed. An ``optional`` request returns ``None`` where
-        this kind of key may not make it (401, 403, 404), with ``missing_ok`` only where there is nothing (404). Raises
-        Failure in every other case that is not an answer: ``UsedUp`` too, whatever the status that says it.
+        ``path`` starts at the root of the host; a full URL names another host of the same provider. ``auth`` replaces
+        the provider's way of signing; with "" the request is not signed. An ``optional`` request returns ``None`` if
+        this kind of key may not make it (401, 403, 404); with ``missing_ok``, only if there is nothing (404). Raise
+        Failure for every other error, including ``UsedUp``, whatever its status.
         """
         request = self._request(method, path, params=params or {}, headers=headers or {}, json=json, auth=auth)
         self._requests += 1
         if self._requests > _MOST_REQUESTS:
-            raise Unexpected(f"the answers want more than {_MOST_REQUESTS} requests")
+            raise Unexpected(f"reading the balance takes more than {_MOST_REQUESTS} requests")
         attempt = 0
         while True:
             attempt += 1
             self.attempts = max(self.attempts, attempt)
             try:
-                return _told(self._ask(request), refusable=optional or missing_ok)
+                return _reject_null(self._ask(request), refusable=optional or missing_ok)
             except (Rejected, Absent) as refused:
                 if optional or (missing_ok and isinstance(refused, Absent)):
                     return None
@@ -156,15 +156,15 @@ class Api:
                 method, url.copy_merge_params(params) if params else url, headers=headers, json=json
             )
         except (httpx.InvalidURL, UnicodeError):
-            raise Misconfigured("the address of the provider is no URL", hint="correct base_url") from None
+            raise Misconfigured("the address of the provider is not a valid URL", hint="correct base_url") from None
         except ValueError as error:
             raise Misconfigured(f"the address of the provider {error}", hint="correct base_url") from None
 
     def _ask(self, request: httpx.Request) -> Any:
-        """Send once and read the answer."""
-        left = self.deadline.left()
-        request.extensions["timeout"] = httpx.Timeout(left, connect=min(left, _CONNECT)).as_dict()
-        request.extensions["trace"] = self._bounded
+        """Send the request once and read the response."""
+        time_left = self.deadline.left()
+        request.extensions["timeout"] = httpx.Timeout(time_left, connect=min(time_left, _CONNECT)).as_dict()
+        request.extensions["trace"] = self._bind_to_deadline
         try:
             response = self.client.send(request, stream=True)
             try:
@@ -172,71 +172,71 @@ class Api:
             except Unexpected:
                 if response.is_success:
                     raise
-                body = b""  # the status says enough
+                body = b""  # the status is enough
             finally:
                 response.close()
         except httpx.HTTPError as error:
             raise broken(error, request.url.host, self.deadline) from None
         except (httpx.InvalidURL, UnicodeError):
-            raise Misconfigured("the address of the provider is no URL", hint="correct base_url") from None
+            raise Misconfigured("the address of the provider is not a valid URL", hint="correct base_url") from None
         if self.debug:
             where = clean(self.secret.hide(str(request.url.copy_with(query=None))))
-            took = left - self.deadline.left()
+            took = time_left - self.deadline.left()
             self.debug(f"{request.method} {where}: {response.status_code}, {len(body)} bytes, {took:.3f} s")
         return self._answer(response, body)
 
     def _header(self, response: httpx.Response, name: str) -> str:
-        """Return what a header says, without the key; "" where there is none."""
+        """Return a header without the key, or "" if it is missing."""
         return self.secret.hide(response.headers.get(name, ""))
 
-    def _bounded(self, event: str, about: Mapping[str, Any]) -> None:
-        """Cut a connection when the run expires: bytes that come singly begin every time-out anew."""
+    def _bind_to_deadline(self, event: str, about: Mapping[str, Any]) -> None:
+        """Close a connection when the run expires: httpx restarts its timeouts with every byte received."""
         if event.endswith(("connect_tcp.complete", "start_tls.complete")):
             stream: socket.socket = about["return_value"].get_extra_info("socket")
             self.deadline.then(lambda: socket.socket.shutdown(stream, socket.SHUT_RDWR))
 
     def _body(self, response: httpx.Response) -> Iterator[bytes]:
-        """Yield an answer's body, inflated, no more of it than any balance needs."""
+        """Yield the decompressed body, up to the size limit."""
         encoding = self._header(response, "content-encoding").lower()
         if encoding not in {"identity", "", "gzip", "x-gzip", "deflate"}:
-            raise Unexpected(f"the answer is encoded as {clean(encoding, 20)}, which was not asked for")
+            raise Unexpected(f"the response is encoded as {clean(encoding, 20)}, which was not requested")
         inflate = zlib.decompressobj(47) if encoding not in {"identity", ""} else None
         size = 0
         for raw in response.iter_raw():
             try:
                 chunk = inflate.decompress(raw, _MOST_BYTES + 1) if inflate else raw
             except zlib.error:
-                raise Unexpected("the answer is not compressed as it says") from None
+                raise Unexpected("the compressed response is corrupt") from None
             size += len(chunk)
             self._bytes += len(chunk)
             if self._bytes > _MOST_BYTES:
-                raise Unexpected("the answer is larger than any balance")
+                raise Unexpected("the response is too large")
             if not self.deadline.left():
                 raise late(self.deadline, response.url.host)
             yield chunk
         if inflate and not inflate.eof and size:
-            raise Unexpected("the answer is cut off")
+            raise Unexpected("the response is truncated")
         if inflate and inflate.unused_data:
-            raise Unexpected("the answer has something behind its compressed end")
+            raise Unexpected("the response has extra data after its compressed part")
 
     def _answer(self, response: httpx.Response, body: bytes) -> Any:
         status = response.status_code
         if status == _PARTIAL:
-            raise Unexpected(f"HTTP {status}: a part of an answer, which was not asked for", http_status=status)
+            raise Unexpected(f"HTTP {status}: a partial response, which was not requested", http_status=status)
         if response.is_success:
             answer, label = self._read(body, self._header(response, "content-type")), self.provider
             return open_envelope(answer, label.envelope, codes=label.codes, says=label.says)
         if response.is_redirect:
             elsewhere = clean(self.secret.hide(_host(response.headers.get("location", ""))), 60)
             raise Unexpected(
-                f"HTTP {status}: moved{f' to {elsewhere}' if elsewhere else ''}; the key was not sent there",
-                hint="check base_url" if self.base_url else "is this key's provider the right one?",
+                f"HTTP {status}: redirected{f' to {elsewhere}' if elsewhere else ''}; the key was not sent there",
+                hint="check base_url" if self.base_url else "check that this is the right provider for the key",
                 http_status=status,
             )
         raise self._failure(status, body, _seconds(self._header(response, "retry-after")))
 
     def _failure(self, status: int, body: bytes, wait: float | None) -> Failure:
-        """Return what an error status means; it decides, whatever is in its body."""
+        """Return the failure for an error status, even if its body cannot be read."""
         try:
             answer = self._read(body, "")
             return failure(status, answer, codes=self.provider.codes, says=self.provider.says, wait=wait)
@@ -244,31 +244,31 @@ class Api:
             return failure(status, codes=self.provider.codes, wait=wait)
 
     def _read(self, body: bytes, content_type: str) -> Any:
-        """Return what a body says, without the key: the one door through which a provider's texts enter."""
+        """Parse a body and hide the key in it: every text from a provider passes through here."""
         self._values += body.count(b",")
         if self._values > _MOST_VALUES:
-            raise Unexpected("the answer has more values than any balance")
+            raise Unexpected("the response has too many values")
         with _READING if len(body) > _LARGE else nullcontext():
             return self.secret.hide_in(parse(body, content_type))
 
 
-def _told(answer: Any, *, refusable: bool) -> Any:
-    """Return an answer; where ``None`` stands for a refusal, an answer of null must not look like one."""
+def _reject_null(answer: Any, *, refusable: bool) -> Any:
+    """Return the answer; where ``None`` means a refusal, raise Unexpected for a null."""
     if answer is None and refusable:
-        raise Unexpected("the answer is null")
+        raise Unexpected("the response is null")
     return answer
 
 
 def _pause(trouble: Failure, attempt: int) -> float | None:
-    """Return how long to wait before asking again, with full jitter; ``None`` for never."""
+    """Return the seconds to wait before the next try, with full jitter; ``None`` to give up."""
     if not trouble.retryable or attempt >= TRIES:
         return None
-    jitter = random.uniform(0, 0.25 * 2**attempt)  # noqa: S311 - spreads the load, hides nothing
+    jitter = random.uniform(0, 0.25 * 2**attempt)  # noqa: S311 - spreads the load, needs no secrecy
     return max(jitter, trouble.wait or 0)
 
 
 def _host(location: str) -> str:
-    """Return the host of an address, "" where it has none."""
+    """Return the host of a URL, or "" if it has none."""
     try:
         return urlsplit(location).netloc
     except ValueError:
@@ -276,7 +276,7 @@ def _host(location: str) -> str:
 
 
 def _seconds(retry_after: str) -> float | None:
-    """Return the seconds of a Retry-After, given as such or as a date."""
+    """Return the seconds of a Retry-After header, given as a number or as a date."""
     text = retry_after.strip()
     if text.isascii() and text.isdigit():
         return float(text[:9])

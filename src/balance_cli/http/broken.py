@@ -1,4 +1,4 @@
-"""What broke on the way to a provider, in our own words: an exception's text may hold the URL, and with it a key."""
+"""Describe transport errors in our own words: the text of an exception may contain the URL, and so a key."""
 
 import os
 import socket
@@ -16,45 +16,45 @@ _PROXIES: Final = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "HTTP
 
 
 def late(deadline: Deadline, host: str) -> Failure:
-    """Return the failure of a provider that did not answer in time."""
-    return Unreachable(f"no answer from {host} within {deadline.seconds:g} s", hint="run again, or raise --timeout")
+    """Return the failure for a provider that did not respond in time."""
+    return Unreachable(f"no response from {host} within {deadline.seconds:g} s", hint="try again, or raise --timeout")
 
 
 def broken(error: httpx.HTTPError, host: str, deadline: Deadline) -> Failure:
-    """Say in our own words what broke: an exception's text may hold the URL, and with it a key."""
+    """Return the failure for a transport error."""
     host = clean(host, 60)
     proxy = next((name for name in _PROXIES if os.environ.get(name)), None)
-    hint = f"check the network, and the proxy in {proxy}" if proxy else "check the network"
+    hint = f"check the network and the proxy in {proxy}" if proxy else "check the network"
     if known := next(filter(None, (_cause(cause, host, hint) for cause in _causes(error))), None):
         return known
     match error:
         case httpx.ProxyError():
-            return Unreachable(f"the proxy in {proxy} refuses to connect to {host}", hint=f"check {proxy}")
+            return Unreachable(f"the proxy in {proxy} refused to connect to {host}", hint=f"check {proxy}")
         case httpx.ConnectTimeout():
-            return Unreachable(f"no connection to {host} in time", hint=hint, retryable=True)
+            return Unreachable(f"connecting to {host} timed out", hint=hint, retryable=True)
         case _ if isinstance(error, httpx.TimeoutException) or not deadline.left():
             return late(deadline, host)
         case httpx.RemoteProtocolError() if "without sending a response" not in str(error):
-            return Unexpected(f"the answer of {host} is not whole, or not HTTP", hint="is it the right host and port?")
-    return Unreachable(f"the connection to {host} broke", hint=hint, retryable=True)
+            return Unexpected(f"the response from {host} is incomplete or not HTTP", hint="check the host and port")
+    return Unreachable(f"the connection to {host} was lost", hint=hint, retryable=True)
 
 
 def _cause(cause: BaseException, host: str, hint: str) -> Failure | None:
-    """Return the failure behind an exception of the operating system's or of TLS."""
+    """Return the failure for an exception of the operating system or of TLS."""
     match cause:
         case ssl.SSLCertVerificationError(verify_code=9 | 10):
-            message = f"the certificate of {host} is not valid now: {cause.verify_message}"
-            return Unreachable(message, hint="is this machine's clock right?")
+            message = f"the certificate of {host} is not currently valid: {cause.verify_message}"
+            return Unreachable(message, hint="check this machine's clock")
         case ssl.SSLCertVerificationError():
             message = f"the certificate of {host} is not trusted: {cause.verify_message}"
-            return Unreachable(message, hint="for a private authority set SSL_CERT_FILE")
+            return Unreachable(message, hint="for a private CA, set SSL_CERT_FILE")
         case ssl.SSLError():
             reason = clean(cause.reason or "protocol error").replace("_", " ").lower()
-            return Unreachable(f"TLS with {host} failed: {reason}", hint="is there a TLS server at that port?")
+            return Unreachable(f"TLS with {host} failed: {reason}", hint="check that the port serves TLS")
         case socket.gaierror():
-            return Unreachable(f"there is no address for {host}", hint=hint, retryable=True)
+            return Unreachable(f"cannot resolve {host}", hint=hint, retryable=True)
         case ConnectionRefusedError():
-            return Unreachable(f"{host} refuses the connection", hint=hint, retryable=True)
+            return Unreachable(f"{host} refused the connection", hint=hint, retryable=True)
     return None
 
 
@@ -65,14 +65,17 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def bad_proxy(error: Exception) -> Failure:
-    """Say which variable httpx stumbled over while it made a client."""
+    """Return the failure that names the proxy variable on which httpx failed."""
     proxies = {name: value for name in _PROXIES if (value := os.environ.get(name))}
     for name, value in proxies.items():
         if isinstance(error, ImportError) and value.lower().startswith("socks"):
-            return Misconfigured(f"{name} names a SOCKS proxy", hint=f"pip install 'httpx[socks]', or unset {name}")
+            return Misconfigured(
+                f"{name} is a SOCKS proxy, which needs httpx[socks]",
+                hint=f"pip install 'httpx[socks]', or unset {name}",
+            )
         try:
             httpx.Proxy(value if "://" in value else f"http://{value}")
-        except Exception:  # noqa: BLE001 - as above
-            return Misconfigured(f"{name} is not the URL of a proxy", hint=f"correct or unset {name}")
+        except Exception:  # noqa: BLE001 - httpx raises many kinds
+            return Misconfigured(f"{name} is not a valid proxy URL", hint=f"correct or unset {name}")
     name = "no_proxy" if os.environ.get("no_proxy") else "NO_PROXY"
-    return Misconfigured(f"{name} cannot be understood", hint=f"name hosts in {name}, no networks in IPv6")
+    return Misconfigured(f"{name} is invalid", hint=f"list hosts in {name}, not IPv6 networks")

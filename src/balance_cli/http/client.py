@@ -1,4 +1,4 @@
-"""The HTTP client of a thread: what it sends, whom it trusts, and that it keeps nothing of an answer."""
+"""The HTTP client of a thread: its headers, its certificates, and no cookies."""
 
 import ssl
 from functools import cache
@@ -13,13 +13,13 @@ from balance_cli.http.kept import Kept
 
 
 def client(context: ssl.SSLContext | None) -> httpx.Client:
-    """Return one thread's client; without a context it is for HTTP on loopback, past every proxy."""
+    """Return a client for one thread; without a context it is for HTTP on loopback and uses no proxy."""
     kept = Kept()
     try:
         made = httpx.Client(
             verify=context or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
             cookies=_NoCookies(),
-            trust_env=context is not None and _proxied(),
+            trust_env=context is not None and _has_proxy(),
             headers={
                 "accept": "application/json",
                 "accept-encoding": "identity",
@@ -27,22 +27,22 @@ def client(context: ssl.SSLContext | None) -> httpx.Client:
             },
             event_hooks={"request": [kept.look], "response": [kept.note]},
         )
-    except Exception as error:  # noqa: BLE001 - httpx raises whatever the proxy variables make it stumble over
+    except Exception as error:  # noqa: BLE001 - bad proxy variables make httpx raise many kinds
         raise bad_proxy(error) from None
     return made
 
 
 class _NoCookies(CookieJar):
-    """A jar that looks for no cookies: the profiles of an origin have nothing of each other's."""
+    """A cookie jar that stays empty: profiles of one origin must not share a session."""
 
     def extract_cookies(self, *_: object) -> None:
-        """Take none."""
+        """Store no cookies."""
 
     def add_cookie_header(self, *_: object) -> None:
-        """Give none."""
+        """Send no cookies."""
 
 
 @cache
-def _proxied() -> bool:
-    """Return whether there is any proxy; asking httpx to look costs as much as a request, for every client anew."""
+def _has_proxy() -> bool:
+    """Return whether any proxy is set; if httpx looks for one, that costs as much as a request for every client."""
     return bool(getproxies())

@@ -1,4 +1,4 @@
-"""Whom TLS trusts: the user's SSL_CERT_FILE and SSL_CERT_DIR, else the system, else the certifi bundle."""
+"""Trusted certificates: the user's SSL_CERT_FILE and SSL_CERT_DIR, else the system's, else certifi's."""
 
 import os
 import ssl
@@ -9,14 +9,14 @@ from balance_cli.errors import Misconfigured
 
 _SYSTEM: Final = ("/etc/ssl/certs", "/etc/pki/tls/certs", "/etc/openssl/certs")
 _HASH: Final = frozenset("0123456789abcdef")
-"""What the eight characters are that begin the name of a link by which OpenSSL finds certificates, ``0123abcd.0``."""
+"""The characters of the hash in the name of a link by which OpenSSL finds a certificate, ``0123abcd.0``."""
 
 
 def context() -> ssl.SSLContext:
-    """Return the context of a run: TLS 1.2 or newer, hosts and certificates verified.
+    """Return the TLS context of a run: TLS 1.2 or newer, with hosts and certificates verified.
 
-    A directory of hashed links is opened a hundred times faster than a bundle is parsed (python/cpython#95031).
-    Raises Misconfigured, naming the variable, where the user's own certificates cannot be read.
+    Opening a directory of hashed links is a hundred times faster than parsing a bundle (python/cpython#95031).
+    Raise Misconfigured, naming the variable, if the user's own certificates cannot be read.
     """
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     file, directory = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
@@ -24,7 +24,7 @@ def context() -> ssl.SSLContext:
         _load(made, "SSL_CERT_FILE", cafile=file)
     if directory:
         if not any(Path(part).is_dir() for part in directory.split(os.pathsep)):
-            raise Misconfigured("SSL_CERT_DIR names no directory", hint="unset SSL_CERT_DIR or correct it")
+            raise Misconfigured("SSL_CERT_DIR names no existing directory", hint="correct or unset SSL_CERT_DIR")
         _load(made, "SSL_CERT_DIR", capath=directory)
     if file or directory:
         return made
@@ -43,9 +43,7 @@ def _load(made: ssl.SSLContext, variable: str, *, cafile: str | None = None, cap
     try:
         made.load_verify_locations(cafile=cafile, capath=capath)
     except (OSError, ValueError):  # an ssl.SSLError is an OSError
-        raise Misconfigured(
-            f"{variable} cannot be read as certificates", hint=f"unset {variable} or correct it"
-        ) from None
+        raise Misconfigured(f"cannot read certificates from {variable}", hint=f"correct or unset {variable}") from None
 
 
 def _is_hashed(directory: str) -> bool:

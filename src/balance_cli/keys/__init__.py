@@ -1,4 +1,4 @@
-"""Keys: where they come from, and how they are kept out of everything that is shown.
+"""Keys: where they come from, and how they are kept out of all output.
 
-`source` reads one from its place, `secret` wraps it, `echo` takes it out of what a provider says.
+`source` reads a key, `secret` wraps it, `echo` removes it from a provider's texts.
 """

@@ -1,4 +1,4 @@
-"""Commands while they run: each in a session of its own, and none that outlives the program."""
+"""Child processes: each runs in its own session, and none outlives the program."""
 
 import os
 import signal
@@ -11,27 +11,27 @@ if TYPE_CHECKING:
     import subprocess
 
 _PATIENCE: Final = 1.0
-"""The seconds that a command may take to be started when the program ends."""
+"""Seconds to wait at exit for a command that is just being started."""
 _starting = threading.Lock()
 _running: set["subprocess.Popen[bytes]"] = set()
 
 
 @contextmanager
 def started(command: Sequence[str], *, folder: str, heard: bool) -> Iterator["subprocess.Popen[bytes]"]:
-    """Run a command, never through a shell and without a terminal, until the block ends; raises OSError, ValueError.
+    """Run a command without a shell or a terminal until the block ends; raise OSError or ValueError.
 
-    It runs in a folder where that is there, and where it is to be ``heard`` its stderr is a pipe too. What still runs
-    then is killed, with all that it started itself.
+    It runs in ``folder`` if that exists; with ``heard`` its stderr is a pipe too. At the end of the block kill it with
+    all its child processes, if it is still running.
     """
     import subprocess
 
-    with _starting:  # so that the end of the program finds each that was started
+    with _starting:  # so that end() finds every process that was started
         process = subprocess.Popen(  # noqa: S603 - the user's own command, from a file that only its owner can write
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE if heard else subprocess.DEVNULL,
-            cwd=folder if os.path.isdir(folder) else None,  # noqa: PTH112 - one for a new config may not be there yet
+            cwd=folder if os.path.isdir(folder) else None,  # noqa: PTH112 - the folder of a new config may not exist yet
             start_new_session=True,
         )
         _running.add(process)
@@ -46,14 +46,14 @@ def started(command: Sequence[str], *, folder: str, heard: bool) -> Iterator["su
 
 
 def kill(process: "subprocess.Popen[bytes]") -> None:
-    """Kill a command and all that it started, unless its end is known: its number may then be another's."""
+    """Kill a command and its child processes, unless it is known to have ended: its PID may have been reused."""
     if process.returncode is None:
         with suppress(OSError):
             os.killpg(process.pid, signal.SIGKILL)
 
 
 def end() -> None:
-    """Kill every command that runs, and let no other start: the program ends."""
+    """Kill every running command and let no other start, because the program is ending."""
     _starting.acquire(timeout=_PATIENCE)
     for process in tuple(_running):
         kill(process)

@@ -1,4 +1,4 @@
-"""A key in what a provider says: found however it is written there, and taken out."""
+"""Find a key in a provider's texts, however it is encoded there, and remove it."""
 
 import re
 from base64 import b64encode
@@ -9,24 +9,25 @@ from typing import Any, Final
 from balance_cli.errors import Unexpected
 
 WINDOW: Final = 8
-"""So many characters in a row are a key's, and not a word or a number that happens to look like a part of it."""
+"""A match of this many characters is from the key; a shorter one may be a word or number that looks like a part."""
 _LONGEST: Final = 4096
-"""The characters of one text of an answer that are kept: nobody needs as many."""
+"""Texts of a response are truncated to this many characters."""
 _LAYERS: Final = 5
 _FOLDED: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ-_", "abcdefghijklmnopqrstuvwxyz+/")
-"""Capitals are as good as small letters, and base64 for URLs as the usual one."""
+"""Treat upper case like lower case, and URL-safe base64 like standard base64."""
 _ESCAPING: Final = r"[\\%&]"
 _ESCAPE: Final = (
     r"\\(?:u00(?P<json>[0-9a-f]{2})|x(?P<python>[0-9a-f]{2})|(?P<itself>[^a-z0-9]))|%(?P<url>[0-9a-f]{2})"
     r"|&(?P<html>#x[0-9a-f]{1,6}|#[0-9]{1,6}|[a-z]{2,6});"
 )
-"""A character as JSON, Python, a URL or HTML write it."""
+"""A character escaped as in JSON, Python, URLs or HTML."""
 
 
 def traces(key: str) -> frozenset[str]:
-    """Return every run of 8 characters of a key, of its bytes as hexadecimal digits, and of its base64.
+    """Return every run of 8 characters of a key, of its hexadecimal form and of its base64 forms.
 
-    That is base64 of any text that the key is in, like ``Bearer KEY``: three ways to write it, by what stands before.
+    These cover the base64 of any text that contains the key, like ``Bearer KEY``: there are three, depending on how
+    many bytes precede the key.
     """
     body = key.encode()
     forms = [key, body.hex(), *(_base64(body, before) for before in range(3))]
@@ -34,7 +35,7 @@ def traces(key: str) -> frozenset[str]:
 
 
 def _base64(body: bytes, before: int) -> str:
-    """Return the characters that stand for the body and nothing else, behind so many other bytes and at the end."""
+    """Return the base64 characters that encode only ``body``, at the end of a text and after ``before`` other bytes."""
     return b64encode(bytes(before) + body).decode().rstrip("=")[(before * 8 + 5) // 6 :]
 
 
@@ -44,7 +45,7 @@ def _runs(text: str) -> list[str]:
 
 
 def without(text: str, found: frozenset[str]) -> str:
-    """Return a text with ``[key]`` for all of it that is written with traces of a key."""
+    """Return a text with ``[key]`` in place of everything that contains traces of a key."""
     if found.isdisjoint(_runs(text)) and not re.search(_ESCAPING, text):
         return text
     places = sorted(place for plain, begins in _layers(text) for place in _places(_runs(plain), begins, found))
@@ -58,15 +59,15 @@ def without(text: str, found: frozenset[str]) -> str:
 
 
 def _places(runs: Sequence[str], begins: Sequence[int], found: frozenset[str]) -> Iterator[tuple[int, int]]:
-    """Yield where traces begin and end."""
+    """Yield the start and end of each trace."""
     if not found.isdisjoint(runs):
         yield from ((begins[at], begins[at + WINDOW]) for at, run in enumerate(runs) if run in found)
 
 
 def _layers(text: str) -> Iterator[tuple[str, Sequence[int]]]:
-    """Yield a text, what it means under its escapes, what that means under its own, and so on.
+    """Yield a text, then the text with its escapes decoded, then with those decoded again, and so on.
 
-    With each comes where in the text its characters begin, and where the last one ends.
+    With each come the positions in the original text where its characters begin, and where the last one ends.
     """
     begins: Sequence[int] = range(len(text) + 1)
     for _ in range(_LAYERS):
@@ -75,7 +76,7 @@ def _layers(text: str) -> Iterator[tuple[str, Sequence[int]]]:
             return
         parts, starts, end = list[str](), list[int](), 0
         for escape in re.finditer(_ESCAPE, text, re.IGNORECASE | re.ASCII):
-            parts += [text[end : escape.start()], _meant(escape)]
+            parts += [text[end : escape.start()], _decode(escape)]
             starts += begins[end : escape.start() + 1]
             end = escape.end()
         if not parts:
@@ -83,8 +84,8 @@ def _layers(text: str) -> Iterator[tuple[str, Sequence[int]]]:
         text, begins = "".join([*parts, text[end:]]), [*starts, *begins[end:]]
 
 
-def _meant(escape: re.Match[str]) -> str:
-    """Return the one character that an escape stands for."""
+def _decode(escape: re.Match[str]) -> str:
+    """Return the character that an escape encodes."""
     if escape["html"]:
         from html import unescape
 
@@ -93,10 +94,10 @@ def _meant(escape: re.Match[str]) -> str:
 
 
 def hidden(answer: Any, hide: Callable[[str], str], *, names: bool) -> Any:
-    """Return an answer with the key hidden in every text, and with ``names`` in the names of its fields too.
+    """Hide the key in every text of a response and return it; with ``names`` also in the names of its fields.
 
-    Numbers stay as they are: one that has digits of the key must not become another amount. Raises Unexpected where
-    two fields would have one name.
+    Numbers stay unchanged: one that shares digits with the key must not become another amount. Raise Unexpected if two
+    fields would get the same name.
     """
 
     def short(text: str) -> str:
@@ -104,7 +105,7 @@ def hidden(answer: Any, hide: Callable[[str], str], *, names: bool) -> Any:
 
     whole = [answer]
     waiting: list[Any] = [whole]
-    named = cache(short)  # the objects of a list have the same names
+    named = cache(short)  # objects in a list repeat their names
     while waiting:
         holder = waiting.pop()
         if names and isinstance(holder, dict):
@@ -120,7 +121,7 @@ def hidden(answer: Any, hide: Callable[[str], str], *, names: bool) -> Any:
 def _rename(holder: dict[str, Any], named: Callable[[str], str]) -> None:
     renamed = {named(name): value for name, value in holder.items()}
     if len(renamed) < len(holder):
-        raise Unexpected("the answer names a field twice")
+        raise Unexpected("the response has a duplicate field")
     if renamed.keys() != holder.keys():
         holder.clear()
         holder.update(renamed)

@@ -1,4 +1,4 @@
-"""The wrapper that keeps a key out of every text."""
+"""The wrapper that keeps a key out of all text."""
 
 import re
 from typing import Any, Final
@@ -7,11 +7,11 @@ from balance_cli.errors import Misconfigured
 
 LONGEST: Final = 8192
 MOST: Final = LONGEST + 2
-"""The characters of a key's file or of what a command prints, a line break included."""
+"""The maximum length of a key file or of a command's output, including a line break."""
 
 
 class Secret:
-    """A key: a run of printable ASCII that only ``reveal`` shows."""
+    """A key: printable ASCII without spaces; only ``reveal`` shows it."""
 
     __slots__ = ("_text", "_traces")
 
@@ -20,14 +20,14 @@ class Secret:
         self._traces: frozenset[str] | None = None
 
     def reveal(self) -> str:
-        """Return the key itself, to sign a request or to look for it in a text."""
+        """Return the key itself, to sign a request or to search a text for it."""
         return self._text
 
     def hide(self, text: str) -> str:
-        """Return what others say without the key, in full length: what is cut before may hold an end that is not found.
+        """Return a text without the key; call this before truncating, because part of a key may not be found.
 
-        Of a key of 8 characters or more, no 8 of them are left in any way to write them; a shorter one is hidden where
-        it stands as a word. This is for a provider's texts and never for our own, which may have the same words.
+        For a key of 8 characters or more, hide every run of 8 of them in any encoding; hide a shorter key only as a
+        whole word. This is for texts from a provider, never for our own, which may contain the same words.
         """
         from balance_cli.keys.echo import WINDOW, traces, without
 
@@ -38,7 +38,7 @@ class Secret:
         return without(text, self._traces)
 
     def hide_in(self, answer: Any) -> Any:
-        """Do the same to everything that an answer says; a short key may be the name of a field."""
+        """Hide the key everywhere in a response, except for a short key in field names."""
         from balance_cli.keys.echo import WINDOW, hidden
 
         return hidden(answer, self.hide, names=len(self._text) >= WINDOW)
@@ -50,15 +50,15 @@ class Secret:
 
 
 def parse_key(text: str, source: str) -> Secret:
-    """Return the key in a text, less one newline at its end; raises Misconfigured for what cannot be one."""
+    """Parse a key, removing one trailing newline; raise Misconfigured if it cannot be one."""
     text = text.removesuffix("\n").removesuffix("\r")
     if not text.strip():
-        raise Misconfigured(f"the key from {source} is empty", hint=f"put a key there: {source}")
+        raise Misconfigured(f"the key from {source} is empty", hint="store the key there")
     if len(text) > LONGEST:
-        raise Misconfigured(f"the key from {source} is longer than any key", hint="store the key alone there")
+        raise Misconfigured(f"the key from {source} is too long for a key", hint="store only the key there")
     if not all("!" <= char <= "~" for char in text):
         raise Misconfigured(
-            f"the key from {source} has spaces, line breaks or other characters that no key has",
-            hint="store the key alone there, on one line",
+            f"the key from {source} has spaces, line breaks or other characters that keys never have",
+            hint="store only the key there, on one line",
         )
     return Secret(text)

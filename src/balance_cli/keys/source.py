@@ -1,4 +1,4 @@
-"""Where a key comes from: a variable, a command, a file, the keyring or the config itself."""
+"""Sources of keys: a variable, a command, a file, the keyring or the config itself."""
 
 import os
 import threading
@@ -17,9 +17,9 @@ SOURCES: Final = ("key_env", "key_command", "key_file", "key_keyring", "key")
 
 
 class KeySource(NamedTuple):
-    """One of the places of ``SOURCES``, and what the profile says of it; of ``key_env`` every variable there may be.
+    """One of ``SOURCES`` with its value from the profile; for ``key_env``, every variable to try.
 
-    A file's path and a command's are relative to ``folder``, which is the config's, wherever a run is started.
+    Files and commands are relative to ``folder``, the folder of the config, not to the working directory.
     """
 
     kind: str
@@ -27,7 +27,7 @@ class KeySource(NamedTuple):
     folder: str = ""
 
     def __str__(self) -> str:
-        """Name the place as a user would, never what is in it."""
+        """Name the source as a user would, without showing the key."""
         match self.kind:
             case "key_env":
                 return " or ".join(f"${name}" for name in self.value)
@@ -39,7 +39,7 @@ class KeySource(NamedTuple):
                 return f"{self.kind} {self.value[0]}"
 
     def read(self, deadline: Deadline, tell: Tell | None = None) -> Secret:
-        """Fetch the key, not past the deadline, and tell what is said about it; raises Misconfigured."""
+        """Read the key before the deadline; ``tell`` gets debug lines about it; raise Misconfigured."""
         return parse_key(_READERS[self.kind](self, deadline, tell), str(self))
 
 
@@ -49,7 +49,7 @@ def _from_env(source: KeySource, *_: object) -> str:
         if value := os.environ.get(name):
             return value
     variables = " or ".join(f"${name}" for name in names)
-    raise Misconfigured(f"there is no key: {variables} is not set", hint=f"export {names[0]}=… and run again")
+    raise Misconfigured(f"no key: {variables} is not set", hint=f"export {names[0]}=… and run again")
 
 
 def _from_config(source: KeySource, *_: object) -> str:
@@ -57,13 +57,13 @@ def _from_config(source: KeySource, *_: object) -> str:
 
 
 def _from_file(source: KeySource, *_: object) -> str:
-    file = os.path.join(source.folder, os.path.expanduser(source.value[0]))  # noqa: PTH111, PTH118 - ~nobody stays
+    file = os.path.join(source.folder, os.path.expanduser(source.value[0]))  # noqa: PTH111, PTH118 - keeps an unknown ~user
     try:
         body, _status = begin(Path(file), MOST + 1)
     except OSError as error:
-        message = f"key_file {source.value[0]} cannot be read: {error.strerror}"
-        hint = "name the file that holds the key"
-        at = "" if os.path.isabs(source.value[0]) else f"; it was looked for as {file}"  # noqa: PTH117
+        message = f"cannot read key_file {source.value[0]}: {error.strerror}"
+        hint = "set key_file to the file that holds the key"
+        at = "" if os.path.isabs(source.value[0]) else f"; looked for {file}"  # noqa: PTH117
         raise Misconfigured(message, hint=f"{hint}{at}") from None
     return body.decode("latin-1")
 
@@ -74,8 +74,8 @@ def _from_command(source: KeySource, deadline: Deadline, tell: Tell | None) -> s
     return read(source.value, source.folder, deadline, tell)
 
 
-def _from_keyring(source: KeySource, deadline: Deadline, *_told: object) -> str:
-    """Ask the desktop's keyring in a thread of its own: a locked one waits for its user."""
+def _from_keyring(source: KeySource, deadline: Deadline, *_ignored: object) -> str:
+    """Read from the desktop's keyring in a separate thread, because a locked one waits for its user."""
     service, _, user = source.value[0].partition("/")
     found: list[str | None] = []
     trouble: list[str] = []
@@ -87,22 +87,22 @@ def _from_keyring(source: KeySource, deadline: Deadline, *_told: object) -> str:
             found.append(keyring.get_password(service, user))
         except ImportError:
             trouble.append("is not installed: pip install 'balance-cli[keyring]'")
-        except Exception as error:  # noqa: BLE001 - whatever a desktop's keyring raises, the key is not to be had
-            trouble.append(f"cannot be asked ({type(error).__name__})")
+        except Exception as error:  # noqa: BLE001 - keyring backends raise anything
+            trouble.append(f"failed ({type(error).__name__})")
 
     thread = threading.Thread(target=ask, daemon=True)
     try:
         thread.start()
         thread.join(deadline.left())
-    except RuntimeError:  # the system gives no more
+    except RuntimeError:  # the system allows no more threads
         ask()
     hint = f"keyring set {service} {user}"
     if trouble:
         raise Misconfigured(f"the keyring {trouble[0]}", hint="or use key_env, key_command or key_file")
     if not found:
-        raise Misconfigured(f"the keyring did not answer within {deadline.seconds:g} s", hint="unlock it")
+        raise Misconfigured(f"the keyring did not respond within {deadline.seconds:g} s", hint="unlock it")
     if found[0] is None:
-        raise Misconfigured(f"the keyring has nothing for {source.value[0]}", hint=hint)
+        raise Misconfigured(f"the keyring has no entry for {source.value[0]}", hint=hint)
     return found[0]
 
 
@@ -116,7 +116,7 @@ _READERS: Final[Mapping[str, Callable[[KeySource, Deadline, Tell | None], str]]]
 
 
 def store_in_keyring(entry: str, key: Secret) -> None:
-    """Put a key into the desktop's keyring as ``SERVICE/USER``; raises Misconfigured where that cannot be."""
+    """Store a key in the desktop's keyring as ``SERVICE/USER``; raise Misconfigured if that fails."""
     service, _, user = entry.partition("/")
     try:
         import keyring
@@ -124,5 +124,7 @@ def store_in_keyring(entry: str, key: Secret) -> None:
         keyring.set_password(service, user, key.reveal())
     except ImportError:
         raise Misconfigured("the keyring is not installed", hint="pip install 'balance-cli[keyring]'") from None
-    except Exception as error:  # noqa: BLE001 - whatever a desktop's keyring raises, the key is not stored
-        raise Misconfigured(f"the keyring refuses ({type(error).__name__})", hint="use --key-file") from None
+    except Exception as error:  # noqa: BLE001 - keyring backends raise anything
+        raise Misconfigured(
+            f"the keyring did not store the key ({type(error).__name__})", hint="use --key-file"
+        ) from None

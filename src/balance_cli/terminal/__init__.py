@@ -1,4 +1,4 @@
-"""The terminal and the standard streams: stdout is data, stderr is talk.
+"""The terminal and the standard streams: stdout is for data, stderr for messages.
 
-`out` writes to either, `write` also to files, `view` says how a terminal wants its text, and `prompt` asks.
+`out` writes to both, `write` also to files, `view` finds out how to format text for a terminal, and `prompt` asks.
 """

@@ -1,6 +1,6 @@
-"""stdout is data, stderr is talk: writing either, and what it means where that fails.
+"""Write data to stdout and messages to stderr, and handle errors while writing.
 
---version needs this and nothing else, so that what only a failure needs is imported there.
+--version imports only this module, so anything needed only after an error is imported there.
 """
 
 import os
@@ -8,7 +8,7 @@ import sys
 
 
 def emit(text: str) -> int:
-    """Write data to stdout and see it through; return 0, or the exit code of a process that could not."""
+    """Write and flush data to stdout; return 0, or the exit code if that fails."""
     try:
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
         sys.stdout.write(text)
@@ -20,18 +20,18 @@ def emit(text: str) -> int:
     except (AttributeError, OSError, ValueError) as error:
         from balance_cli.exits import Exit
 
-        talk(f"balance: stdout could not be written: {getattr(error, 'strerror', None) or 'it is closed'}")
+        talk(f"balance: cannot write to stdout: {getattr(error, 'strerror', None) or 'it is closed'}")
         return Exit.CRASH
     return 0
 
 
 def leave(code: int) -> None:
-    """End the process now: what could not be written is not tried again, and no thread is waited for."""
+    """End the process now, without flushing streams again or joining threads."""
     os._exit(code)
 
 
 def talk(line: str, *, end: str = "\n") -> None:
-    """Write a line to stderr; where that is closed or full there is nobody to tell."""
+    """Write a line to stderr; ignore errors, because there is no other place to report them."""
     try:
         sys.stderr.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
         sys.stderr.write(line + end)

@@ -1,4 +1,4 @@
-"""Asking on a terminal: with completion, without echo, and again until the answer can be used."""
+"""Ask on a terminal: with completion or without echo, and again until the answer is valid."""
 
 import getpass
 from collections.abc import Callable, Sequence
@@ -11,24 +11,24 @@ T = TypeVar("T")
 
 
 def ask(question: str, parse: Callable[[str], T], choices: Sequence[str] = ()) -> T:
-    """Return what ``parse`` makes of an answer; where it raises ValueError or Misconfigured, ask again."""
+    """Ask a question and return the parsed answer; ask again if ``parse`` raises ValueError or Misconfigured."""
     while True:
         with_completion(choices)
         answer = input(f"{question}: ").strip()
         with_completion(())
         try:
             return parse(answer)
-        except (ValueError, Misconfigured) as error:  # said again, and asked again
+        except (ValueError, Misconfigured) as error:  # print why, and ask again
             talk(f"  {error}")
 
 
 def ask_secret(question: str) -> str:
-    """Return an answer that was typed without echo."""
+    """Ask a question and read the answer without echo."""
     return getpass.getpass(f"{question}: ")
 
 
 def confirm(question: str, *, default: bool) -> bool:
-    """Return whether the answer is yes; Enter alone is the default, and anything else than yes or no is asked again."""
+    """Ask a yes/no question; an empty answer means ``default``, and any other answer is asked again."""
 
     def parse(answer: str) -> bool:
         known = {"": default, "y": True, "yes": True, "n": False, "no": False}
@@ -40,7 +40,7 @@ def confirm(question: str, *, default: bool) -> bool:
 
 
 def with_completion(choices: Sequence[str]) -> None:
-    """Let TAB complete these words from now on."""
+    """Complete these words on TAB from now on."""
     try:
         import readline
     except ImportError:

@@ -1,4 +1,4 @@
-"""Where data goes: to stdout, or into files, whole or not at all."""
+"""Write data to stdout or, atomically, to files."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,9 +9,9 @@ from balance_cli.terminal.out import emit, talk
 
 
 def put(text: str, file: str | None) -> int:
-    """Write data to stdout, or whole or not at all into a file; return 0, or the exit code of what could not.
+    """Write data to stdout, or atomically to a file; return 0, or the exit code if that fails.
 
-    A file is not replaced by nothing: what is read from it later is then as old as it says.
+    Without data, keep the file: its content is then as old as it says.
     """
     if file is None:
         return emit(text)
@@ -22,25 +22,25 @@ def put(text: str, file: str | None) -> int:
     place = Path(file)
     try:
         if place.exists() and not place.is_file():
-            raise OSError(0, "it is no file that could be replaced")  # noqa: TRY301 - the one place where it is said
+            raise OSError(0, "not a regular file")  # noqa: TRY301 - reported below like any other
         files.write(place, text, mode=None)
     except (OSError, ValueError) as error:
-        return _unwritten(file, error)
+        return _report_unwritten(file, error)
     return 0
 
 
 def append(texts: Mapping[str, str], deadline: Deadline) -> int:
-    """Append each text to the file of its name; return 0, or the exit code of what could not be written."""
+    """Append each text to the file of that name; return 0, or the exit code if that fails."""
     from balance_cli import files
 
     for name, text in texts.items():
         try:
             files.append(Path(name), text, deadline)
         except (OSError, ValueError) as error:
-            return _unwritten(name, error)
+            return _report_unwritten(name, error)
     return 0
 
 
-def _unwritten(name: str, error: Exception) -> int:
-    talk(f"balance: {name} could not be written: {getattr(error, 'strerror', None) or error}")
+def _report_unwritten(name: str, error: Exception) -> int:
+    talk(f"balance: cannot write {name}: {getattr(error, 'strerror', None) or error}")
     return Exit.CRASH
