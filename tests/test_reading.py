@@ -218,7 +218,7 @@ def test_a_key_of_another_kind_is_not_sent() -> None:
         status, words = failing(profile(answering(usd(5)), key=key, labels={"wrong_keys": wrong}))
         assert status is Status.MISCONFIGURED
         wanted = "Made Up needs an account key"
-        assert words == f"the key from the config is {kind} and was not sent ({wanted})"
+        assert words == f"the key from the config is {kind}; it was not sent ({wanted})"
     labels = {"wrong_keys": wrong, "key_page": "https://made.up/keys"}
     page = profile(answering(usd(5)), key="pk-123", labels=labels)
     assert failing(page)[1].endswith("needs an account key, created at https://made.up/keys)")

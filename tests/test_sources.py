@@ -77,7 +77,7 @@ def test_the_first_variable_that_is_set_wins(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.delenv("ONE_KEY")
     monkeypatch.delenv("TWO_KEY")
     assert said("key_env", "ONE_KEY", "TWO_KEY") == (
-        "no key: $ONE_KEY or $TWO_KEY is not set (export ONE_KEY=… and run again)"
+        "no key: $ONE_KEY or $TWO_KEY must be set (export ONE_KEY=… and run again)"
     )
 
 

@@ -38,7 +38,7 @@ _SENTENCES: Final = ("error", "errors", "message", "msg", "detail", "err_msg", "
 _NOTHING: Final[tuple[Any, ...]] = (None, False, 0, "", [], {})
 
 
-def _says(pattern: str, words: str) -> bool:
+def _matches(pattern: str, words: str) -> bool:
     return re.search(pattern, words, re.IGNORECASE) is not None
 
 
@@ -51,10 +51,10 @@ def parse(body: bytes, content_type: str) -> Any:
     try:
         found = json.loads(
             body.decode("utf-8-sig"),
-            parse_float=_number,
-            parse_int=_number,
-            parse_constant=_constant,
-            object_pairs_hook=_object,
+            parse_float=_parse_number,
+            parse_int=_parse_number,
+            parse_constant=_reject_constant,
+            object_pairs_hook=_parse_object,
         )
         return strict(found)
     except UnicodeDecodeError:
@@ -66,7 +66,7 @@ def parse(body: bytes, content_type: str) -> Any:
         raise Unexpected("the response is nested too deeply") from None
 
 
-def _number(lexeme: str) -> Decimal | str:
+def _parse_number(lexeme: str) -> Decimal | str:
     """Return a number exactly; one too long for any amount stays text, which ``amount`` refuses."""
     try:
         return Number(lexeme) if len(lexeme) <= _LONGEST_NUMBER else lexeme
@@ -74,11 +74,11 @@ def _number(lexeme: str) -> Decimal | str:
         return lexeme
 
 
-def _constant(name: str) -> Any:
+def _reject_constant(name: str) -> Any:
     raise Unexpected(f"the response contains {name}, which is not a number")
 
 
-def _object(pairs: list[tuple[str, Any]]) -> Object:
+def _parse_object(pairs: list[tuple[str, Any]]) -> Object:
     found = Object((name, strict(value)) for name, value in pairs)
     if len(found) < len(pairs):
         raise Unexpected("the response has a duplicate field")
@@ -102,7 +102,7 @@ def failure(
     """
     is_real = http_status is None and status == 429  # noqa: PLR2004 - HTTP's own number
     means = status if is_real else (codes or {}).get(status, status)
-    kind, text = _kind(means, _words(answer, says)), said(answer, says)
+    kind, text = _choose_kind(means, _collect_words(answer, says)), said(answer, says)
     where = f"HTTP {status}" if http_status is None else f"HTTP {http_status} with code {status}"
     message = f"{where}: {text}" if text else where
     return kind(
@@ -113,7 +113,7 @@ def failure(
     )
 
 
-def _error(answer: Any) -> Any:
+def _find_error(answer: Any) -> Any:
     """Return the error of a response, or ``None`` if it is null, false, 0 or empty."""
     if not isinstance(answer, dict):
         return None
@@ -121,22 +121,22 @@ def _error(answer: Any) -> Any:
     return next((error for error in errors if error not in _NOTHING), None)
 
 
-def _words(answer: Any, says: str = "") -> str:
+def _collect_words(answer: Any, says: str = "") -> str:
     """Return everything that may tell the kind of an error: its message, codes and types."""
     parts = [
         part.get(name)
-        for part in (answer, _error(answer))
+        for part in (answer, _find_error(answer))
         if isinstance(part, dict)
         for name in ("code", "type", "status")
     ]
     return " ".join([said(answer, says), *(part for part in parts if isinstance(part, str))])
 
 
-def _kind(status: int, words: str) -> type[Failure]:
+def _choose_kind(status: int, words: str) -> type[Failure]:
     """Return the kind of failure; 400, 401 and 403 are ambiguous, so for them the words decide."""
-    if status in _WORDY and _says(_USED_UP, words):
+    if status in _WORDY and _matches(_USED_UP, words):
         return UsedUp
-    if status in _WORDY and _says(_UNAUTHORIZED, words):
+    if status in _WORDY and _matches(_UNAUTHORIZED, words):
         return Rejected
     return _STATUSES.get(status) or (Unreachable if status >= _SERVERS_OWN else Unexpected)
 
@@ -174,32 +174,32 @@ def _refusal(answer: Any, codes: Mapping[int, int], says: str) -> Failure | None
     """Return the failure in the body of a 200, if any: an error, ``success`` not true, or an error code or status."""
     if not isinstance(answer, dict):
         return None
-    no = any(answer.get(flag, True) is not True for flag in ("success", "ok")) or _is_no(answer.get("status"))
-    return refused(answer, codes, says) if no or _error(answer) is not None or any(_codes(answer)) else None
+    no = any(answer.get(flag, True) is not True for flag in ("success", "ok")) or _is_error_status(answer.get("status"))
+    return refused(answer, codes, says) if no or _find_error(answer) is not None or any(_find_codes(answer)) else None
 
 
-def _is_no(status: Any) -> bool:
+def _is_error_status(status: Any) -> bool:
     """Return whether ``status`` is an error: false, or a word for failure; any other may be the status of a key."""
     return status is False or (isinstance(status, str) and status.strip().casefold() in _NO)
 
 
 def refused(answer: Any, codes: Mapping[int, int] | None = None, says: str = "") -> Failure:
     """Return the failure for an error response; its code decides the kind, or else its words."""
-    text, words = said(answer, says), _words(answer, says)
-    code = next(_codes(answer, _error(answer)), None)
+    text, words = said(answer, says), _collect_words(answer, says)
+    code = next(_find_codes(answer, _find_error(answer)), None)
     if code is not None:
         return failure(code, answer, codes=codes, says=says, http_status=200)
     number = answer.get("code") if isinstance(answer, dict) else None
     brief = isinstance(number, Decimal) and len(str(number)) <= _LONGEST_CODE
     where = f"the provider returned an error ({number})" if brief else "the provider returned an error"
     message = f"{where}: {text}" if text else f"{where} without a message"
-    if _says(_USED_UP, words):
+    if _matches(_USED_UP, words):
         return UsedUp(f"used up ({message})", http_status=200)
-    kind = Throttled if _says(_TOO_MANY, words) else Rejected if _says(_UNAUTHORIZED, words) else Unexpected
+    kind = Throttled if _matches(_TOO_MANY, words) else Rejected if _matches(_UNAUTHORIZED, words) else Unexpected
     return kind(message, http_status=200)
 
 
-def _codes(*places: Any) -> Iterator[int]:
+def _find_codes(*places: Any) -> Iterator[int]:
     """Yield the 4xx and 5xx codes in these places, given as numbers or as text."""
     for place in places:
         if isinstance(place, dict):

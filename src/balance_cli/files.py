@@ -60,8 +60,8 @@ def write(file: Path, text: str, *, mode: int | None = 0o600) -> None:
         before = target.stat()
     except FileNotFoundError:
         before = None
-    with _temporary(target, text, mode, before) as made:
-        made.replace(target)
+    with _write_temporary(target, text, mode, before) as temporary:
+        temporary.replace(target)
     _sync(target.parent)
 
 
@@ -69,22 +69,22 @@ def create(file: Path, text: str) -> None:
     """Create a file atomically, readable only by its owner; raise FileExistsError if it exists, or OSError."""
     target = Path(os.path.realpath(file))
     folder(target.parent)
-    with _temporary(target, text, 0o600, None) as made:
+    with _write_temporary(target, text, 0o600, None) as temporary:
         try:
-            os.link(made, target)
+            os.link(temporary, target)
         except FileExistsError:
             raise
         except OSError:  # a file system without hard links
-            made.replace(target)
+            temporary.replace(target)
     _sync(target.parent)
 
 
 @contextmanager
-def _temporary(target: Path, text: str, mode: int | None, like: os.stat_result | None) -> Iterator[Path]:
+def _write_temporary(target: Path, text: str, mode: int | None, like: os.stat_result | None) -> Iterator[Path]:
     """Write a temporary file in the same folder as ``target``, and remove it at the end unless it was renamed."""
-    made = target.with_name(f".{target.name}.{os.urandom(6).hex()}")
+    temporary = target.with_name(f".{target.name}.{os.urandom(6).hex()}")
     first = 0o600 if like else 0o666 if mode is None else mode
-    handle = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, first)
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, first)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as opened:
             if like:
@@ -94,10 +94,10 @@ def _temporary(target: Path, text: str, mode: int | None, like: os.stat_result |
             opened.write(text)
             opened.flush()
             os.fsync(handle)
-        yield made
+        yield temporary
     finally:
         with suppress(OSError):
-            made.unlink()
+            temporary.unlink()
 
 
 def resemble(handle: int, like: os.stat_result) -> None:

@@ -28,10 +28,10 @@ def minimum(value: object) -> Minimum:
     Raise ValueError, with a message for the user, for anything but an ASCII decimal with an optional unit.
     """
     text = written(value)
-    found = len(text) <= 2 * DIGITS and not isinstance(value, bool) and re.fullmatch(_MINIMUM, text, re.ASCII)
-    if not found or len(found[1]) > DIGITS or abs(amount := Decimal(found[1])) > MOST:
+    match = len(text) <= 2 * DIGITS and not isinstance(value, bool) and re.fullmatch(_MINIMUM, text, re.ASCII)
+    if not match or len(match[1]) > DIGITS or abs(amount := Decimal(match[1])) > MOST:
         raise ValueError(f'"{clean(value, 40)}" is not an amount like 5, 5USD, 100credits or 10%')
-    return Minimum(amount=amount, unit=found[2])
+    return Minimum(amount=amount, unit=match[2])
 
 
 def written(value: object) -> str:

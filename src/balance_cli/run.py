@@ -18,7 +18,7 @@ _SIGNALS: Final = [
     getattr(signal, name) for name in ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM") if hasattr(signal, name)
 ]
 _UNWINDING: Final = 0.5
-"""The process ends this many seconds after a signal at the latest."""
+"""Maximum seconds between a signal and the end of the process."""
 
 
 class Ended(BaseException):
@@ -74,7 +74,7 @@ def _leave(code: int) -> None:
 def _run_safely(arguments: Sequence[str]) -> int:
     """Return the exit code of a command line, even if it fails with a bug."""
     try:
-        return _code(arguments)
+        return _run_command(arguments)
     except (Ended, KeyboardInterrupt):
         raise
     except BaseException as error:  # noqa: BLE001 - no error may look like a verdict
@@ -87,7 +87,7 @@ def _run_safely(arguments: Sequence[str]) -> int:
         return NAGIOS_UNKNOWN if _is_for_nagios(arguments) else Exit.CRASH
 
 
-def _code(arguments: Sequence[str]) -> int:
+def _run_command(arguments: Sequence[str]) -> int:
     try:
         if sys.stdout is None:  # Typer would print its help nowhere and report success
             sys.stdout = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 - every write to it fails
@@ -129,5 +129,5 @@ def _report_misuse(error: typer.TyperException, arguments: Sequence[str]) -> Exi
 def _is_for_nagios(arguments: Sequence[str]) -> bool:
     from balance_cli.cli._words import said
 
-    path, given = said(arguments)
-    return path == "balance check" and given.get("output") == "nagios"
+    path, options = said(arguments)
+    return path == "balance check" and options.get("output") == "nagios"

@@ -44,8 +44,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches
 
     alike = 0.7 if len(word) > len("min") else 0.65  # one typo in three letters weighs more
-    found = get_close_matches(word, list(known), 1, alike)
-    return f' (did you mean "{found[0]}"?)' if found else ""
+    matches = get_close_matches(word, list(known), 1, alike)
+    return f' (did you mean "{matches[0]}"?)' if matches else ""
 
 
 def columns(rows: Sequence[Sequence[str]]) -> str:

@@ -1,4 +1,4 @@
-"""Parse and format times, always in UTC. They are shown next to amounts and never decide a verdict."""
+"""Parse and format times, always in UTC. They only accompany amounts."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -12,17 +12,17 @@ _NEVER: Final = datetime.fromtimestamp(0, UTC)
 def when(value: object) -> datetime | None:
     """Parse a time from RFC 3339, or from seconds or milliseconds since 1970; return ``None`` if it is invalid.
 
-    A time decides no verdict, so an invalid one is simply left out, as is one before 1970 or after 9999. Zero means
+    A time only accompanies an amount, so an invalid one is left out, as is one before 1970 or after 9999. Zero means
     "never", a time without a zone is UTC, and a number of 1e11 or more counts milliseconds.
     """
     try:
-        found = _read(value)
+        found = _parse(value)
         return found.astimezone(UTC) if found and found.astimezone(UTC) > _NEVER else None
     except (ValueError, OverflowError):
         return None
 
 
-def _read(value: object) -> datetime | None:
+def _parse(value: object) -> datetime | None:
     match value:
         case datetime():
             return value
@@ -53,12 +53,12 @@ def next_day_of_month(day: object, now: datetime) -> datetime | None:
 
 def end_of_period(start: object, period: object) -> datetime | None:
     """Return the end of the ``day``, ``week`` or ``month`` that began at ``start``, ``None`` if either is invalid."""
-    begun = when(start)
+    beginning = when(start)
     try:
-        if begun and period == "month":
-            return next_day_of_month(begun.day, begun.replace(hour=0, minute=0, second=0, microsecond=0))
+        if beginning and period == "month":
+            return next_day_of_month(beginning.day, beginning.replace(hour=0, minute=0, second=0, microsecond=0))
         days = {"day": 1, "week": 7}.get(str(period))
-        return begun + timedelta(days=days) if begun and days else None
+        return beginning + timedelta(days=days) if beginning and days else None
     except (ValueError, OverflowError):  # the year 10,000
         return None
 

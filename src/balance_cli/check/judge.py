@@ -66,22 +66,22 @@ def _find_targets(wanted: Minimum, balances: Sequence[Balance]) -> Iterable[int]
 
 def _judge(balance: Balance, minimums: Sequence[Minimum], warnings: Sequence[Minimum]) -> Judged:
     """Compare one balance with the minimums and warnings that apply to it."""
-    warning = _largest(warnings, balance)
+    warning = _find_largest(warnings, balance)
     return Judged(
         balance=balance,
-        minimum=_largest(minimums, balance),
+        minimum=_find_largest(minimums, balance),
         low=_is_low(balance, minimums) if minimums else _has_nothing(balance) or None,
         warning=warning,
         near=bool(warnings and _is_low(balance, warnings)),
     )
 
 
-def _largest(minimums: Sequence[Minimum], balance: Balance) -> Decimal | None:
+def _find_largest(minimums: Sequence[Minimum], balance: Balance) -> Decimal | None:
     """Return the largest amount that these minimums require of a balance, or ``None`` without any."""
-    return max((_amount(minimum, balance) for minimum in minimums), default=None)
+    return max((_to_amount(minimum, balance) for minimum in minimums), default=None)
 
 
-def _amount(minimum: Minimum, balance: Balance) -> Decimal:
+def _to_amount(minimum: Minimum, balance: Balance) -> Decimal:
     """Return a minimum as an amount of this balance."""
     if minimum.unit == "%":
         return EXACT.multiply(balance.limit or Decimal(0), minimum.amount).scaleb(-2, EXACT)
@@ -101,7 +101,7 @@ def _is_low(balance: Balance, minimums: Sequence[Minimum]) -> bool | None:
         return None
     nothing = balance.limit is not None and balance.limit <= 0 and balance.remaining <= 0
     share = any(minimum.unit == "%" and minimum.amount > 0 for minimum in minimums)
-    return balance.remaining < max(_amount(minimum, balance) for minimum in minimums) or (nothing and share)
+    return balance.remaining < max(_to_amount(minimum, balance) for minimum in minimums) or (nothing and share)
 
 
 def _is_unknown(row: Judged) -> bool:
@@ -133,15 +133,15 @@ def _report_unmatched(unmatched: Sequence[Minimum], balances: Sequence[Balance])
     if all(minimum.unit == "%" for minimum in unmatched):
         return Misconfigured(
             f"a minimum of {wanted} cannot be compared: no gating balance has a limit",
-            hint=f"use an amount in {listed(_units(balances))}",
+            hint=f"use an amount in {listed(_list_units(balances))}",
         )
     return Misconfigured(
-        f"a minimum of {wanted} cannot be compared: the balances are in {listed(_units(balances))}",
+        f"a minimum of {wanted} cannot be compared: the balances are in {listed(_list_units(balances))}",
         hint="use one of these units",
     )
 
 
-def _units(balances: Iterable[Balance]) -> Iterator[str]:
+def _list_units(balances: Iterable[Balance]) -> Iterator[str]:
     return iter(dict.fromkeys(balance.unit or "a unit set in the profile" for balance in balances))
 
 
@@ -162,10 +162,10 @@ def _judge_verdict_days(verdict: Verdict, min_days: Decimal | None, now: datetim
 def _judge_days(row: Judged, min_days: Decimal, now: datetime) -> Judged:
     lasts = _lasts(row.balance, row.outlook, min_days, now)
     low = None if lasts is None else not lasts
-    return row._replace(min_days=min_days, lasts=lasts, low=_worst(low, row.low) if row.judged else low)
+    return row._replace(min_days=min_days, lasts=lasts, low=_pick_worst(low, row.low) if row.judged else low)
 
 
-def _worst(*answers: bool | None) -> bool | None:
+def _pick_worst(*answers: bool | None) -> bool | None:
     """Return the worst answer: true (low) beats ``None`` (unknown), which beats false."""
     return True if True in answers else None if None in answers else False
 

@@ -30,7 +30,7 @@ CONNECTIONS: Final = 16
 _GRACE: Final = 0.25
 """Seconds after the deadline in which a thread may still report why it is late."""
 _WAIT: Final = 0.2
-"""Seconds per wait: a signal just before a wait may not interrupt it, so its handler runs only afterwards."""
+"""Maximum seconds per wait: a signal that arrives just before a wait may be handled only after it."""
 
 _T = TypeVar("_T")
 _Done = SimpleQueue[tuple[int, Verdict]]
@@ -73,7 +73,7 @@ def check_profiles(
         while len(verdicts) < len(profiles):
             if progress:
                 progress([profile.name for index, profile in enumerate(profiles) if index not in verdicts])
-            index, verdict = _next(done, deadline)
+            index, verdict = _wait_next(done, deadline)
             verdicts[index] = verdict
     except Empty:
         for index, profile in enumerate(profiles):
@@ -83,7 +83,7 @@ def check_profiles(
     return Report(checked_at=now, verdicts=tuple(verdicts[index] for index in range(len(profiles))))
 
 
-def _next(done: _Done, deadline: Deadline) -> tuple[int, Verdict]:
+def _wait_next(done: _Done, deadline: Deadline) -> tuple[int, Verdict]:
     """Return the next verdict; raise Empty after the deadline."""
     while left := deadline.left(_GRACE):
         with suppress(Empty):
@@ -134,9 +134,8 @@ def _start(profiles: Sequence[Profile], run: "Run", trust: _Trust, done: _Done) 
 
     count = min(count_threads(), len(lanes))
     before = threading.stack_size(STACK)
-    started = sum(
-        1 for _ in takewhile(lambda _: _start_thread(work), range(count))
-    )  # fewer threads still do all the work
+    # Stop at the first thread that cannot be started: fewer threads still do all the work.
+    started = sum(1 for _ in takewhile(lambda _: _start_thread(work), range(count)))
     threading.stack_size(before)
     if count and not started:
         _work_without_threads(work, run.deadline)
@@ -170,7 +169,7 @@ def _work_without_threads(work: Callable[[], None], deadline: Deadline) -> None:
 
 
 class _Late(BaseException):
-    """Interrupts the only thread when the run is over."""
+    """Raised to interrupt the only thread when the run is over."""
 
 
 def _run_lane(origin: str, waiting: deque[tuple[int, Profile]], run: "Run", trust: _Trust, done: _Done) -> None:

@@ -40,8 +40,8 @@ class Run(NamedTuple):
 def verdict(profile: Profile, run: Run, client: Callable[[], httpx.Client]) -> Verdict:
     """Read and judge the balances of one profile; never raise, whatever a provider or an adapter does."""
     began = time.monotonic()
-    made = _check_safely(profile, run, client)
-    return made._replace(elapsed_ms=round((time.monotonic() - began) * 1000))
+    result = _check_safely(profile, run, client)
+    return result._replace(elapsed_ms=round((time.monotonic() - began) * 1000))
 
 
 def _check_safely(profile: Profile, run: Run, client: Callable[[], httpx.Client]) -> Verdict:
@@ -51,13 +51,13 @@ def _check_safely(profile: Profile, run: Run, client: Callable[[], httpx.Client]
         api = _make_api(profile, run, secret, client())
         with localcontext(Context(prec=DIGITS)):
             read = reading(profile, api)
-        made = judged(profile, run, read)
+        result = judged(profile, run, read)
     except Failure as trouble:
-        made = failed(profile, trouble)
+        result = failed(profile, trouble)
     except Exception as error:  # noqa: BLE001 - one profile's bug must not hide the others' results
         culprit = profile.provider.package or "balance"
-        made = failed(profile, Unexpected(f"bug in {culprit}: {type(error).__name__}", hint="please report it"))
-    return made._replace(attempts=api.attempts) if api else made
+        result = failed(profile, Unexpected(f"bug in {culprit}: {type(error).__name__}", hint="please report it"))
+    return result._replace(attempts=api.attempts) if api else result
 
 
 def _read_key(profile: Profile, run: Run) -> Secret:
@@ -71,7 +71,7 @@ def _read_key(profile: Profile, run: Run) -> Secret:
     secret = profile.key.read(run.deadline, (lambda text: debug(f"{profile.name}: {text}")) if debug else None)
     for pattern, kind in provider.wrong_keys.items():
         if re.search(pattern, secret.reveal()):
-            raise Misconfigured(f"the key from {profile.key} is {kind} and was not sent", hint=_describe_key(provider))
+            raise Misconfigured(f"the key from {profile.key} is {kind}; it was not sent", hint=_describe_key(provider))
     return secret
 
 

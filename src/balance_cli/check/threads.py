@@ -8,7 +8,7 @@ STACK: Final = 1 << 20
 """Bytes per thread stack: enough for a request, and small enough for many threads."""
 _PROGRAM: Final = 160 << 20
 _HEAP: Final = 64 << 20
-"""Address space of the program without threads, and of the heap that the C library reserves for each thread."""
+"""Address space of the program without threads, and of the heap that the C library gives each of the first threads."""
 
 
 def count_threads() -> int:

@@ -77,12 +77,12 @@ def look(
 ) -> Report:
     """Check the profiles; if there is a history or it is wanted, add how long balances last, and record them."""
     days = {profile.name: asked.min_days or profile.min_days for profile in profiles}
-    kept = _open_book(asked, config, needed=any(days.values()))
+    book = _open_book(asked, config, needed=any(days.values()))
 
     def meanwhile() -> None:
         load(asked.form)
-        if kept:
-            kept.read([profile.name for profile in profiles], deadline)
+        if book:
+            book.read([profile.name for profile in profiles], deadline)
 
     report = check_profiles(
         profiles,
@@ -93,11 +93,11 @@ def look(
         progress=progress,
         meanwhile=meanwhile,
     )
-    if not kept:
+    if not book:
         return report
     from balance_cli.check.judge import judge_days
 
-    return judge_days(kept.extend(report, deadline), days)
+    return judge_days(book.extend(report, deadline), days)
 
 
 def _open_book(asked: Asked, config: Config, *, needed: bool) -> "Book | None":

@@ -110,7 +110,7 @@ class Api:
         this kind of key may not make it (401, 403, 404); with ``missing_ok``, only if there is nothing (404). Raise
         Failure for every other error, including ``UsedUp``, whatever its status.
         """
-        request = self._request(method, path, params=params or {}, headers=headers or {}, json=json, auth=auth)
+        request = self._build_request(method, path, params=params or {}, headers=headers or {}, json=json, auth=auth)
         self._requests += 1
         if self._requests > _MOST_REQUESTS:
             raise Unexpected(f"reading the balance takes more than {_MOST_REQUESTS} requests")
@@ -119,7 +119,7 @@ class Api:
             attempt += 1
             self.attempts = max(self.attempts, attempt)
             try:
-                return _reject_null(self._ask(request), refusable=optional or missing_ok)
+                return _reject_null(self._send_once(request), refusable=optional or missing_ok)
             except (Rejected, Absent) as refused:
                 if optional or (missing_ok and isinstance(refused, Absent)):
                     return None
@@ -127,12 +127,12 @@ class Api:
             except Failure as trouble:
                 if self.debug:
                     self.debug(f"{request.method} {request.url.host}: {trouble.message}")
-                pause = _pause(trouble, attempt)
+                pause = _compute_pause(trouble, attempt)
                 if pause is None or pause >= self.deadline.left():
                     raise
                 time.sleep(pause)
 
-    def _request(
+    def _build_request(
         self,
         method: str,
         path: str,
@@ -160,7 +160,7 @@ class Api:
         except ValueError as error:
             raise Misconfigured(f"the address of the provider {error}", hint="correct base_url") from None
 
-    def _ask(self, request: httpx.Request) -> Any:
+    def _send_once(self, request: httpx.Request) -> Any:
         """Send the request once and read the response."""
         time_left = self.deadline.left()
         request.extensions["timeout"] = httpx.Timeout(time_left, connect=min(time_left, _CONNECT)).as_dict()
@@ -168,7 +168,7 @@ class Api:
         try:
             response = self.client.send(request, stream=True)
             try:
-                body = b"".join(self._body(response))
+                body = b"".join(self._read_body(response))
             except Unexpected:
                 if response.is_success:
                     raise
@@ -183,9 +183,9 @@ class Api:
             where = clean(self.secret.hide(str(request.url.copy_with(query=None))))
             took = time_left - self.deadline.left()
             self.debug(f"{request.method} {where}: {response.status_code}, {len(body)} bytes, {took:.3f} s")
-        return self._answer(response, body)
+        return self._handle_response(response, body)
 
-    def _header(self, response: httpx.Response, name: str) -> str:
+    def _get_header(self, response: httpx.Response, name: str) -> str:
         """Return a header without the key, or "" if it is missing."""
         return self.secret.hide(response.headers.get(name, ""))
 
@@ -195,9 +195,9 @@ class Api:
             stream: socket.socket = about["return_value"].get_extra_info("socket")
             self.deadline.then(lambda: socket.socket.shutdown(stream, socket.SHUT_RDWR))
 
-    def _body(self, response: httpx.Response) -> Iterator[bytes]:
+    def _read_body(self, response: httpx.Response) -> Iterator[bytes]:
         """Yield the decompressed body, up to the size limit."""
-        encoding = self._header(response, "content-encoding").lower()
+        encoding = self._get_header(response, "content-encoding").lower()
         if encoding not in {"identity", "", "gzip", "x-gzip", "deflate"}:
             raise Unexpected(f"the response is encoded as {clean(encoding, 20)}, which was not requested")
         inflate = zlib.decompressobj(47) if encoding not in {"identity", ""} else None
@@ -219,31 +219,31 @@ class Api:
         if inflate and inflate.unused_data:
             raise Unexpected("the response has extra data after its compressed part")
 
-    def _answer(self, response: httpx.Response, body: bytes) -> Any:
+    def _handle_response(self, response: httpx.Response, body: bytes) -> Any:
         status = response.status_code
         if status == _PARTIAL:
             raise Unexpected(f"HTTP {status}: a partial response, which was not requested", http_status=status)
         if response.is_success:
-            answer, label = self._read(body, self._header(response, "content-type")), self.provider
+            answer, label = self._parse_body(body, self._get_header(response, "content-type")), self.provider
             return open_envelope(answer, label.envelope, codes=label.codes, says=label.says)
         if response.is_redirect:
-            elsewhere = clean(self.secret.hide(_host(response.headers.get("location", ""))), 60)
+            elsewhere = clean(self.secret.hide(_parse_host(response.headers.get("location", ""))), 60)
             raise Unexpected(
                 f"HTTP {status}: redirected{f' to {elsewhere}' if elsewhere else ''}; the key was not sent there",
                 hint="check base_url" if self.base_url else "check that this is the right provider for the key",
                 http_status=status,
             )
-        raise self._failure(status, body, _seconds(self._header(response, "retry-after")))
+        raise self._make_failure(status, body, _parse_retry_after(self._get_header(response, "retry-after")))
 
-    def _failure(self, status: int, body: bytes, wait: float | None) -> Failure:
+    def _make_failure(self, status: int, body: bytes, wait: float | None) -> Failure:
         """Return the failure for an error status, even if its body cannot be read."""
         try:
-            answer = self._read(body, "")
+            answer = self._parse_body(body, "")
             return failure(status, answer, codes=self.provider.codes, says=self.provider.says, wait=wait)
         except (Unexpected, ArithmeticError, ValueError, RecursionError):
             return failure(status, codes=self.provider.codes, wait=wait)
 
-    def _read(self, body: bytes, content_type: str) -> Any:
+    def _parse_body(self, body: bytes, content_type: str) -> Any:
         """Parse a body and hide the key in it: every text from a provider passes through here."""
         self._values += body.count(b",")
         if self._values > _MOST_VALUES:
@@ -259,7 +259,7 @@ def _reject_null(answer: Any, *, refusable: bool) -> Any:
     return answer
 
 
-def _pause(trouble: Failure, attempt: int) -> float | None:
+def _compute_pause(trouble: Failure, attempt: int) -> float | None:
     """Return the seconds to wait before the next try, with full jitter; ``None`` to give up."""
     if not trouble.retryable or attempt >= TRIES:
         return None
@@ -267,7 +267,7 @@ def _pause(trouble: Failure, attempt: int) -> float | None:
     return max(jitter, trouble.wait or 0)
 
 
-def _host(location: str) -> str:
+def _parse_host(location: str) -> str:
     """Return the host of a URL, or "" if it has none."""
     try:
         return urlsplit(location).netloc
@@ -275,7 +275,7 @@ def _host(location: str) -> str:
         return ""
 
 
-def _seconds(retry_after: str) -> float | None:
+def _parse_retry_after(retry_after: str) -> float | None:
     """Return the seconds of a Retry-After header, given as a number or as a date."""
     text = retry_after.strip()
     if text.isascii() and text.isdigit():

@@ -25,7 +25,7 @@ def broken(error: httpx.HTTPError, host: str, deadline: Deadline) -> Failure:
     host = clean(host, 60)
     proxy = next((name for name in _PROXIES if os.environ.get(name)), None)
     hint = f"check the network and the proxy in {proxy}" if proxy else "check the network"
-    if known := next(filter(None, (_cause(cause, host, hint) for cause in _causes(error))), None):
+    if known := next(filter(None, (_describe_cause(cause, host, hint) for cause in _walk_causes(error))), None):
         return known
     match error:
         case httpx.ProxyError():
@@ -39,7 +39,7 @@ def broken(error: httpx.HTTPError, host: str, deadline: Deadline) -> Failure:
     return Unreachable(f"the connection to {host} was lost", hint=hint, retryable=True)
 
 
-def _cause(cause: BaseException, host: str, hint: str) -> Failure | None:
+def _describe_cause(cause: BaseException, host: str, hint: str) -> Failure | None:
     """Return the failure for an exception of the operating system or of TLS."""
     match cause:
         case ssl.SSLCertVerificationError(verify_code=9 | 10):
@@ -58,7 +58,7 @@ def _cause(cause: BaseException, host: str, hint: str) -> Failure | None:
     return None
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
+def _walk_causes(error: BaseException | None) -> Iterator[BaseException]:
     while error:
         yield error
         error = error.__cause__ or error.__context__

@@ -18,30 +18,30 @@ def context() -> ssl.SSLContext:
     Opening a directory of hashed links is a hundred times faster than parsing a bundle (python/cpython#95031).
     Raise Misconfigured, naming the variable, if the user's own certificates cannot be read.
     """
-    made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    trusted = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     file, directory = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
     if file:
-        _load(made, "SSL_CERT_FILE", cafile=file)
+        _load(trusted, "SSL_CERT_FILE", cafile=file)
     if directory:
         if not any(Path(part).is_dir() for part in directory.split(os.pathsep)):
             raise Misconfigured("SSL_CERT_DIR names no existing directory", hint="correct or unset SSL_CERT_DIR")
-        _load(made, "SSL_CERT_DIR", capath=directory)
+        _load(trusted, "SSL_CERT_DIR", capath=directory)
     if file or directory:
-        return made
+        return trusted
     if hashed := next(filter(_is_hashed, _SYSTEM), None):
-        made.load_verify_locations(capath=hashed)
+        trusted.load_verify_locations(capath=hashed)
     elif os.name == "nt":
-        made.load_default_certs()
+        trusted.load_default_certs()
     else:
         import certifi
 
-        made.load_verify_locations(cafile=certifi.where())
-    return made
+        trusted.load_verify_locations(cafile=certifi.where())
+    return trusted
 
 
-def _load(made: ssl.SSLContext, variable: str, *, cafile: str | None = None, capath: str | None = None) -> None:
+def _load(trusted: ssl.SSLContext, variable: str, *, cafile: str | None = None, capath: str | None = None) -> None:
     try:
-        made.load_verify_locations(cafile=cafile, capath=capath)
+        trusted.load_verify_locations(cafile=cafile, capath=capath)
     except (OSError, ValueError):  # an ssl.SSLError is an OSError
         raise Misconfigured(f"cannot read certificates from {variable}", hint=f"correct or unset {variable}") from None
 

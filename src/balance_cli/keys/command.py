@@ -24,7 +24,7 @@ _FIELD: Final = re.compile(r"[A-Za-z][\w .-]*:($|\s|//).*", re.ASCII)
 """A further line in an entry of pass: ``login: me``, or a URL like ``otpauth://…``."""
 
 
-class Heard(NamedTuple):
+class Output(NamedTuple):
     """The output of a command, each stream truncated to the size of a key, and whether it ran out of time."""
 
     out: bytes
@@ -37,24 +37,24 @@ def read(command: Sequence[str], folder: str, deadline: Deadline, tell: Callable
     name = command[0]
     try:
         with started(command, folder=folder, heard=tell is not None) as process:
-            heard = _listen(process, deadline)
+            output = _listen(process, deadline)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "not a valid command"
         raise Misconfigured(f"cannot run key_command {name}: {why}", hint=_HINT) from None
     if tell:
-        for line in _stderr_lines(heard):
+        for line in _clean_stderr(output):
             tell(f"key_command {name} stderr: {line}")
-    if heard.late:
+    if output.late:
         raise Misconfigured(f"key_command {name} did not finish within {deadline.seconds:g} s", hint=_HINT)
-    if len(heard.out) <= MOST and process.returncode != 0:
+    if len(output.out) <= MOST and process.returncode != 0:
         raise Misconfigured(f"key_command {name} exited with {process.returncode}", hint=_HINT)
-    return _strip_fields(heard.out.decode("latin-1"))
+    return _strip_fields(output.out.decode("latin-1"))
 
 
-def _listen(process: subprocess.Popen[bytes], deadline: Deadline) -> Heard:
+def _listen(process: subprocess.Popen[bytes], deadline: Deadline) -> Output:
     """Read until a command has closed its stdout and ended, has printed too much for a key, or is out of time."""
     out, err = (stream.fileno() if stream else -1 for stream in (process.stdout, process.stderr))
-    output, open_, ready = {out: b"", err: b""}, {out, err} - {-1}, select.poll()
+    streams, open_, ready = {out: b"", err: b""}, {out, err} - {-1}, select.poll()
     for pipe in open_:
         ready.register(pipe, select.POLLIN)
     while True:
@@ -62,21 +62,21 @@ def _listen(process: subprocess.Popen[bytes], deadline: Deadline) -> Heard:
         wait = 0 if ended else deadline.left() if out in open_ else min(_TICK, deadline.left())
         for pipe, _ in ready.poll(wait * 1000):
             part = os.read(pipe, MOST + 1)
-            output[pipe] = (output[pipe] + part)[: MOST + 1]
+            streams[pipe] = (streams[pipe] + part)[: MOST + 1]
             if not part:
                 ready.unregister(pipe)
                 open_.discard(pipe)
         late = not ended and deadline.left() == 0
-        if ended or late or len(output[out]) > MOST:
-            return Heard(output[out], output[err], late)
+        if ended or late or len(streams[out]) > MOST:
+            return Output(streams[out], streams[err], late)
 
 
-def _stderr_lines(heard: Heard) -> Iterator[str]:
+def _clean_stderr(output: Output) -> Iterator[str]:
     """Yield the first lines of stderr, without the key or anything that was meant to be one."""
-    text = heard.err.decode("utf-8", "replace")
-    for line in filter(str.strip, heard.out.decode("latin-1").splitlines()):
+    text = output.err.decode("utf-8", "replace")
+    for line in filter(str.strip, output.out.decode("latin-1").splitlines()):
         text = Secret(line.strip()).hide(text)
-    lines = text.splitlines()[: _LINES if len(heard.err) <= MOST else -1]  # the last line may be cut within a key
+    lines = text.splitlines()[: _LINES if len(output.err) <= MOST else -1]  # the last line may be cut within a key
     yield from (clean(without_keys(line)) for line in lines[:_LINES] if line.strip())
 
 

@@ -30,25 +30,27 @@ def traces(key: str) -> frozenset[str]:
     many bytes precede the key.
     """
     body = key.encode()
-    forms = [key, body.hex(), *(_base64(body, before) for before in range(3))]
-    return frozenset(run for form in forms for run in _runs(form))
+    forms = [key, body.hex(), *(_encode_base64(body, before) for before in range(3))]
+    return frozenset(run for form in forms for run in _split_runs(form))
 
 
-def _base64(body: bytes, before: int) -> str:
+def _encode_base64(body: bytes, before: int) -> str:
     """Return the base64 characters that encode only ``body``, at the end of a text and after ``before`` other bytes."""
     return b64encode(bytes(before) + body).decode().rstrip("=")[(before * 8 + 5) // 6 :]
 
 
-def _runs(text: str) -> list[str]:
+def _split_runs(text: str) -> list[str]:
     folded = text.translate(_FOLDED)
     return [folded[at : at + WINDOW] for at in range(len(folded) - WINDOW + 1)]
 
 
 def without(text: str, found: frozenset[str]) -> str:
     """Return a text with ``[key]`` in place of everything that contains traces of a key."""
-    if found.isdisjoint(_runs(text)) and not re.search(_ESCAPING, text):
+    if found.isdisjoint(_split_runs(text)) and not re.search(_ESCAPING, text):
         return text
-    places = sorted(place for plain, begins in _layers(text) for place in _places(_runs(plain), begins, found))
+    places = sorted(
+        place for plain, begins in _decode_layers(text) for place in _find_places(_split_runs(plain), begins, found)
+    )
     parts: list[str] = []
     end = 0
     for begin, after in places:
@@ -58,13 +60,13 @@ def without(text: str, found: frozenset[str]) -> str:
     return "".join([*parts, text[end:]]) if parts else text
 
 
-def _places(runs: Sequence[str], begins: Sequence[int], found: frozenset[str]) -> Iterator[tuple[int, int]]:
+def _find_places(runs: Sequence[str], begins: Sequence[int], found: frozenset[str]) -> Iterator[tuple[int, int]]:
     """Yield the start and end of each trace."""
     if not found.isdisjoint(runs):
         yield from ((begins[at], begins[at + WINDOW]) for at, run in enumerate(runs) if run in found)
 
 
-def _layers(text: str) -> Iterator[tuple[str, Sequence[int]]]:
+def _decode_layers(text: str) -> Iterator[tuple[str, Sequence[int]]]:
     """Yield a text, then the text with its escapes decoded, then with those decoded again, and so on.
 
     With each come the positions in the original text where its characters begin, and where the last one ends.

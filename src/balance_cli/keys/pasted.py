@@ -4,11 +4,11 @@ import re
 from itertools import pairwise
 from typing import Final
 
-_LEAST: Final = 16
+_SHORTEST: Final = 16
 """The minimum length of a key."""
 _TURNS: Final = 4
-"""Changes between letters and digits; a time like 20261120T100000Z has three."""
-_BEGUN: Final = r"(?a)(?<![A-Za-z0-9/])sk[-_][A-Za-z0-9_-]{13,}[^\s\"'`]*"
+"""The minimum number of changes between letters and digits; a time like 20261120T100000Z has three."""
+_PREFIXED: Final = r"(?a)(?<![A-Za-z0-9/])sk[-_][A-Za-z0-9_-]{13,}[^\s\"'`]*"
 """A key with the prefix that many vendors use."""
 _WORD: Final = r"(?a)(?<![\w.+~/-])[\w.+~-]++(?!/)"
 """A word that is not part of a path."""
@@ -23,9 +23,9 @@ def likely_key(text: str) -> bool:
 
 def without_keys(text: str) -> str:
     """Return a text with ``[key]`` in place of every word that looks like a key."""
-    if len(text) < _LEAST:
+    if len(text) < _SHORTEST:
         return text
-    return re.sub(_WORD, lambda word: "[key]" if _looks_random(word[0]) else word[0], re.sub(_BEGUN, "[key]", text))
+    return re.sub(_WORD, lambda word: "[key]" if _looks_random(word[0]) else word[0], re.sub(_PREFIXED, "[key]", text))
 
 
 def _looks_random(word: str) -> bool:

@@ -43,20 +43,21 @@ class KeySource(NamedTuple):
         return parse_key(_READERS[self.kind](self, deadline, tell), str(self))
 
 
-def _from_env(source: KeySource, *_: object) -> str:
+def _read_env(source: KeySource, *_: object) -> str:
     names = source.value
     for name in names:
         if value := os.environ.get(name):
             return value
     variables = " or ".join(f"${name}" for name in names)
-    raise Misconfigured(f"no key: {variables} is not set", hint=f"export {names[0]}=… and run again")
+    trouble = "is not set" if len(names) == 1 else "must be set"
+    raise Misconfigured(f"no key: {variables} {trouble}", hint=f"export {names[0]}=… and run again")
 
 
-def _from_config(source: KeySource, *_: object) -> str:
+def _read_config(source: KeySource, *_: object) -> str:
     return source.value[0]
 
 
-def _from_file(source: KeySource, *_: object) -> str:
+def _read_file(source: KeySource, *_: object) -> str:
     file = os.path.join(source.folder, os.path.expanduser(source.value[0]))  # noqa: PTH111, PTH118 - keeps an unknown ~user
     try:
         body, _status = begin(Path(file), MOST + 1)
@@ -68,13 +69,13 @@ def _from_file(source: KeySource, *_: object) -> str:
     return body.decode("latin-1")
 
 
-def _from_command(source: KeySource, deadline: Deadline, tell: Tell | None) -> str:
+def _read_command(source: KeySource, deadline: Deadline, tell: Tell | None) -> str:
     from balance_cli.keys.command import read
 
     return read(source.value, source.folder, deadline, tell)
 
 
-def _from_keyring(source: KeySource, deadline: Deadline, *_ignored: object) -> str:
+def _read_keyring(source: KeySource, deadline: Deadline, *_ignored: object) -> str:
     """Read from the desktop's keyring in a separate thread, because a locked one waits for its user."""
     service, _, user = source.value[0].partition("/")
     found: list[str | None] = []
@@ -107,11 +108,11 @@ def _from_keyring(source: KeySource, deadline: Deadline, *_ignored: object) -> s
 
 
 _READERS: Final[Mapping[str, Callable[[KeySource, Deadline, Tell | None], str]]] = {
-    "key_env": _from_env,
-    "key": _from_config,
-    "key_file": _from_file,
-    "key_command": _from_command,
-    "key_keyring": _from_keyring,
+    "key_env": _read_env,
+    "key": _read_config,
+    "key_file": _read_file,
+    "key_command": _read_command,
+    "key_keyring": _read_keyring,
 }
 
 
