@@ -22,7 +22,7 @@ from balance_cli.amount import (
 from balance_cli.answer import parse
 from balance_cli.check.judge import judge
 from balance_cli.errors import Failure, Unexpected
-from balance_cli.minimum import Minimum, minimum
+from balance_cli.minimum import Minimum, minimum, written
 from balance_cli.model import Reading
 from balance_cli.times import end_of_period, next_day_of_month, next_reset, when
 from balance_cli.verdict import Status
@@ -124,6 +124,14 @@ def test_a_minimum_is_read_as_it_is_written(number: Decimal, unit: str) -> None:
 def test_what_is_no_minimum_is_refused(text: Any) -> None:
     with pytest.raises(ValueError, match="is not an amount"):
         minimum(text)
+
+
+def test_a_number_is_written_without_an_exponent_up_to_forty_digits() -> None:
+    assert str(minimum(".0000000001 USD")) == "0.0000000001 USD"
+    assert written(Decimal("1E+40")) == "1" + "0" * 40
+    assert written(Decimal("1E-40")) == f"0.{'0' * 39}1"
+    for far in (Decimal("1E+41"), Decimal("1E-41"), Decimal(f"1.{'0' * 40}E-8")):
+        assert written(far) == str(far)
 
 
 @given(AMOUNTS, AMOUNTS)
