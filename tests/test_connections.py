@@ -204,6 +204,17 @@ def test_a_connection_is_not_used_again_after_anything_else() -> None:
     assert connections(raw(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}x")) == 3
 
 
+def test_a_connection_over_tls_is_used_again_too() -> None:
+    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    authority.configure_trust(context)
+    server_side = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(server_side)
+    with listening(says(OK), tls=server_side) as server, client(context) as made:
+        for _ in range(3):
+            asking(made, server.tls).get("/x")
+        assert server.accepted == 1
+
+
 def test_a_connection_over_tls_is_cut_when_the_run_expires_too() -> None:
     authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     authority.configure_trust(context)

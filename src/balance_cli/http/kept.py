@@ -2,7 +2,7 @@
 
 import time
 from operator import attrgetter
-from ssl import SSLSocket
+from ssl import SSLObject
 from typing import Final
 
 import httpx
@@ -53,5 +53,5 @@ def _is_clean(response: httpx.Response) -> bool:
     except AttributeError:  # another version of httpcore, which keeps it elsewhere
         return False
     tls = response.extensions["network_stream"].get_extra_info("ssl_object")
-    unread = tls is not None and (not isinstance(tls, SSLSocket) or tls.pending() > 0)  # TLS in TLS cannot tell
+    unread = tls is not None and (isinstance(tls, SSLObject) or tls.pending() > 0)  # TLS in TLS cannot tell
     return not (behind or ended or unread)
