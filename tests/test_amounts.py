@@ -19,11 +19,11 @@ from balance_cli.amount import (
     plain,
     shown,
 )
-from balance_cli.answer import parse
 from balance_cli.check.judge import judge
 from balance_cli.errors import Failure, Unexpected
 from balance_cli.minimum import Minimum, minimum, written
 from balance_cli.model import Reading
+from balance_cli.strict import parse_json
 from balance_cli.times import end_of_period, next_day_of_month, next_reset, when
 from balance_cli.verdict import Status
 
@@ -33,7 +33,7 @@ AMOUNTS = st.decimals(-MOST, MOST, allow_nan=False, allow_infinity=False, places
 @given(AMOUNTS)
 def test_an_amount_is_the_same_as_a_number_and_as_text(number: Decimal) -> None:
     text = format(number, "f")
-    assert amount(text) == amount(number) == parse(text.encode(), "application/json") == number
+    assert amount(text) == amount(number) == parse_json(text.encode(), "application/json") == number
 
 
 @given(AMOUNTS)

@@ -9,10 +9,10 @@ from urllib.parse import quote, quote_plus, unquote
 
 import pytest
 
-from balance_cli.answer import parse
 from balance_cli.errors import Unexpected
 from balance_cli.keys.secret import Secret
 from balance_cli.render import formats
+from balance_cli.strict import parse_json
 from checked import (
     CUSTOM,
     DOLLARS,
@@ -139,10 +139,10 @@ def test_99_no_part_of_a_key_comes_back_out(balance: Balance, place: Place) -> N
 
 def test_99_the_name_of_a_field_is_hidden_too() -> None:
     secret = Secret(ODD)
-    answer = parse(json.dumps({ODD: {f"x{ODD}": [ODD, 9]}, "same": 1}).encode(), "")
+    answer = parse_json(json.dumps({ODD: {f"x{ODD}": [ODD, 9]}, "same": 1}).encode(), "")
     assert secret.hide_in(answer) == {"[key]": {"x[key]": ["[key]", 9]}, "same": 1}
     with pytest.raises(Unexpected):
-        secret.hide_in(parse(json.dumps({ODD: 1, ODD[1:]: 2}).encode(), ""))
+        secret.hide_in(parse_json(json.dumps({ODD: 1, ODD[1:]: 2}).encode(), ""))
 
 
 def test_99_what_vendors_show_of_a_key_themselves_stays(balance: Balance) -> None:

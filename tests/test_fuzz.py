@@ -19,7 +19,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from balance_cli.answer import parse
 from balance_cli.check.one import Run, verdict
 from balance_cli.config.fields import Document
 from balance_cli.config.load import parse as parse_toml
@@ -29,6 +28,7 @@ from balance_cli.errors import Unexpected
 from balance_cli.minimum import minimum
 from balance_cli.providers import ids
 from balance_cli.render.json import dumps
+from balance_cli.strict import parse_json
 from balance_cli.verdict import Status, Verdict
 from test_providers import ANSWERED, NOW, profile_of
 
@@ -130,7 +130,7 @@ def test_a_changed_answer_is_read_as_a_person_would_or_is_unknown(name: str, dat
 @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")))
 def test_no_bytes_at_all_are_anything_but_json_or_unexpected(body: bytes) -> None:
     try:
-        found = parse(body, "text/plain")
+        found = parse_json(body, "text/plain")
     except Unexpected:
         return
     assert found == json.loads(body.decode("utf-8-sig"), parse_float=Decimal)

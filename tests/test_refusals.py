@@ -7,8 +7,9 @@ from typing import Any, Final
 
 import pytest
 
-from balance_cli.answer import Refusal, coded, failure, open_envelope, parse, refused, said
+from balance_cli.answer import Refusal, coded, failure, open_envelope, refused, said
 from balance_cli.errors import Absent, Failure, Rejected, Throttled, Unexpected, Unreachable, UsedUp
+from balance_cli.strict import parse_json
 
 NO_CODES: Final[Mapping[int, int]] = MappingProxyType({})
 
@@ -175,18 +176,18 @@ def test_an_answers_sentence() -> None:
 )
 def test_what_is_no_json(body: bytes, message: str) -> None:
     with pytest.raises(Unexpected) as caught:
-        parse(body, "text/html")
+        parse_json(body, "text/html")
     assert caught.value.message == message
 
 
 def test_numbers_are_exact_up_to_forty_characters() -> None:
-    found = parse(
+    found = parse_json(
         b'\xef\xbb\xbf{"a": 0.10, "b": 1' + b"0" * 39 + b', "c": 1' + b"0" * 40 + b', "d": 1e99999999999999999999}', ""
     )
     assert (str(found["a"]), found["b"]) == ("0.10", Decimal(10) ** 39)
     assert (found["c"], found["d"]) == ("1" + "0" * 40, "1e99999999999999999999")
     assert isinstance(found["a"], Decimal)
-    assert parse(b"[1]", "") == [Decimal(1)]
+    assert parse_json(b"[1]", "") == [Decimal(1)]
     with pytest.raises(Unexpected) as caught:
-        parse(b"<", "z" * 99)
+        parse_json(b"<", "z" * 99)
     assert caught.value.message == f"the answer is not JSON but {'z' * 59}…"

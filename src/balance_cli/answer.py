@@ -1,15 +1,13 @@
-"""Read a response: parse JSON with exact numbers, and turn every error in it into the right kind of failure."""
+"""Turn every error in a response into the right kind of failure."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 
 from balance_cli.errors import Absent, Failure, Rejected, Throttled, Unexpected, Unreachable, UsedUp
-from balance_cli.strict import Number, Object, strict
 from balance_cli.text import clean
 
-_LONGEST_NUMBER: Final = 40
 _STATUSES: Final[dict[int, type[Failure]]] = {
     401: Rejected,
     402: UsedUp,
@@ -40,49 +38,6 @@ _NOTHING: Final[tuple[Any, ...]] = (None, False, 0, "", [], {})
 
 def _matches(pattern: str, words: str) -> bool:
     return re.search(pattern, words, re.IGNORECASE) is not None
-
-
-def parse(body: bytes, content_type: str) -> Any:
-    """Parse a JSON body, keeping every number exact; raise Unexpected if it is not JSON."""
-    import json
-
-    if not body.strip():
-        raise Unexpected("the response is empty")
-    try:
-        found = json.loads(
-            body.decode("utf-8-sig"),
-            parse_float=_parse_number,
-            parse_int=_parse_number,
-            parse_constant=_reject_constant,
-            object_pairs_hook=_parse_object,
-        )
-        return strict(found)
-    except UnicodeDecodeError:
-        raise Unexpected("the response is not UTF-8") from None
-    except json.JSONDecodeError:
-        kind = clean(content_type, 60)
-        raise Unexpected(f"the response is not JSON {f'but {kind}' if kind else 'and has no content type'}") from None
-    except RecursionError:
-        raise Unexpected("the response is nested too deeply") from None
-
-
-def _parse_number(lexeme: str) -> Decimal | str:
-    """Return a number exactly; one too long for any amount stays text, which ``amount`` refuses."""
-    try:
-        return Number(lexeme) if len(lexeme) <= _LONGEST_NUMBER else lexeme
-    except InvalidOperation:  # an exponent out of range
-        return lexeme
-
-
-def _reject_constant(name: str) -> Any:
-    raise Unexpected(f"the response contains {name}, which is not a number")
-
-
-def _parse_object(pairs: list[tuple[str, Any]]) -> Object:
-    found = Object((name, strict(value)) for name, value in pairs)
-    if len(found) < len(pairs):
-        raise Unexpected("the response has a duplicate field")
-    return found
 
 
 def failure(

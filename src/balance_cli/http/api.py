@@ -15,13 +15,14 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from balance_cli.answer import failure, open_envelope, parse
+from balance_cli.answer import failure, open_envelope
 from balance_cli.config import address
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Absent, Failure, Misconfigured, Rejected, Unexpected
 from balance_cli.http.broken import broken, late
 from balance_cli.keys.secret import Secret
 from balance_cli.provider import Provider
+from balance_cli.strict import parse_json
 from balance_cli.text import clean
 
 _MOST_BYTES: Final = 1 << 20
@@ -249,7 +250,7 @@ class Api:
         if self._values > _MOST_VALUES:
             raise Unexpected("the response has too many values")
         with _READING if len(body) > _LARGE else nullcontext():
-            return self.secret.hide_in(parse(body, content_type))
+            return self.secret.hide_in(parse_json(body, content_type))
 
 
 def _reject_null(answer: Any, *, refusable: bool) -> Any:
