@@ -237,11 +237,11 @@ def test_a_status_is_said_with_its_sentence() -> None:
 @pytest.mark.parametrize(
     ("status", "answer", "kind", "message"),
     [
-        (200, {"ok": False, "why": "this key was revoked"}, Rejected, "the answer says no: this key was revoked"),
-        (200, {"ok": False, "why": "no credits are left"}, UsedUp, "used up (the answer says no: no credits are left)"),
-        (200, {"error": {"why": "too many calls"}}, Throttled, "the answer says no: too many calls"),
-        (200, {"code": 7, "why": "no such key"}, Rejected, "the answer says no (7): no such key"),
-        (200, {"code": 430, "why": "come back later"}, Throttled, "the answer says 430: come back later"),
+        (200, {"ok": False, "why": "this key was revoked"}, Rejected, "the provider returned an error: this key was revoked"),
+        (200, {"ok": False, "why": "no credits are left"}, UsedUp, "used up (the provider returned an error: no credits are left)"),
+        (200, {"error": {"why": "too many calls"}}, Throttled, "the provider returned an error: too many calls"),
+        (200, {"code": 7, "why": "no such key"}, Rejected, "the provider returned an error (7): no such key"),
+        (200, {"code": 430, "why": "come back later"}, Throttled, "HTTP 200 with code 430: come back later"),
         (400, {"why": "this key was revoked", "type": "x"}, Rejected, "HTTP 400: this key was revoked"),
     ],
 )  # fmt: skip

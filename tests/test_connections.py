@@ -59,28 +59,28 @@ def tls(reason: str | None) -> ssl.SSLError:
     [
         (
             certificate(9, "too early"),
-            "the certificate of a.example is not valid now: too early (is this machine's clock right?)",
+            "the certificate of a.example is not currently valid: too early (check this machine's clock)",
             False,
         ),
         (
             certificate(10, "expired"),
-            "the certificate of a.example is not valid now: expired (is this machine's clock right?)",
+            "the certificate of a.example is not currently valid: expired (check this machine's clock)",
             False,
         ),
         (
             certificate(18, "unknown"),
-            "the certificate of a.example is not trusted: unknown (for a private authority set SSL_CERT_FILE)",
+            "the certificate of a.example is not trusted: unknown (for a private CA, set SSL_CERT_FILE)",
             False,
         ),
         (
             tls("WRONG_VERSION_NUMBER"),
-            "TLS with a.example failed: wrong version number (is there a TLS server at that port?)",
+            "TLS with a.example failed: wrong version number (check that the port serves TLS)",
             False,
         ),
-        (tls(None), "TLS with a.example failed: protocol error (is there a TLS server at that port?)", False),
-        (socket.gaierror(), "there is no address for a.example (check the network)", True),
-        (ConnectionRefusedError(), "a.example refuses the connection (check the network)", True),
-        (OSError(), "the connection to a.example broke (check the network)", True),
+        (tls(None), "TLS with a.example failed: protocol error (check that the port serves TLS)", False),
+        (socket.gaierror(), "cannot resolve a.example (check the network)", True),
+        (ConnectionRefusedError(), "a.example refused the connection (check the network)", True),
+        (OSError(), "the connection to a.example was lost (check the network)", True),
     ],
 )
 def test_what_broke_is_said_by_its_cause(cause: BaseException, said: str, again: bool) -> None:
@@ -95,32 +95,32 @@ def test_what_broke_is_said_by_its_cause(cause: BaseException, said: str, again:
 @pytest.mark.parametrize(
     ("error", "said", "again"),
     [
-        (httpx.ConnectTimeout("x"), "no connection to a.example in time (check the network)", True),
-        (httpx.ReadTimeout("x"), "no answer from a.example within 60 s (run again, or raise --timeout)", False),
-        (httpx.PoolTimeout("x"), "no answer from a.example within 60 s (run again, or raise --timeout)", False),
+        (httpx.ConnectTimeout("x"), "connecting to a.example timed out (check the network)", True),
+        (httpx.ReadTimeout("x"), "no response from a.example within 60 s (try again, or raise --timeout)", False),
+        (httpx.PoolTimeout("x"), "no response from a.example within 60 s (try again, or raise --timeout)", False),
         (
             httpx.RemoteProtocolError("illegal status line"),
-            "the answer of a.example is not whole, or not HTTP (is it the right host and port?)",
+            "the response from a.example is incomplete or not HTTP (check the host and port)",
             False,
         ),
         (
             httpx.RemoteProtocolError("Server disconnected without sending a response."),
-            "the connection to a.example broke (check the network)",
+            "the connection to a.example was lost (check the network)",
             True,
         ),
-        (httpx.ReadError("x"), "the connection to a.example broke (check the network)", True),
+        (httpx.ReadError("x"), "the connection to a.example was lost (check the network)", True),
     ],
 )
 def test_what_broke_without_a_cause_is_said(error: httpx.HTTPError, said: str, again: bool) -> None:
     found = broken(error, "a.example", Deadline(60))
     assert (found.said(), found.retryable) == (said, again)
-    assert isinstance(found, Unexpected if "not whole" in said else Unreachable)
+    assert isinstance(found, Unexpected if "incomplete" in said else Unreachable)
 
 
 def test_after_the_end_all_that_breaks_was_late() -> None:
     over = Deadline(2.5)
     over.expire()
-    words = "no answer from a.example within 2.5 s (run again, or raise --timeout)"
+    words = "no response from a.example within 2.5 s (try again, or raise --timeout)"
     assert late(over, "a.example").said() == words
     assert not late(over, "a.example").retryable
     for error in (httpx.ReadError("x"), httpx.RemoteProtocolError("x")):
@@ -128,18 +128,18 @@ def test_after_the_end_all_that_breaks_was_late() -> None:
 
 
 def test_a_hosts_name_is_not_long() -> None:
-    assert broken(httpx.ReadError("x"), "a" * 99, Deadline(60)).message == f"the connection to {'a' * 59}… broke"
+    assert broken(httpx.ReadError("x"), "a" * 99, Deadline(60)).message == f"the connection to {'a' * 59}… was lost"
 
 
 def test_a_proxy_is_named_by_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     for number, name in enumerate(reversed(PROXIES)):
         monkeypatch.setenv(name, f"http://user:pass@127.0.0.1:{number + 1}")
-        hint = f"check the network, and the proxy in {name}"
+        hint = f"check the network and the proxy in {name}"
         for error in (httpx.ConnectTimeout("x"), httpx.ReadError("x")):
             assert broken(error, "a.example", Deadline(60)).hint == hint
         assert caused(socket.gaierror()).hint == caused(ConnectionRefusedError()).hint == hint
         refused = broken(httpx.ProxyError("x"), "a.example", Deadline(60))
-        assert refused.said() == f"the proxy in {name} refuses to connect to a.example (check {name})"
+        assert refused.said() == f"the proxy in {name} refused to connect to a.example (check {name})"
         assert not refused.retryable
     monkeypatch.setenv("HTTPS_PROXY", "")
     assert broken(httpx.ReadError("x"), "a.example", Deadline(60)).hint.endswith("https_proxy")
@@ -149,11 +149,11 @@ def test_a_proxy_that_is_none_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     for wrong in ("gopher://127.0.0.1:9", "http://[::1", "127.0.0.1:port"):
         monkeypatch.setenv("ALL_PROXY", wrong)
         found = bad_proxy(ValueError("x"))
-        assert found.said() == "ALL_PROXY is not the URL of a proxy (correct or unset ALL_PROXY)"
+        assert found.said() == "ALL_PROXY is not a valid proxy URL (correct or unset ALL_PROXY)"
         assert isinstance(found, Misconfigured)
     for right in ("127.0.0.1:9", "http://127.0.0.1:9", "socks5://127.0.0.1:9"):
         monkeypatch.setenv("HTTPS_PROXY", right)
-        assert bad_proxy(ValueError("x")).message == "ALL_PROXY is not the URL of a proxy"
+        assert bad_proxy(ValueError("x")).message == "ALL_PROXY is not a valid proxy URL"
 
 
 def test_a_socks_proxy_needs_a_package(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,18 +161,18 @@ def test_a_socks_proxy_needs_a_package(monkeypatch: pytest.MonkeyPatch) -> None:
     for address in ("socks5://127.0.0.1:9", "SOCKS5H://127.0.0.1:9"):
         monkeypatch.setenv("all_proxy", address)
         assert bad_proxy(ImportError("x")).said() == (
-            "all_proxy names a SOCKS proxy (pip install 'httpx[socks]', or unset all_proxy)"
+            "all_proxy is a SOCKS proxy, which needs httpx[socks] (pip install 'httpx[socks]', or unset all_proxy)"
         )
 
 
 def test_hosts_past_the_proxy_that_cannot_be_understood_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
-    hint = "name hosts in {}, no networks in IPv6"
+    hint = "list hosts in {}, not IPv6 networks"
     found = bad_proxy(ValueError("x"))
-    assert found.said() == f"NO_PROXY cannot be understood ({hint.format('NO_PROXY')})"
+    assert found.said() == f"NO_PROXY is invalid ({hint.format('NO_PROXY')})"
     monkeypatch.setenv("no_proxy", "::1/128")
     found = bad_proxy(ValueError("x"))
-    assert found.said() == f"no_proxy cannot be understood ({hint.format('no_proxy')})"
+    assert found.said() == f"no_proxy is invalid ({hint.format('no_proxy')})"
     assert isinstance(found, Misconfigured)
 
 

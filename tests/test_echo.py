@@ -130,7 +130,7 @@ def test_a_short_key_may_be_the_name_of_a_field() -> None:
 def test_no_field_takes_anothers_place() -> None:
     with pytest.raises(Unexpected) as caught:
         hidden_in({KEY: 1, KEY.upper(): 2})
-    assert caught.value.message == "the answer names a field twice"
+    assert caught.value.message == "the response has a duplicate field"
     long = "x" * LONGEST
     with pytest.raises(Unexpected):
         hidden_in({f"{long}a": 1, f"{long}b": 2})

@@ -75,7 +75,7 @@ def test_the_readmes_package_is_asked_like_any_provider(balance: Balance, acme: 
 def test_a_key_of_the_wrong_kind_is_not_sent_to_a_plug_in(balance: Balance, acme: Stub) -> None:
     ended = balance("check", env={"TEST_KEY": "acme-admin-0123456789"})
     assert ended.code == Exit.MISCONFIGURED
-    assert "is an admin key: it was not sent" in ended.out
+    assert "is an admin key; it was not sent" in ended.out
     assert acme.asked == []
 
 
@@ -156,7 +156,7 @@ def test_a_plug_in_that_fails_while_it_reads_is_named(balance: Balance, packages
         balance.profiles({"main": f'provider = "acme"\nbase_url = "{stub.url}"'})
         ended = balance("check")
     assert ended.code == Exit.UNKNOWN
-    assert "balance-acme 1.0 failed here: NameError (please report it)" in ended.out
+    assert "bug in balance-acme 1.0: NameError (please report it)" in ended.out
 
 
 def test_a_plug_in_that_fails_over_a_profile_is_a_problem_of_that_profile(balance: Balance, packages: Path) -> None:

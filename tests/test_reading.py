@@ -85,7 +85,7 @@ def test_a_reading_is_a_verdict() -> None:
         made_of(profile(answering(usd(5)), labels={"top_up": "https://made.up/buy"})).links.top_up
         == "https://made.up/buy"
     )
-    assert made_of(profile(answering(usd(5)), labels={"options": {"url": "x"}})).links.docs is None
+    assert made_of(profile(answering(usd(5)), options={"url": "https://a.example"})).links.docs is None
     assert made_of(profile(answering(usd(5)), labels={"options": {"team": "x"}})).links.docs == "https://made.up/docs"
 
 

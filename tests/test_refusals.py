@@ -39,7 +39,7 @@ def test_what_a_status_means(status: int, kind: type[Failure], again: bool) -> N
     assert (failure(status).wait, failure(status, wait=1.5).wait) == (None, 1.5)
     used = kind is UsedUp
     assert failure(status).message == (f"used up (HTTP {status})" if used else f"HTTP {status}")
-    inside = f"the answer says {status}: so be it"
+    inside = f"HTTP 200 with code {status}: so be it"
     assert failure(status, {"message": "so be it"}, http_status=200).message == (
         f"used up ({inside})" if used else inside
     )
@@ -76,32 +76,32 @@ def test_words_decide_where_a_status_stands_for_much(words: str, kind: type[Fail
 @pytest.mark.parametrize(
     ("answer", "kind", "message"),
     [
-        ({}, Unexpected, "the answer says no"),
-        ("no", Unexpected, "the answer says no: no"),
-        ([], Unexpected, "the answer says no"),
-        (["a", "b"], Unexpected, "the answer says no: a"),
-        (None, Unexpected, "the answer says no"),
-        ({"code": Decimal(1001), "msg": "bad"}, Unexpected, "the answer says no (1001): bad"),
-        ({"code": Decimal(1001)}, Unexpected, "the answer says no (1001)"),
-        ({"code": Decimal(1234567)}, Unexpected, "the answer says no (1234567)"),
-        ({"code": Decimal(12345678)}, Unexpected, "the answer says no"),
-        ({"code": "x1"}, Unexpected, "the answer says no: x1"),
-        ({"message": "used up", "code": Decimal(7)}, UsedUp, "used up (the answer says no (7): used up)"),
-        ({"message": "Too Many requests"}, Throttled, "the answer says no: Too Many requests"),
+        ({}, Unexpected, "the provider returned an error without a message"),
+        ("no", Unexpected, "the provider returned an error: no"),
+        ([], Unexpected, "the provider returned an error without a message"),
+        (["a", "b"], Unexpected, "the provider returned an error: a"),
+        (None, Unexpected, "the provider returned an error without a message"),
+        ({"code": Decimal(1001), "msg": "bad"}, Unexpected, "the provider returned an error (1001): bad"),
+        ({"code": Decimal(1001)}, Unexpected, "the provider returned an error (1001) without a message"),
+        ({"code": Decimal(1234567)}, Unexpected, "the provider returned an error (1234567) without a message"),
+        ({"code": Decimal(12345678)}, Unexpected, "the provider returned an error without a message"),
+        ({"code": "x1"}, Unexpected, "the provider returned an error: x1"),
+        ({"message": "used up", "code": Decimal(7)}, UsedUp, "used up (the provider returned an error (7): used up)"),
+        ({"message": "Too Many requests"}, Throttled, "the provider returned an error: Too Many requests"),
         (
             {"message": "too many requests for this key"},
             Throttled,
-            "the answer says no: too many requests for this key",
+            "the provider returned an error: too many requests for this key",
         ),
-        ({"code": Decimal(401), "message": "x"}, Rejected, "the answer says 401: x"),
-        ({"code": "503"}, Unreachable, "the answer says 503: 503"),
-        ({"status": Decimal(404)}, Absent, "the answer says 404"),
-        ({"status_code": Decimal(429)}, Throttled, "the answer says 429"),
-        ({"statusCode": Decimal(402)}, UsedUp, "used up (the answer says 402)"),
-        ({"error": {"code": Decimal(401), "message": "x"}}, Rejected, "the answer says 401: x"),
-        ({"errors": [{"message": "x"}, {"message": "y"}]}, Unexpected, "the answer says no: x"),
-        ({"code": Decimal(200), "error": {"message": "x"}}, Unexpected, "the answer says no (200): x"),
-        ({"code": Decimal(4000)}, Unexpected, "the answer says no (4000)"),
+        ({"code": Decimal(401), "message": "x"}, Rejected, "HTTP 200 with code 401: x"),
+        ({"code": "503"}, Unreachable, "HTTP 200 with code 503: 503"),
+        ({"status": Decimal(404)}, Absent, "HTTP 200 with code 404"),
+        ({"status_code": Decimal(429)}, Throttled, "HTTP 200 with code 429"),
+        ({"statusCode": Decimal(402)}, UsedUp, "used up (HTTP 200 with code 402)"),
+        ({"error": {"code": Decimal(401), "message": "x"}}, Rejected, "HTTP 200 with code 401: x"),
+        ({"errors": [{"message": "x"}, {"message": "y"}]}, Unexpected, "the provider returned an error: x"),
+        ({"code": Decimal(200), "error": {"message": "x"}}, Unexpected, "the provider returned an error (200): x"),
+        ({"code": Decimal(4000)}, Unexpected, "the provider returned an error (4000) without a message"),
     ],
 )
 def test_an_answer_that_says_no(answer: Any, kind: type[Failure], message: str) -> None:
@@ -148,7 +148,7 @@ def test_an_envelope_is_opened_where_its_code_is_right() -> None:
         open_envelope({"code": Decimal(401), "msg": "x", "data": 5}, coded(200), codes={}, says="")
     with pytest.raises(Refusal):
         coded(200)({"code": Decimal(401), "msg": "x", "data": 5})
-    assert caught.value.message == "the answer says 401: x"
+    assert caught.value.message == "HTTP 200 with code 401: x"
     with pytest.raises(KeyError):
         coded(200)({"data": 5})
 
@@ -165,13 +165,13 @@ def test_an_answers_sentence() -> None:
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        (b" \n", "the answer is empty"),
-        (b"\xff", "the answer is not UTF-8"),
-        (b"<p>", "the answer is not JSON but text/html"),
-        (b'{"a": NaN}', "the answer contains NaN, which is not a number"),
-        (b"-Infinity", "the answer contains -Infinity, which is not a number"),
-        (b'{"a": 1, "a": 2}', "the answer names a field twice"),
-        (b"[" * 100_000, "the answer is nested too deeply"),
+        (b" \n", "the response is empty"),
+        (b"\xff", "the response is not UTF-8"),
+        (b"<p>", "the response is not JSON but text/html"),
+        (b'{"a": NaN}', "the response contains NaN, which is not a number"),
+        (b"-Infinity", "the response contains -Infinity, which is not a number"),
+        (b'{"a": 1, "a": 2}', "the response has a duplicate field"),
+        (b"[" * 100_000, "the response is nested too deeply"),
     ],
 )
 def test_what_is_no_json(body: bytes, message: str) -> None:
@@ -190,4 +190,4 @@ def test_numbers_are_exact_up_to_forty_characters() -> None:
     assert parse_json(b"[1]", "") == [Decimal(1)]
     with pytest.raises(Unexpected) as caught:
         parse_json(b"<", "z" * 99)
-    assert caught.value.message == f"the answer is not JSON but {'z' * 59}…"
+    assert caught.value.message == f"the response is not JSON but {'z' * 59}…"
