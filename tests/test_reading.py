@@ -20,6 +20,7 @@ from balance_cli.http.api import Api
 from balance_cli.keys.source import KeySource
 from balance_cli.minimum import Minimum, minimum
 from balance_cli.model import Balance, Plan
+from balance_cli.provider import Provider
 from balance_cli.providers import find
 from balance_cli.verdict import Links, Status, Verdict
 
@@ -114,6 +115,7 @@ def test_an_adapter_is_given_what_the_run_and_the_profile_say() -> None:
     assert made.attempts == 1
     [api] = seen
     assert (api.base_url, api.options, api.unit, api.now) == (url, options, "CNY", NOW)
+    assert isinstance(api.provider, Provider)
     assert (api.provider.id, api.secret.reveal()) == ("made-up", KEY)
     assert said == [line for line in said if line.startswith("main: GET https://relay.example/x: 200, 2 bytes")]
     made_of(profile(read))

@@ -20,8 +20,8 @@ from balance_cli.config import address
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Absent, Failure, Misconfigured, Rejected, Unexpected
 from balance_cli.http.broken import broken, late
+from balance_cli.http.label import Label
 from balance_cli.keys.secret import Secret
-from balance_cli.provider import Provider
 from balance_cli.strict import parse_json
 from balance_cli.text import clean
 
@@ -45,7 +45,7 @@ class Api:
     usual one, ``now`` is the time of the check in UTC. ``attempts`` is the highest number of tries of any request.
     """
 
-    provider: Provider
+    provider: Label
     secret: Secret
     client: httpx.Client
     deadline: Deadline

@@ -1,0 +1,32 @@
+"""What a request needs to know of its provider."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+
+class Label(Protocol):
+    """The part of a provider's label that HTTP uses; ``provider.Provider`` documents each field."""
+
+    @property
+    def base(self) -> str:
+        """The origin of its API."""
+
+    @property
+    def key(self) -> str:
+        """The kind of key that it needs."""
+
+    @property
+    def auth(self) -> str:
+        """The header or query parameter for the key."""
+
+    @property
+    def envelope(self) -> Callable[[Any], Any]:
+        """Unwraps the payload of a response."""
+
+    @property
+    def codes(self) -> Mapping[int, int]:
+        """Status codes that it uses in its own sense."""
+
+    @property
+    def says(self) -> str:
+        """The field of its error messages."""
