@@ -1,4 +1,4 @@
-"""What the tests of faults share: one profile checked by the installed program, and what is said of it."""
+"""Shared by the fault tests: check one profile with the installed program and return its part of the document."""
 
 import json
 import socket
@@ -16,16 +16,16 @@ from conftest import SLACK, Balance, Ended
 from faults import Listening, Script, accepting, head, says
 
 TIMEOUT: Final = 2.0
-"""The seconds of a run that comes to its deadline."""
+"""The timeout in seconds of a run that is expected to reach it."""
 PATIENCE: Final = 15.0
-"""The seconds of any other, which must not come to it on a busy machine either."""
+"""The timeout of any other run, long enough that it is not reached even on a busy machine."""
 OK, LOW, UNKNOWN, MISCONFIGURED = Exit.OK, Exit.LOW, Exit.UNKNOWN, Exit.MISCONFIGURED
 
 
 def checked(
     balance: Balance, url: str, *arguments: str, provider: str = "apikley", rest: str = "", timeout: float = PATIENCE
 ) -> tuple[Ended, Any]:
-    """Check one profile with a minimum of 5; return how it ended, and what is said of the profile."""
+    """Check one profile with a minimum of 5; return the ended process and the profile's part of the document."""
     balance.profiles({"main": f'provider = "{provider}"\nbase_url = "{url}"\n{rest}'})
     given = arguments or ("--min", "5")
     ended = balance("check", "--json", "--timeout", str(timeout), *given)
@@ -33,7 +33,7 @@ def checked(
 
 
 def document(ended: Ended, timeout: float = PATIENCE) -> Any:
-    """Return the document of a run; it is one, follows the schema, and came in time."""
+    """Return the JSON document of a run; assert that it follows the schema and came in time."""
     assert ended.seconds < timeout + SLACK
     found = json.loads(ended.out)
     jsonschema.validate(found, schema(), format_checker=jsonschema.FormatChecker())
@@ -43,12 +43,12 @@ def document(ended: Ended, timeout: float = PATIENCE) -> Any:
 
 
 def credits_of(amount: str) -> Script:
-    """Answer with credits, written as they are."""
+    """Respond with credits, the amount written as given."""
     return says(f'{{"code": 200, "msg": "success", "data": {amount}}}')
 
 
 def first_then(*scripts: Script) -> Script:
-    """Answer each request with the next script, and all further ones with the last."""
+    """Respond to each request with the next script, and to all further ones with the last."""
     left = list(scripts)
 
     def script(stream: Any) -> None:
@@ -58,25 +58,25 @@ def first_then(*scripts: Script) -> Script:
 
 
 def server_context(authority: trustme.CA, *names: str, **more: Any) -> ssl.SSLContext:
-    """Return the context of a server with a certificate."""
+    """Return the TLS context of a server with a certificate."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(*names, **more).configure_cert(context)
     return context
 
 
 def framed(body: str, status: str = "200 OK", *headers: str) -> bytes:
-    """Return an answer with its length."""
+    """Return a response with its Content-Length."""
     lines = [f"HTTP/1.1 {status}", f"content-length: {len(body.encode())}", *headers]
     return ("\r\n".join(lines) + "\r\n\r\n" + body).encode()
 
 
 def meant(form: str) -> str:
-    """Return the text of what stands between the quotes of JSON."""
+    """Decode the content of a JSON string."""
     return str(json.loads(f'"{form}"'))
 
 
 class Place(NamedTuple):
-    """A place in an answer: its provider, the rest of the profile, what is answered to a path, and whether it shows."""
+    """A place in a response: the provider, the rest of the profile, the response to a path, and whether it is shown."""
 
     provider: str
     rest: str
@@ -85,17 +85,17 @@ class Place(NamedTuple):
 
 
 def json_of(text: str, status: str = "200 OK") -> Callable[[str, str], bytes]:
-    """Return what answers JSON, with the key where it has @."""
+    """Return a function that responds with JSON, with the key in place of @."""
     return lambda form, _: framed(text.replace("@", form), status, "content-type: application/json")
 
 
 def header_of(status: str, name: str, value: str = "@") -> Callable[[str, str], bytes]:
-    """Return what answers with the key in a header."""
+    """Return a function that responds with the key in a header."""
     return lambda form, _: framed("<html>", status, f"{name}: {value.replace('@', meant(form))}")
 
 
 def project(named: str, balances: str) -> Callable[[str, str], bytes]:
-    """Return what answers as Deepgram does, with the key where it has @."""
+    """Return a function that responds like Deepgram, with the key in place of @."""
     listing, amounts = json_of(f'{{"projects": [{named}]}}'), json_of(f'{{"balances": [{balances}]}}')
     return lambda form, path: (amounts if path.endswith("/balances") else listing)(form, path)
 
@@ -106,7 +106,7 @@ CUSTOM: Final = 'unit = "USD"\nremaining = "left"\nplan = "plan"\nresets_at = "a
 
 @contextmanager
 def answering(place: Place, forms: Sequence[str]) -> Iterator[Listening]:
-    """Answer each path with the form of the key whose number it begins with."""
+    """Respond to each path with the form of the key whose number the path begins with."""
 
     def serve(stream: socket.socket, found: Listening) -> None:
         while (asked := head(stream)) is not None:
@@ -119,7 +119,7 @@ def answering(place: Place, forms: Sequence[str]) -> Iterator[Listening]:
 
 
 def looks(balance: Balance, place: Place, key: str, forms: Sequence[str], *runs: Sequence[str]) -> list[Ended]:
-    """Run the program over profiles of which each is told its form of the key, once for each of these runs."""
+    """Run the program once for each of ``runs``, over profiles that each get their own form of the key back."""
     with answering(place, forms) as server:
         kind = "url" if place.provider == "custom" else "base_url"
         rest = f'provider = "{place.provider}"\n{place.rest}\n{kind} = "{server.url}'

@@ -1,4 +1,4 @@
-"""What the tests share: the installed program as a process, `--regen` and `--new`."""
+"""Shared by all tests: the installed program as a process, `--regen` and `--new`."""
 
 import os
 import re
@@ -20,22 +20,22 @@ import new
 
 KEY = "sk-sentinel-0123456789"
 SLACK: Final = 15
-"""The seconds that a busy machine may take to start and end a process; what does not end by itself takes longer."""
+"""The seconds that a busy machine may need to start and end a process; a process that hangs takes longer."""
 README: Final = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
 SIGNALS: Final = (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM)
 RECIPES: Final[dict[str, str]] = dict(re.findall(r"<!-- recipe: (\S+) -->\n```[a-z]*\n(.*?)```\n", README, re.DOTALL))
-"""What the README tells its readers to do, by the names that it has in its comments."""
+"""The recipes of the README, by the names in its comments."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options that write files of the repository."""
+    """Add the options that write files in the repository."""
     parser.addoption("--regen", action="store_true", help="rewrite what is printed by the code, instead of comparing")
     parser.addoption("--new", metavar="ID", help="write the files of a new provider, instead of running tests")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
-    """Write the files of a new provider where that is asked for."""
+    """Write the files of a new provider if ``--new`` is given."""
     name = config.getoption("--new")
     if name is None:
         return None
@@ -49,7 +49,7 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """A process that has ended: its exit code, what it printed, how long it ran and how much memory it used at most."""
+    """A process that has ended: its exit code, its output, how long it ran and its peak memory."""
 
     code: int
     out: str
@@ -60,7 +60,7 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """The installed program, in a home of its own and an environment without anybody's keys or proxies."""
+    """The installed program, with its own home directory and an environment without keys or proxies."""
 
     home: Path
     env: dict[str, str] = field(default_factory=dict)
@@ -68,23 +68,23 @@ class Balance:
 
     @property
     def program(self) -> str:
-        """The program that pip installed beside this Python."""
+        """The program that pip installed next to this Python."""
         return str(Path(sys.executable).with_name("balance"))
 
     @property
     def config(self) -> Path:
-        """The config that it finds by itself."""
+        """The default config."""
         return self.home / ".config" / "balance" / "config.toml"
 
     def environment(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
-        """Return the environment that it runs in."""
+        """Return the environment of the program."""
         base = {"HOME": str(self.home), "PATH": os.environ["PATH"], "LANG": "C.UTF-8", "COLUMNS": "100"}
         return {**base, **self.env, **(extra or {})}
 
     def __call__(
         self, *arguments: str, env: Mapping[str, str] | None = None, stdin: str = "", timeout: float = 60
     ) -> Ended:
-        """Run it to its end; it shows no key and no traceback, and uses little memory."""
+        """Run it to its end; assert that it shows no key and no traceback, and uses little memory."""
         began = time.monotonic()
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, tempfile.TemporaryFile() as given:
             given.write(stdin.encode())
@@ -114,7 +114,7 @@ class Balance:
         return ended
 
     def modules(self, *arguments: str) -> set[str]:
-        """Return the modules that a run has loaded when it ends."""
+        """Return the modules that are loaded when a run ends."""
         code = (
             "import os, sys\n"
             "end = os._exit\n"
@@ -141,14 +141,14 @@ class Balance:
         return self.config
 
     def profiles(self, tables: Mapping[str, str], defaults: Sequence[str] = ()) -> Path:
-        """Write a config of profiles, each with the test's key from the environment."""
+        """Write a config with these profiles, each with the test key from the environment."""
         blocks = [f'[profiles.{name}]\nkey_env = "TEST_KEY"\n{rest}\n' for name, rest in tables.items()]
         self.env["TEST_KEY"] = KEY
         return self.write("\n".join(["[defaults]", *defaults, "", *blocks]))
 
 
 def peak(pid: int) -> float:
-    """Return the most memory in MB that a process has had so far; 0 where the system does not say."""
+    """Return the peak memory of a process in MB, or 0 if the system does not tell."""
     try:
         text = Path(f"/proc/{pid}/status").read_text()
     except OSError:
@@ -158,7 +158,7 @@ def peak(pid: int) -> float:
 
 
 def wait(ready: Callable[[], object], seconds: float = 30) -> None:
-    """Wait until something is so."""
+    """Wait until a condition is met."""
     end = time.monotonic() + seconds
     while not ready():
         assert time.monotonic() < end
@@ -166,14 +166,14 @@ def wait(ready: Callable[[], object], seconds: float = 30) -> None:
 
 
 def need(program: str) -> None:
-    """Skip a test whose program is missing, but never in CI."""
+    """Skip a test if its program is missing; in CI, fail instead."""
     if not shutil.which(program):
         assert "CI" not in os.environ, f"{program} is not installed"
         pytest.skip(f"{program} is not installed")
 
 
 def promtool(text: str) -> None:
-    """Hold an exposition against promtool, which has nothing to say of a good one."""
+    """Check an exposition with promtool, which prints nothing for a valid one."""
     need("promtool")
     done = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
@@ -181,9 +181,9 @@ def promtool(text: str) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def default_signals() -> Iterator[None]:
-    """Start programs that can be interrupted, also from a script's background job, whose children ignore that."""
+    """Make child processes interruptible even if the tests run in a background job that ignores signals."""
     ignored = [number for number in SIGNALS if signal.getsignal(number) == signal.SIG_IGN]
-    for number in ignored:  # a handler, unlike SIG_IGN, is not inherited: a child has the default again
+    for number in ignored:  # unlike SIG_IGN, a handler is not inherited: a child gets the default again
         signal.signal(number, lambda *_: None)
     yield
     for number in ignored:
@@ -192,25 +192,25 @@ def default_signals() -> Iterator[None]:
 
 @pytest.fixture
 def balance(tmp_path: Path) -> Balance:
-    """The program in an empty home."""
+    """The program with an empty home directory."""
     return Balance(tmp_path)
 
 
 @pytest.fixture
 def regen(request: pytest.FixtureRequest) -> bool:
-    """Whether to rewrite what the code prints."""
+    """Whether to rewrite the generated files."""
     return bool(request.config.getoption("--regen"))
 
 
 @pytest.fixture(scope="session")
 def authority() -> trustme.CA:
-    """An authority that only these tests know."""
+    """A certificate authority that only these tests know."""
     return trustme.CA()
 
 
 @pytest.fixture
 def trusted(authority: trustme.CA, tmp_path: Path, balance: Balance) -> trustme.CA:
-    """The same, and the program trusts it."""
+    """The certificate authority, trusted by the program."""
     file = tmp_path / "authority.pem"
     authority.cert_pem.write_to_path(str(file))
     balance.env["SSL_CERT_FILE"] = str(file)
@@ -219,7 +219,7 @@ def trusted(authority: trustme.CA, tmp_path: Path, balance: Balance) -> trustme.
 
 @pytest.fixture
 def nothing_is_left_behind(balance: Balance) -> Iterator[None]:
-    """After every test: the key is in no file that the program wrote."""
+    """Assert after every test that no file the program wrote contains the key."""
     yield
     for file in balance.home.rglob("*"):
         if file.is_file():

@@ -1,4 +1,4 @@
-"""Servers that misbehave on purpose: sockets that say what a script says, TLS, a proxy, a resolver."""
+"""Servers that misbehave on purpose: scripted sockets, TLS, a proxy and a resolver."""
 
 import math
 import os
@@ -17,7 +17,7 @@ Script = Callable[[socket.socket], None]
 
 @dataclass(slots=True, kw_only=True)
 class Listening:
-    """A listening socket: its port, how many connections it accepted, and the head of every question that it heard."""
+    """A listening socket: its port, how many connections it accepted, and the head of every request it received."""
 
     port: int
     accepted: int = 0
@@ -25,18 +25,18 @@ class Listening:
 
     @property
     def url(self) -> str:
-        """The address over plain HTTP."""
+        """The URL over plain HTTP."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def tls(self) -> str:
-        """The address over TLS, by name."""
+        """The URL over TLS, with the host name."""
         return f"https://localhost:{self.port}"
 
 
 @contextmanager
 def accepting(serve: Callable[[socket.socket, Listening], None]) -> Iterator[Listening]:
-    """Serve every connection in a thread of its own."""
+    """Serve every connection in its own thread."""
     with socket.create_server(("127.0.0.1", 0), backlog=512) as server:
         found = Listening(port=server.getsockname()[1])
 
@@ -60,7 +60,7 @@ def accepting(serve: Callable[[socket.socket, Listening], None]) -> Iterator[Lis
 
 @contextmanager
 def listening(script: Script, *, tls: ssl.SSLContext | None = None, read: bool = True) -> Iterator[Listening]:
-    """Serve every connection with a script, after its request's head was read; ``read=False`` starts at once."""
+    """Serve every connection with a script, after the head of its request; ``read=False`` starts at once."""
 
     def serve(connection: socket.socket, found: Listening) -> None:
         with tls.wrap_socket(connection, server_side=True) if tls else connection as stream:
@@ -76,7 +76,7 @@ def listening(script: Script, *, tls: ssl.SSLContext | None = None, read: bool =
 
 
 def head(stream: socket.socket) -> bytes | None:
-    """Return a request's head, ``None`` at the end of the connection."""
+    """Return the head of a request, or ``None`` at the end of the connection."""
     found = b""
     while b"\r\n\r\n" not in found:
         more = stream.recv(4096)
@@ -87,7 +87,7 @@ def head(stream: socket.socket) -> bytes | None:
 
 
 def says(body: bytes | str, status: str = "200 OK", *headers: str) -> Script:
-    """Answer with a body, framed as it should be."""
+    """Respond with a correctly framed body."""
     payload = body.encode() if isinstance(body, str) else body
     lines = [f"HTTP/1.1 {status}", f"content-length: {len(payload)}", *headers]
     if not any(line.lower().startswith("content-type") for line in headers):
@@ -96,7 +96,7 @@ def says(body: bytes | str, status: str = "200 OK", *headers: str) -> Script:
 
 
 def raw(data: bytes, *, close: bool = False, pause: float = 0) -> Script:
-    """Send bytes as they are; then close, or wait."""
+    """Send bytes as given; then close or wait."""
 
     def script(stream: socket.socket) -> None:
         stream.sendall(data)
@@ -108,7 +108,7 @@ def raw(data: bytes, *, close: bool = False, pause: float = 0) -> Script:
 
 
 def trickle(head: bytes, drop: bytes, every: float = 0.05, seconds: float = math.inf) -> Script:
-    """Send a beginning, then a few bytes again and again, for ever or for so many seconds."""
+    """Send a beginning, then a few bytes repeatedly, forever or for that many seconds."""
 
     def script(stream: socket.socket) -> None:
         end = time.monotonic() + seconds
@@ -122,12 +122,12 @@ def trickle(head: bytes, drop: bytes, every: float = 0.05, seconds: float = math
 
 
 def silence(_: socket.socket) -> None:
-    """Say nothing for a minute."""
+    """Send nothing for a minute."""
     time.sleep(60)
 
 
 def endless(stream: socket.socket) -> None:
-    """Send a body in chunks that never ends."""
+    """Send an endless chunked body."""
     stream.sendall(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n")
     chunk = b"10000\r\n" + b" " * 0x10000 + b"\r\n"
     while True:
@@ -142,7 +142,7 @@ def bomb() -> bytes:
 
 @contextmanager
 def full() -> Iterator[Listening]:
-    """Listen where no further connection is accepted: the queue is full, and whoever comes waits."""
+    """Listen with a full backlog, so that further connections are never accepted."""
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
         server.listen(0)
@@ -161,7 +161,7 @@ def full() -> Iterator[Listening]:
 
 @contextmanager
 def proxying(*, password: bool = False) -> Iterator[Listening]:
-    """Be an HTTP proxy on this machine: CONNECT to anywhere on it, with ``password`` only for those who send one."""
+    """Run an HTTP proxy that supports CONNECT to loopback; with ``password`` it requires credentials."""
 
     def serve(client: socket.socket, found: Listening) -> None:
         asked = head(client) or b""
@@ -188,9 +188,9 @@ def _copy(source: socket.socket, target: socket.socket) -> None:
 
 @contextmanager
 def resolving(code: int | None) -> Iterator[str]:
-    """Be a name server that answers every question with an error code, or with ``None`` never; yield its address."""
+    """Run a name server that answers every query with an error code, or never with ``None``; yield its address."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
-        for number in range(os.getpid(), os.getpid() + 100):  # another run of these tests may be one too
+        for number in range(os.getpid(), os.getpid() + 100):  # a parallel run of these tests may use an address too
             address = f"127.53.{number // 250 % 250}.{number % 250 + 1}"
             with suppress(OSError):
                 server.bind((address, 53))

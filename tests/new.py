@@ -1,4 +1,4 @@
-"""`pytest --new ID`: the two files of a new provider, from the template that README.md shows."""
+"""`pytest --new ID`: write the two files of a new provider from the template in README.md."""
 
 import re
 from keyword import iskeyword
@@ -11,7 +11,7 @@ NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", re.ASCII)
 
 
 def templates(root: Path = ROOT) -> dict[str, str]:
-    """Return the files of the provider Acme, by their paths."""
+    """Return the files of the example provider Acme, by path."""
     return dict(TEMPLATE.findall((root / "README.md").read_text("utf-8")))
 
 
@@ -32,7 +32,7 @@ def write(name: str, root: Path = ROOT) -> list[Path]:
 
 
 def fill(text: str, name: str) -> str:
-    """Return a template with this provider's id in place of Acme's."""
+    """Fill in a template with this provider's id in place of Acme's."""
     stem = name.replace("-", "_")
     title = " ".join(map(str.capitalize, name.split("-")))
     words = {"def acme": f"def {stem}", "ACME": stem.upper(), "Acme": title, "acme": name}

@@ -1,4 +1,4 @@
-"""A provider on loopback: answers as a script says, remembers what it was asked, and refuses what nobody scripted."""
+"""A provider on loopback: sends scripted responses, records requests, and rejects requests without a script."""
 
 import json
 import threading
@@ -16,7 +16,7 @@ from balance_cli.render.json import dumps
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A request that arrived."""
+    """A received request."""
 
     line: str
     headers: Message
@@ -26,9 +26,9 @@ class Asked:
 
 @dataclass(slots=True, kw_only=True)
 class Stub:
-    """A server; ``exchanges`` are taken in order for each request line, ``always`` answers everything else.
+    """A server; ``exchanges`` are used in order for each request line, ``always`` for everything else.
 
-    What ``always`` answers waits for ``delay`` seconds, and for as many others as come ``together``.
+    An ``always`` response waits ``delay`` seconds, and until the barrier ``together`` is complete.
     """
 
     exchanges: Sequence[Mapping[str, Any]] = ()
@@ -43,17 +43,17 @@ class Stub:
 
     @property
     def url(self) -> str:
-        """The address that a profile asks."""
+        """The base URL for a profile."""
         assert self._server
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
     @property
     def unasked(self) -> list[str]:
-        """The scripted requests that nobody made."""
+        """The scripted requests that were not made."""
         return [exchange["request"] for exchange in self._waiting]
 
     def answer(self, asked: Asked) -> Mapping[str, Any]:
-        """Return the answer to a request."""
+        """Return the response to a request."""
         with self._lock:
             self.asked.append(asked)
             for exchange in self._waiting:
@@ -91,7 +91,7 @@ class Stub:
                 self.end_headers()
                 self.wfile.write(body)
 
-            do_POST = do_GET  # noqa: N815 - the name that http.server wants
+            do_POST = do_GET  # noqa: N815 - the name required by http.server
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -100,7 +100,7 @@ class Stub:
             request_queue_size = 256
 
             def handle_error(self, *_: object) -> None:
-                pass  # the program hung up: its own business
+                pass  # the program may close a connection at any time
 
         self._server = Server(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
@@ -114,11 +114,11 @@ class Stub:
 
 
 def payload(answer: Mapping[str, Any]) -> bytes:
-    """Return a scripted body: ``text`` as it is, ``answer`` as JSON with the digits that the script has."""
+    """Return a scripted body: ``text`` as is, ``answer`` as JSON with the digits of the script."""
     text = answer.get("text")
     return (text if text is not None else dumps(answer.get("answer"))).encode()
 
 
 def script(text: str) -> Any:
-    """Read a file of exchanges, its numbers exactly."""
+    """Parse a file of exchanges, with exact numbers."""
     return json.loads(text, parse_float=Decimal)

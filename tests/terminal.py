@@ -1,4 +1,4 @@
-"""A program on a terminal of its own."""
+"""A program in its own pseudoterminal."""
 
 import contextlib
 import fcntl
@@ -19,7 +19,7 @@ SIZE: Final = struct.pack("HHHH", 24, 100, 0, 0)
 
 @dataclass(slots=True)
 class Terminal:
-    """A program on a terminal of its own, and everything that it wrote there."""
+    """A program in its own pseudoterminal, and everything it wrote there."""
 
     arguments: list[str]
     env: dict[str, str]
@@ -38,18 +38,18 @@ class Terminal:
         return self
 
     def read(self, seconds: float) -> bool:
-        """Read what it writes within that time; return whether it wrote anything."""
+        """Read its output for up to that time; return whether there was any."""
         if not select.select([self.handle], [], [], seconds)[0]:
             return False
         try:
             part = os.read(self.handle, 65536)
-        except OSError:  # Linux' way to say that nobody has it open any more
+        except OSError:  # on Linux: no process has the terminal open any more
             return False
         self.text += part.decode("utf-8", "replace")
         return bool(part)
 
     def until(self, words: str, seconds: float = 60) -> str:
-        """Read until it wrote that, and return everything so far."""
+        """Read until the output contains these words; return all output so far."""
         end = time.monotonic() + seconds
         while words not in self.text:
             ended = self.process.poll() is not None
@@ -61,7 +61,7 @@ class Terminal:
         os.write(self.handle, keys.encode())
 
     def end(self, seconds: float = 60) -> int:
-        """Wait for its end, reading what it still writes; return the exit code."""
+        """Wait for it to end while reading its output; return the exit code."""
         end = time.monotonic() + seconds
         while self.process.poll() is None and time.monotonic() < end:
             self.read(0.1)
@@ -71,7 +71,7 @@ class Terminal:
         return code
 
     def leave(self, keys: str) -> int:
-        """Type these keys until it ends; a key that comes between a question and the waiting for it may be lost."""
+        """Type these keys until it ends; a key typed before the program waits for one may be lost."""
         for _ in range(20):
             self.type(keys)
             with contextlib.suppress(subprocess.TimeoutExpired):
