@@ -1,4 +1,4 @@
-"""`balance check` as a user runs it: the installed program, a server on loopback, its exit codes and its document."""
+"""`balance check` as a user runs it: the installed program, a loopback server, exit codes and JSON output."""
 
 import json
 from collections.abc import Mapping
@@ -46,7 +46,7 @@ NOT_FOUND: Final = {"status": 404, "text": "no such page"}
 
 
 def document(ended: Ended) -> dict[str, Any]:
-    """Return the document of a run; it follows the schema, and says what the process ended with."""
+    """Return the JSON document of a run; assert that it follows the schema and has the exit code of the process."""
     found: dict[str, Any] = json.loads(ended.out, parse_float=Decimal)
     jsonschema.validate(json.loads(ended.out), schema(), format_checker=jsonschema.FormatChecker())
     assert found["exit_code"] == ended.code
@@ -54,20 +54,20 @@ def document(ended: Ended) -> dict[str, Any]:
 
 
 def apimart(remaining: str, **more: Any) -> dict[str, Any]:
-    """Return the answer of a key with this amount, written as it is."""
+    """Return the response for a key with this amount, written as given."""
     flags = "".join(f', "{name}": {json.dumps(value)}' for name, value in more.items())
     text = f'{{"success": true, "remain_balance": {remaining}, "used_balance": 0{flags}}}'
     return {"request": "GET /v1/balance", "text": text}
 
 
 def check_one(balance: Balance, answer: Mapping[str, Any], *arguments: str, rest: str = "") -> Ended:
-    """Check one APIMart profile against an answer."""
+    """Check one APIMart profile that gets this response."""
     with Stub(exchanges=[{"request": "GET /v1/balance", **answer}], always=NOT_FOUND) as stub:
         balance.profiles({"main": f'provider = "apimart"\nbase_url = "{stub.url}"\n{rest}'})
         return balance("check", *arguments)
 
 
-def test_the_seeds_give_what_their_pages_say(balance: Balance) -> None:
+def test_documented_responses_give_the_documented_balances(balance: Balance) -> None:
     with (
         Stub(exchanges=[PAYG, IMAGES, KEY_BALANCE, CREDITS], always=NOT_FOUND) as one,
         Stub(exchanges=[SUBSCRIBER]) as two,
@@ -99,7 +99,7 @@ def test_the_seeds_give_what_their_pages_say(balance: Balance) -> None:
     ("least", "code"),
     [("12.51", Exit.LOW), ("12.5", Exit.OK), ("12.50USD", Exit.OK), ("62.5%", Exit.OK), ("63%", Exit.LOW)],
 )
-def test_equal_is_enough_and_less_is_low(balance: Balance, least: str, code: Exit) -> None:
+def test_a_balance_equal_to_the_minimum_is_ok_and_one_below_is_low(balance: Balance, least: str, code: Exit) -> None:
     with Stub(exchanges=[PAYG]) as stub:
         balance.profiles({"main": f'provider = "apertis"\nbase_url = "{stub.url}"'})
         ended = balance("check", "--json", "--min", least)
@@ -144,7 +144,9 @@ def test_equal_is_enough_and_less_is_low(balance: Balance, least: str, code: Exi
         (apimart("10"), ["--min", "5credits", "--min", "50usd"], Exit.LOW),
     ],
 )  # fmt: skip
-def test_an_answer_ends_as_it_must(balance: Balance, answer: dict[str, Any], arguments: list[str], code: Exit) -> None:
+def test_each_response_gives_its_exit_code(
+    balance: Balance, answer: dict[str, Any], arguments: list[str], code: Exit
+) -> None:
     ended = check_one(balance, answer, "--json", *arguments)
     assert ended.code == code
     assert document(ended)["profiles"][0]["status"] == Exit(code).name.lower()
@@ -162,7 +164,7 @@ def test_an_answer_ends_as_it_must(balance: Balance, answer: dict[str, Any], arg
         ("0", ["--min", "5credits", "--min", "0"], Exit.OK, False),
     ],
 )
-def test_nothing_left_is_low_without_a_minimum(
+def test_an_empty_balance_is_low_even_without_a_minimum(
     balance: Balance, amount: str, arguments: list[str], code: Exit, low: bool | None
 ) -> None:
     ended = check_one(balance, apimart(amount), "--json", *arguments)
@@ -180,11 +182,11 @@ def test_nothing_left_is_low_without_a_minimum(
 
 
 @pytest.mark.parametrize("rest", ['min = "0"', 'min = "-5USD"', "min = 0"])
-def test_a_profiles_own_minimum_allows_nothing_left(balance: Balance, rest: str) -> None:
+def test_a_minimum_of_zero_or_less_allows_an_empty_balance(balance: Balance, rest: str) -> None:
     assert check_one(balance, apimart("0"), rest=rest).code == Exit.OK
 
 
-def test_a_minimum_of_another_balance_does_not_hide_that_nothing_is_left(balance: Balance) -> None:
+def test_an_empty_balance_is_low_even_if_another_is_not(balance: Balance) -> None:
     account = {"request": "GET /v1/user/balance", "answer": {"success": True, "remain_balance": 0, "used_balance": 1}}
     with Stub(exchanges=[apimart("10"), account], always=NOT_FOUND) as stub:
         balance.profiles({"main": f'provider = "apimart"\nbase_url = "{stub.url}"'})
@@ -199,7 +201,7 @@ def test_a_minimum_of_another_balance_does_not_hide_that_nothing_is_left(balance
         {"status": 200, "answer": {"success": False, "message": "insufficient quota"}},
     ],
 )
-def test_used_up_without_an_amount_is_low_whichever_request_says_it(balance: Balance, no: dict[str, Any]) -> None:
+def test_used_up_without_an_amount_is_low_for_any_request(balance: Balance, no: dict[str, Any]) -> None:
     for request in ("GET /v1/balance", "GET /v1/user/balance"):
         good = [exchange for exchange in [apimart("10")] if exchange["request"] != request]
         with Stub(exchanges=[*good, {"request": request, **no}], always=NOT_FOUND) as stub:
@@ -219,7 +221,7 @@ def test_used_up_without_an_amount_is_low_whichever_request_says_it(balance: Bal
         (["--min=-30"], Exit.OK, False),
     ],
 )
-def test_an_account_that_is_billed_afterwards_may_owe_and_a_minimum_still_judges_it(
+def test_a_postpaid_account_may_be_negative_unless_a_minimum_forbids_it(
     balance: Balance, arguments: list[str], code: Exit, low: bool | None
 ) -> None:
     owed = {"request": "GET /v2/customers/my/balance", "answer": {"month_to_date_balance": "23.44"}}
@@ -231,7 +233,7 @@ def test_an_account_that_is_billed_afterwards_may_owe_and_a_minimum_still_judges
 
 
 @pytest.mark.parametrize("form", [form for form, _ in formats()])
-def test_a_unit_that_an_answer_says_is_written_in_every_format(balance: Balance, form: str) -> None:
+def test_every_format_accepts_a_unit_from_the_response(balance: Balance, form: str) -> None:
     credit = {"data": {"available_credit": "400.00", "currency": "EUR"}}
     with Stub(exchanges=[{"request": "GET /v2/balance", "answer": credit}]) as stub:
         balance.profiles({"main": f'provider = "telnyx"\nbase_url = "{stub.url}"'})
@@ -240,25 +242,25 @@ def test_a_unit_that_an_answer_says_is_written_in_every_format(balance: Balance,
     assert ended.out
 
 
-def test_the_links_of_a_profile_are_its_vendors_pages(balance: Balance) -> None:
+def test_the_links_of_a_profile_are_its_providers_pages(balance: Balance) -> None:
     links = document(check_one(balance, apimart("10"), "--json"))["profiles"][0]["links"]
     assert links["docs"].startswith("https://")
     assert links["top_up"] is None or links["top_up"].startswith("https://")
 
 
-def test_no_table_contradicts_its_verdict(balance: Balance) -> None:
+def test_the_table_never_contradicts_the_verdict(balance: Balance) -> None:
     ended = check_one(balance, apimart("4.9999999999999999999"), "--min", "5")
     assert ended.code == Exit.LOW
     assert "4.99" in ended.out
     assert " 5.00  USD" not in ended.out
 
 
-def test_a_unit_that_is_not_there_is_named_with_those_that_are(balance: Balance) -> None:
+def test_a_missing_unit_is_reported_with_the_available_ones(balance: Balance) -> None:
     ended = check_one(balance, apimart("10"), "--min", "5EUR", "--json")
     assert "USD" in document(ended)["profiles"][0]["error"]["message"]
 
 
-def test_the_profiles_unit_names_what_the_site_does_not(balance: Balance) -> None:
+def test_the_profiles_unit_fills_in_a_missing_one(balance: Balance) -> None:
     assert check_one(balance, apimart("10"), "--min", "5CNY", rest='unit = "CNY"').code == Exit.OK
     assert check_one(balance, apimart("10"), "--min", "5USD", rest='unit = "CNY"').code == Exit.MISCONFIGURED
 
@@ -269,7 +271,7 @@ def test_every_minimum_of_a_profile_must_be_comparable(balance: Balance) -> None
     assert check_one(balance, apimart("1"), "--min", "0.5", rest='min = "5USD"').code == Exit.OK
 
 
-def test_a_budget_is_the_limit_of_what_was_used(balance: Balance) -> None:
+def test_a_budget_minus_the_amount_used_is_the_remaining_amount(balance: Balance) -> None:
     answer = {"text": '{"success": true, "remain_balance": 50, "used_balance": 96.5}'}
     ended = check_one(balance, answer, "--json", "--min", "5", rest='budget = "100USD"')
     assert ended.code == Exit.LOW
@@ -279,7 +281,7 @@ def test_a_budget_is_the_limit_of_what_was_used(balance: Balance) -> None:
 
 @pytest.fixture
 def mixed(balance: Balance) -> Any:
-    """One profile for each verdict."""
+    """A config with one profile for each verdict."""
     exchanges = [
         {
             "request": IMAGES["request"],
@@ -313,14 +315,14 @@ def mixed(balance: Balance) -> Any:
         ([], Exit.LOW),
     ],
 )
-def test_the_strongest_verdict_wins_and_all_are_shown(mixed: Balance, names: list[str], code: Exit) -> None:
+def test_the_most_severe_verdict_wins_and_all_are_shown(mixed: Balance, names: list[str], code: Exit) -> None:
     ended = mixed("check", "--json", "--min", "5", *names)
     assert ended.code == code
     shown = [profile["profile"] for profile in document(ended)["profiles"]]
     assert shown == (names or ["good", "low", "bad", "wrong"])
 
 
-def test_a_profile_that_is_named_twice_is_asked_once(balance: Balance) -> None:
+def test_a_profile_named_twice_is_checked_once(balance: Balance) -> None:
     with Stub(exchanges=[CREDITS]) as stub:
         balance.profiles({"main": f'provider = "apikley"\nbase_url = "{stub.url}"'})
         ended = balance("check", "--json", "main", "main")
@@ -329,7 +331,7 @@ def test_a_profile_that_is_named_twice_is_asked_once(balance: Balance) -> None:
     assert len(stub.asked) == 1
 
 
-def test_quiet_says_only_what_is_not_ok(mixed: Balance) -> None:
+def test_quiet_reports_only_profiles_that_are_not_ok(mixed: Balance) -> None:
     assert mixed("check", "-q", "good", "--min", "5") == Ended(code=0, out="", err="")
     ended = mixed("check", "-q", "--min", "5")
     assert ended.code == Exit.LOW
@@ -340,7 +342,7 @@ def test_quiet_says_only_what_is_not_ok(mixed: Balance) -> None:
 
 
 @pytest.mark.parametrize("form", [form for form, _ in formats() if form != "table"])
-def test_quiet_silences_the_table_and_no_format(balance: Balance, form: str) -> None:
+def test_quiet_suppresses_the_table_but_no_other_format(balance: Balance, form: str) -> None:
     with Stub(always=CREDITS) as stub:
         balance.profiles({"main": f'provider = "apikley"\nbase_url = "{stub.url}"'})
         for least in ("1", "1000"):
@@ -350,14 +352,14 @@ def test_quiet_silences_the_table_and_no_format(balance: Balance, form: str) -> 
             assert quiet.err.startswith("balance: main: low: ") is (least == "1000")
 
 
-def test_a_rejected_key_is_named_by_its_place_and_kind(mixed: Balance) -> None:
+def test_a_rejected_key_is_described_by_its_source_and_kind(mixed: Balance) -> None:
     error = document(mixed("check", "bad", "--json"))["profiles"][0]["error"]
     assert error["kind"] == "rejected"
     assert "$TEST_KEY" in error["hint"]
     assert "API key" in error["hint"]
 
 
-def test_without_profiles_the_environment_is_checked(balance: Balance) -> None:
+def test_without_profiles_keys_in_the_environment_are_checked(balance: Balance) -> None:
     ended = balance("check", "--json")
     assert ended.code == Exit.MISCONFIGURED
     assert document(ended)["profiles"] == []
@@ -376,7 +378,7 @@ def test_without_profiles_the_environment_is_checked(balance: Balance) -> None:
      ["--min", "٥"], ["--min", "5 5"], ["--min", "9" * 41], ["--timeout", "0"], ["--timeout", "nan"],
      ["--timeout", "soon"], ["-o", "xml"], ["--color", "pink"], ["--json", "-o", "table"], ["--mim", "5"]],
 )  # fmt: skip
-def test_flags_that_cannot_be_understood_leave_stdout_empty(balance: Balance, arguments: list[str]) -> None:
+def test_invalid_options_leave_stdout_empty(balance: Balance, arguments: list[str]) -> None:
     ended = balance("check", "--json", *arguments)
     assert (ended.code, ended.out) == (Exit.MISCONFIGURED, "")
     assert ended.err.startswith("balance: ")
@@ -392,7 +394,7 @@ def test_an_unknown_name_stops_the_run_before_any_request(balance: Balance) -> N
     assert stub.asked == []
 
 
-def test_a_provider_that_recovers_is_asked_again(balance: Balance) -> None:
+def test_requests_are_retried_until_the_provider_recovers(balance: Balance) -> None:
     down = {"request": "GET /api/v1/chat/credit", "status": 503, "text": ""}
     with Stub(exchanges=[down, down, CREDITS]) as stub:
         balance.profiles({"main": f'provider = "apikley"\nbase_url = "{stub.url}"'})
@@ -401,7 +403,7 @@ def test_a_provider_that_recovers_is_asked_again(balance: Balance) -> None:
     assert document(ended)["profiles"][0]["attempts"] == 3
 
 
-def test_a_provider_that_does_not_answer_is_unknown_in_time(balance: Balance) -> None:
+def test_an_unresponsive_provider_is_unknown_at_the_timeout(balance: Balance) -> None:
     with Stub(always=NOT_FOUND, delay=30) as stub:
         balance.profiles({"main": f'provider = "apikley"\nbase_url = "{stub.url}"'})
         ended = balance("check", "--json", "--timeout", "1")
@@ -412,7 +414,7 @@ def test_a_provider_that_does_not_answer_is_unknown_in_time(balance: Balance) ->
     assert ended.seconds < SLACK
 
 
-def test_debug_says_what_was_asked_and_no_key(balance: Balance) -> None:
+def test_debug_output_lists_requests_and_shows_no_key(balance: Balance) -> None:
     with Stub(exchanges=[IMAGES]) as stub:
         balance.profiles({"main": f'provider = "imagerouter"\nbase_url = "{stub.url}"'})
         ended = balance("check", "--debug")

@@ -1,4 +1,4 @@
-"""The config: what is wrong is said with its line, nothing is asked, and no file makes it wait."""
+"""Config files: problems are reported with their line before any request, and no file blocks."""
 
 import json
 import os
@@ -23,7 +23,7 @@ PROFILE: Final = '[profiles.main]\nprovider = "apertis"\n'
 
 
 def problems(balance: Balance, text: str, *, stops: bool = True) -> list[str]:
-    """Return what `config check` says about a config, without the file's name; it ``stops`` a check, too."""
+    """Return the problems that `config check` reports, without the file name; with ``stops``, a check fails too."""
     file = balance.write(text)
     ended = balance("config", "check")
     assert ended.code == Exit.MISCONFIGURED
@@ -97,7 +97,7 @@ def problems(balance: Balance, text: str, *, stops: bool = True) -> list[str]:
         ("[profiles.'😀']\nprovider = 'apertis'\n", 1, "is no name"),
     ],
 )
-def test_what_is_wrong_is_said_with_its_line(balance: Balance, text: str, line: int, words: str) -> None:
+def test_problems_are_reported_with_their_line(balance: Balance, text: str, line: int, words: str) -> None:
     (found,) = problems(balance, text)
     assert found.startswith(f"line {line}: ")
     assert words in found
@@ -112,19 +112,19 @@ def test_what_is_wrong_is_said_with_its_line(balance: Balance, text: str, line: 
         (f"{PROFILE}min = {'[' * 5000}\n", "nested too deeply"),
         (f"{PROFILE}min = {'9' * 5000}\n", "too long"),
     ],
-    ids=["unfinished", "twice", "byte order mark", "deep", "long"],
+    ids=["an unfinished header", "a duplicate table", "a byte order mark", "deep nesting", "a long value"],
 )
-def test_what_is_no_toml_is_said_with_its_line(balance: Balance, text: str, words: str) -> None:
+def test_invalid_toml_is_reported_with_its_line(balance: Balance, text: str, words: str) -> None:
     (found,) = problems(balance, text)
     assert words in found
 
 
-def test_everything_that_is_wrong_is_said_at_once(balance: Balance) -> None:
+def test_all_problems_are_reported_at_once(balance: Balance) -> None:
     found = problems(balance, f"[defaults]\nmin = 'x'\n{PROFILE}mim = 5\nunit = 'USD'\n[profiles.b]\n")
     assert [line.partition(":")[0] for line in found] == ["line 2", "line 5", "line 6", "line 7"]
 
 
-def test_a_provider_that_is_wrong_hides_nothing_else_that_is(balance: Balance) -> None:
+def test_an_invalid_provider_hides_no_other_problem(balance: Balance) -> None:
     for provider in ("provider = 'apertsi'", "provider = 5", ""):
         wrong = (
             f"{provider}\nmim = 5\nmin = 'x'\nbudget = '10%'\nbase_url = 'ftp://a'\nkey_env = 'sk-live'\nunit = '$'\n"
@@ -150,7 +150,7 @@ def test_a_provider_that_is_wrong_hides_nothing_else_that_is(balance: Balance) -
         ("deepseek", "5 dollars", "DeepSeek has balances in CNY and USD"),
     ],
 )
-def test_a_minimum_in_a_unit_that_the_provider_cannot_have_is_said(
+def test_a_minimum_in_a_unit_the_provider_never_uses_is_reported(
     balance: Balance, provider: str, amount: str, words: str
 ) -> None:
     text = f"[profiles.main]\nprovider = '{provider}'\nmin = ['10%', '{amount}']\n"
@@ -160,7 +160,7 @@ def test_a_minimum_in_a_unit_that_the_provider_cannot_have_is_said(
     assert words in found
 
 
-def test_a_budget_or_a_default_in_a_unit_that_nobody_has_is_said(balance: Balance) -> None:
+def test_a_budget_or_default_in_an_unknown_unit_is_reported(balance: Balance) -> None:
     assert "OpenAI has balances in USD" in problems(balance, f"{OPENAI}budget = '100 dollars'\n", stops=False)[0]
     (found,) = problems(balance, f"[defaults]\nmin = ['5USD', '100 credis']\n{PROFILE}", stops=False)
     assert found.startswith("line 2: min: 100 credis cannot be compared: no provider has balances in credis")
@@ -181,12 +181,12 @@ def test_a_budget_or_a_default_in_a_unit_that_nobody_has_is_said(balance: Balanc
         "[defaults]\nmin = ['5 pears']\n[profiles.main]\nprovider = 'new-api'\nbase_url = 'https://a.example'\n",
     ],
 )
-def test_a_minimum_in_a_unit_that_there_may_be_is_no_problem(balance: Balance, text: str) -> None:
+def test_a_minimum_in_a_possible_unit_is_accepted(balance: Balance, text: str) -> None:
     balance.write(text)
     assert "nothing wrong" in balance("config", "check").out
 
 
-def test_no_recorded_answer_has_a_unit_that_a_minimum_could_not_have() -> None:
+def test_a_minimum_may_use_every_unit_of_the_recorded_responses() -> None:
     for file in sorted(Path(__file__).parent.joinpath("providers").glob("*.json")):
         cases = json.loads(file.read_text("utf-8"))["cases"]
         units = {row["unit"] for case in cases for row in case.get("balances", ()) if row["unit"]}
@@ -194,7 +194,7 @@ def test_no_recorded_answer_has_a_unit_that_a_minimum_could_not_have() -> None:
             assert incomparable(Minimum(Decimal(5), unit), find(file.stem)) == "", file
 
 
-def test_a_good_config_is_said_to_be_good(balance: Balance) -> None:
+def test_a_valid_config_is_reported_as_valid(balance: Balance) -> None:
     assert balance("config", "path").out == f"{balance.config}\n"
     assert balance("config", "check").code == Exit.OK
     balance.write(f"{PROFILE}min = ['5USD', 10.5, '10%']\nbase_url = 'http://[::1]:8080/v1'\nbudget = 100\n")
@@ -205,7 +205,7 @@ def test_a_good_config_is_said_to_be_good(balance: Balance) -> None:
     )
 
 
-def test_a_literal_key_must_be_its_owners_alone(balance: Balance) -> None:
+def test_a_config_with_a_literal_key_must_be_private(balance: Balance) -> None:
     text = f'{PROFILE}key = "sk-literal-123456"\n'
     for mode in (0o644, 0o640, 0o604, 0o620, 0o610, 0o601):
         balance.write(text, mode)
@@ -216,7 +216,7 @@ def test_a_literal_key_must_be_its_owners_alone(balance: Balance) -> None:
     assert balance("config", "check").code == Exit.OK
 
 
-def test_a_config_that_everyone_may_write_is_refused(balance: Balance) -> None:
+def test_a_world_writable_config_is_rejected(balance: Balance) -> None:
     balance.write(PROFILE, 0o646)
     ended = balance("check")
     assert ended.code == Exit.MISCONFIGURED
@@ -224,7 +224,7 @@ def test_a_config_that_everyone_may_write_is_refused(balance: Balance) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
-def test_another_users_config_is_refused(balance: Balance) -> None:
+def test_another_users_config_is_rejected(balance: Balance) -> None:
     os.chown(balance.write(PROFILE), 12345, 12345)
     ended = balance("check")
     assert ended.code == Exit.MISCONFIGURED
@@ -232,7 +232,7 @@ def test_another_users_config_is_refused(balance: Balance) -> None:
 
 
 @pytest.mark.parametrize("place", ["/dev/zero", "directory", "fifo", "dangling", "large", "latin-1"])
-def test_what_is_no_config_never_makes_it_wait(balance: Balance, tmp_path: Path, place: str) -> None:
+def test_an_unreadable_config_never_blocks(balance: Balance, tmp_path: Path, place: str) -> None:
     file = tmp_path / place.strip("/").replace("/", "-")
     match place:
         case "/dev/zero":
@@ -254,7 +254,7 @@ def test_what_is_no_config_never_makes_it_wait(balance: Balance, tmp_path: Path,
         assert str(file) in ended.err
 
 
-def test_the_config_is_chosen_by_flag_then_variable_and_never_found_lying_about(
+def test_the_config_comes_from_the_flag_then_the_variable_and_never_from_the_working_directory(
     balance: Balance, tmp_path: Path
 ) -> None:
     one, two = tmp_path / "one.toml", tmp_path / "two.toml"
@@ -273,7 +273,7 @@ def test_the_config_is_chosen_by_flag_then_variable_and_never_found_lying_about(
     assert balance("check", "--config", str(tmp_path / "missing.toml")).code == Exit.MISCONFIGURED
 
 
-def test_a_default_minimum_is_for_every_profile_that_has_its_unit(balance: Balance) -> None:
+def test_a_default_minimum_applies_to_every_profile_without_its_own(balance: Balance) -> None:
     balance.write(
         f"[defaults]\nmin = ['5USD', '100 credits']\ntimeout = 2.5\n{PROFILE}\n"
         "[profiles.b]\nprovider = 'apikley'\nmin = 1\n"
@@ -284,7 +284,7 @@ def test_a_default_minimum_is_for_every_profile_that_has_its_unit(balance: Balan
 
 
 @pytest.mark.parametrize("answer", ['{"data": {}}', '{"data": {"cents": "many"}}', "[]", "<html>"])
-def test_a_custom_profiles_hint_names_the_profile_and_its_url(balance: Balance, answer: str) -> None:
+def test_the_hint_for_a_custom_profile_names_the_profile_and_its_url(balance: Balance, answer: str) -> None:
     with Stub(always={"text": answer}) as stub:
         where = f'provider = "custom"\nurl = "{stub.url}/me?id=5"'
         balance.profiles({"shop": f'{where}\nremaining = "data.cents"\nunit = "USD"'})
@@ -294,14 +294,14 @@ def test_a_custom_profiles_hint_names_the_profile_and_its_url(balance: Balance, 
     assert "jmespath" not in ended.out.lower()
 
 
-def test_a_number_may_have_an_exponent_that_is_a_real_one(balance: Balance) -> None:
+def test_numbers_may_have_an_exponent_if_they_stay_in_range(balance: Balance) -> None:
     balance.write(f"[defaults]\ntimeout = 1.5e1\nmin_days = 2E0\nmin = 5e0\n{PROFILE}")
     assert "nothing wrong" in balance("config", "check").out
     balance.write(f"[defaults]\ntimeout = 1e400\n{PROFILE}")
     assert "timeout is a number of seconds" in balance("config", "check").out
 
 
-def test_a_vendor_with_nothing_to_ask_is_misconfigured_alone(balance: Balance) -> None:
+def test_a_provider_without_a_balance_endpoint_is_misconfigured(balance: Balance) -> None:
     balance.write(f"[profiles.a]\nprovider = 'groq'\n{PROFILE}key_env = 'NO_SUCH'\n")
     ended = balance("check")
     assert ended.code == Exit.MISCONFIGURED

@@ -1,4 +1,4 @@
-"""What comes behind an answer, and what is in it: the rows of the list of faults about a provider's bytes and words."""
+"""Faults in the bytes and contents of responses, and in data sent after them; the rows are those of FAULTS.md."""
 
 import gzip
 import json
@@ -35,23 +35,23 @@ pytestmark = pytest.mark.usefixtures("nothing_is_left_behind")
 FORMS: Final = [form for form, _ in formats()]
 Reply = Callable[[socket.socket, str], None]
 NUMBERS: Final = range(100, 124)
-"""What the profiles are told: they are more than the sixteen connections of one origin, so that some share one."""
+"""The amounts sent to the profiles: more than the 16 connections per origin, so that some share a connection."""
 
 
 def chunked(body: str, *headers: str) -> bytes:
-    """Return an answer in one chunk."""
+    """Return a response in one chunk."""
     lines = ["HTTP/1.1 200 OK", "transfer-encoding: chunked", *headers]
     return ("\r\n".join(lines) + f"\r\n\r\n{len(body):x}\r\n{body}\r\n0\r\n\r\n").encode()
 
 
 def owning(amount: str) -> str:
-    """Return what a profile with so many credits is told."""
+    """Return the body for a profile with this many credits."""
     return json.dumps({"code": 200, "msg": "success", "data": int(amount)})
 
 
 @contextmanager
 def telling(reply: Reply) -> Iterator[Listening]:
-    """Answer each key with the number at its end."""
+    """Respond to each key with the number at its end."""
 
     def serve(stream: socket.socket, found: Listening) -> None:
         while (asked := head(stream)) is not None:
@@ -63,7 +63,7 @@ def telling(reply: Reply) -> Iterator[Listening]:
 
 
 def sends(*parts: Callable[[str], bytes], pause: float = 0) -> Reply:
-    """Send parts one behind the other, with a pause between them."""
+    """Send parts one after the other, with a pause between them."""
 
     def reply(stream: socket.socket, number: str) -> None:
         for part in parts:
@@ -74,7 +74,7 @@ def sends(*parts: Callable[[str], bytes], pause: float = 0) -> Reply:
 
 
 def trouble_then(answer: Callable[[str], bytes]) -> Reply:
-    """Send each key trouble first, and behind it a good answer with another amount; then its own."""
+    """Send each key an error first, followed by a good response with another amount; later its own response."""
     seen: set[str] = set()
 
     def reply(stream: socket.socket, number: str) -> None:
@@ -90,29 +90,29 @@ def own(number: str) -> bytes:
 
 
 BEHIND: Final[dict[str, Reply]] = {
-    "an answer sent twice": sends(lambda number: own(number) * 2),
-    "three more answers": sends(lambda number: own(number) * 4),
-    "twice, each by itself": sends(own, own),
+    "a response sent twice": sends(lambda number: own(number) * 2),
+    "three more responses": sends(lambda number: own(number) * 4),
+    "twice, sent separately": sends(own, own),
     "twice, a moment apart": sends(own, own, pause=0.002),
-    "a line behind its length": sends(lambda number: own(number) + b"\r\n"),
-    "garbage behind its length": sends(lambda number: own(number) + b"garbage" * 600),
+    "a line after its length": sends(lambda number: own(number) + b"\r\n"),
+    "garbage after its length": sends(lambda number: own(number) + b"garbage" * 600),
     "garbage a moment later": sends(own, lambda _: b"garbage", pause=0.002),
-    "chunks, and an answer": sends(lambda number: chunked(owning(number)) + own("999")),
-    "chunks, and an answer a moment later": sends(lambda number: chunked(owning(number)), own, pause=0.002),
+    "chunks, then a response": sends(lambda number: chunked(owning(number)) + own("999")),
+    "chunks, then a response a moment later": sends(lambda number: chunked(owning(number)), own, pause=0.002),
     "chunks and a length": sends(lambda number: chunked(owning(number), "content-length: 5") + own("999")),
     "no content, with content": sends(lambda number: own(number) + framed(owning("999"), "204 No Content")),
-    "a connection that is closed and goes on": sends(
+    "a response after connection: close": sends(
         lambda number: framed(owning(number), "200 OK", "connection: close") + own("999"), own
     ),
-    "hints before and behind": sends(
+    "early hints before and after": sends(
         lambda number: b"HTTP/1.1 103 Early Hints\r\n\r\n" + own(number) + b"HTTP/1.1 103 Early Hints\r\n\r\n"
     ),
-    "a success behind trouble": trouble_then(own),
+    "a success after an error": trouble_then(own),
 }
 
 
 def owned(balance: Balance, url: str) -> dict[str, Any]:
-    """Check profiles of which each has a key and a number of its own; return the amounts that they are told."""
+    """Check profiles that each have their own key and number; return the amounts read for them."""
     rest = f'provider = "apikley"\nbase_url = "{url}"'
     balance.write("\n".join(f'[profiles.p{n}]\n{rest}\nkey = "{KEY}{n}"' for n in NUMBERS))
     try:
@@ -123,13 +123,15 @@ def owned(balance: Balance, url: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("reply", BEHIND.values(), ids=BEHIND)
-def test_95_what_stands_behind_an_answer_is_no_answer_to_the_next_question(balance: Balance, reply: Reply) -> None:
+def test_95_data_after_a_response_never_answers_the_next_request(balance: Balance, reply: Reply) -> None:
     with telling(reply) as server:
         assert owned(balance, server.url) == {f"p{n}": n for n in NUMBERS}
 
 
 @pytest.mark.parametrize("reply", [sends(lambda number: own(number) * 2), sends(own, own)], ids=["at once", "apart"])
-def test_95_nor_is_it_over_tls(balance: Balance, trusted: trustme.CA, reply: Reply) -> None:
+def test_95_data_after_a_response_never_answers_the_next_request_over_tls(
+    balance: Balance, trusted: trustme.CA, reply: Reply
+) -> None:
     context = server_context(trusted, "localhost")
 
     def serve(stream: socket.socket, _: Listening) -> None:
@@ -160,7 +162,7 @@ def test_95_a_page_sent_twice_is_counted_once(balance: Balance) -> None:
     assert json.loads(ended.out)["profiles"][0]["balances"][0]["used"] == 3
 
 
-def test_95_a_connection_is_used_again_after_clean_answers(balance: Balance) -> None:
+def test_95_a_connection_is_reused_after_clean_responses(balance: Balance) -> None:
     for reply in (sends(own), sends(lambda number: chunked(owning(number)))):
         with telling(reply) as server:
             assert len(owned(balance, server.url)) == len(server.heard) == len(NUMBERS)
@@ -168,24 +170,24 @@ def test_95_a_connection_is_used_again_after_clean_answers(balance: Balance) -> 
 
 
 def zipped(body: str, behind: bytes, status: str = "200 OK") -> Script:
-    """Answer compressed, with something behind the end of that."""
+    """Respond with a compressed body, followed by other data."""
     return says(gzip.compress(body.encode()) + behind, status, "content-encoding: gzip")
 
 
 ODD_BODIES: Final[dict[str, Script]] = {
-    "garbage behind gzip": zipped(owning("9"), b"garbage"),
-    "a line behind gzip": zipped(owning("9"), b"\r\n"),
-    "zeros behind gzip": zipped(owning("9"), b"\0" * 9),
+    "garbage after gzip": zipped(owning("9"), b"garbage"),
+    "a line after gzip": zipped(owning("9"), b"\r\n"),
+    "zeros after gzip": zipped(owning("9"), b"\0" * 9),
     "a second member": zipped(owning("9"), gzip.compress(b" ")),
-    "a second answer": zipped(owning("9"), gzip.compress(owning("9").encode())),
-    "garbage behind deflate": says(zlib.compress(owning("9").encode()) + b"x", "200 OK", "content-encoding: deflate"),
-    "a part": says(owning("9"), "206 Partial Content"),
-    "a part with its range": says(owning("9"), "206 Partial Content", "content-range: bytes 0-41/9000"),
+    "a second response": zipped(owning("9"), gzip.compress(owning("9").encode())),
+    "garbage after deflate": says(zlib.compress(owning("9").encode()) + b"x", "200 OK", "content-encoding: deflate"),
+    "partial content": says(owning("9"), "206 Partial Content"),
+    "partial content with a range": says(owning("9"), "206 Partial Content", "content-range: bytes 0-41/9000"),
 }
 
 
 @pytest.mark.parametrize("script", ODD_BODIES.values(), ids=ODD_BODIES)
-def test_98_a_body_with_more_or_less_than_was_asked_for_is_unknown(balance: Balance, script: Script) -> None:
+def test_98_trailing_data_and_partial_content_are_unknown(balance: Balance, script: Script) -> None:
     with listening(script) as server:
         ended, profile = checked(balance, server.url)
     assert (ended.code, profile["error"]["kind"]) == (UNKNOWN, "unexpected")
@@ -193,20 +195,20 @@ def test_98_a_body_with_more_or_less_than_was_asked_for_is_unknown(balance: Bala
 
 TIMES: Final = {
     "year 1": '"0001-01-01T00:00:00Z"',
-    "year 1, before UTC's": '"0001-01-01T00:00:00+14:00"',
-    "the end of 9999, after UTC's": '"9999-12-31T23:59:59-14:00"',
+    "before year 1 in UTC": '"0001-01-01T00:00:00+14:00"',
+    "after 9999 in UTC": '"9999-12-31T23:59:59-14:00"',
     "year 10000": '"10000-01-01T00:00:00Z"',
     "a year with a sign": '"+12026-01-01T00:00:00Z"',
     "before 1970": '"1969-12-31T23:59:59Z"',
-    "below zero": "-1",
-    "far below zero": "-62135596800",
+    "negative": "-1",
+    "very negative": "-62135596800",
     "zero": "0",
     "beyond 9999, in milliseconds": "253402300800000",
-    "far beyond": "1e30",
-    "beyond every number": "1e99999999999999999999",
+    "far beyond 9999": "1e30",
+    "beyond a Decimal": "1e99999999999999999999",
     "almost zero": "1e-999999",
-    "the largest of 64 bits": "9223372036854775807",
-    "no time": '"soon"',
+    "the largest 64-bit integer": "9223372036854775807",
+    "not a time": '"soon"',
     "true": "true",
     "an object": "{}",
     "a list": "[1]",
@@ -219,7 +221,7 @@ GOOD_TIMES: Final = {
 }
 
 
-def test_114_a_time_that_is_none_costs_no_balance(balance: Balance) -> None:
+def test_114_an_invalid_time_does_not_discard_the_balance(balance: Balance) -> None:
     place = Place("custom", CUSTOM, json_of('{"left": 9, "plan": null, "at": @}'))
     forms = [*TIMES.values(), *GOOD_TIMES.values()]
     for form in FORMS:
@@ -232,26 +234,26 @@ def test_114_a_time_that_is_none_costs_no_balance(balance: Balance) -> None:
 
 
 @pytest.mark.parametrize("period", ["day", "week", "month"])
-def test_114_a_period_that_ends_after_9999_has_no_end(period: str) -> None:
+def test_114_a_period_ending_after_9999_has_no_end(period: str) -> None:
     assert end_of_period("9999-12-31T00:00:00Z", period) is None
     assert end_of_period("0001-01-01T00:00:00Z", period) is None
 
 
 ODD_ERRORS: Final[dict[str, tuple[bytes | str, *tuple[str, ...]]]] = {
-    "a number beyond all": ('{"error": "x", "n": 1e99999999999999999999}',),
-    "a number below all": ('{"error": 1e-99999999999999999999}',),
+    "a number too large for a Decimal": ('{"error": "x", "n": 1e99999999999999999999}',),
+    "a number too small for a Decimal": ('{"error": 1e-99999999999999999999}',),
     "a long number": ('{"error": ' + "9" * 5000 + "}",),
     "NaN": ('{"error": NaN}',),
     "nested errors": ('{"error":' * 300 + '"x"' + "}" * 300,),
     "deeply nested errors": ('{"error":' * 900 + '"x"' + "}" * 900,),
     "nested lists": ("[" * 100_000,),
     "a field twice": ('{"error": "a", "error": "b"}',),
-    "no UTF-8": (b'{"error": "\xff"}',),
+    "not UTF-8": (b'{"error": "\xff"}',),
     "half a surrogate": ('{"error": "\\ud800"}',),
     "too large": (b" " * (2 << 20),),
     "too many values": ("[" + "1," * 100_000 + "1]",),
-    "no gzip": ("{}", "content-encoding: gzip"),
-    "garbage behind gzip": (gzip.compress(b"{}") + b"x", "content-encoding: gzip"),
+    "not gzip": ("{}", "content-encoding: gzip"),
+    "garbage after gzip": (gzip.compress(b"{}") + b"x", "content-encoding: gzip"),
     "an unknown encoding": ("{}", "content-encoding: br"),
 }
 
@@ -261,7 +263,7 @@ ODD_ERRORS: Final[dict[str, tuple[bytes | str, *tuple[str, ...]]]] = {
     [("401 No", "rejected"), ("402 No", "used_up"), ("404 No", "unexpected"), ("429 No", "throttled"),
      ("500 No", "unreachable"), ("501 No", "unreachable")],
 )  # fmt: skip
-def test_115_an_error_status_decides_whatever_its_body_is(balance: Balance, status: str, kind: str) -> None:
+def test_115_an_error_status_outweighs_any_body(balance: Balance, status: str, kind: str) -> None:
     bodies = list(ODD_ERRORS.values())
 
     def answer(number: str, _: str) -> bytes:
@@ -276,14 +278,14 @@ def test_115_an_error_status_decides_whatever_its_body_is(balance: Balance, stat
     assert [(error["kind"], error["http_status"]) for error in errors] == [(kind, int(status[:3]))] * len(bodies)
 
 
-def test_115_a_number_that_nobody_needs_is_not_read(balance: Balance) -> None:
+def test_115_an_unused_number_out_of_range_is_ignored(balance: Balance) -> None:
     with listening(says('{"code": 200, "msg": "", "data": 9, "more": 1e99999999999999999999}')) as server:
         assert checked(balance, server.url)[0].code == OK
     with listening(says('{"code": 200, "msg": "", "data": 1e99999999999999999999}')) as server:
         assert checked(balance, server.url)[0].code == UNKNOWN
 
 
-def test_37_and_115_an_answer_too_deep_for_its_adapter_is_no_bug_of_ours(balance: Balance) -> None:
+def test_37_and_115_a_deeply_nested_response_is_not_reported_as_a_bug(balance: Balance) -> None:
     deep = '{"a": ' * 700 + "1" + "}" * 700
     place = Place("custom", CUSTOM, lambda *_: framed(f'{{"left": 9, "plan": null, "at": null, "more": {deep}}}'))
     ended = looks(balance, place, KEY, [""], ("check", "--json"))[0]
@@ -293,13 +295,13 @@ def test_37_and_115_an_answer_too_deep_for_its_adapter_is_no_bug_of_ours(balance
 
 
 def pages(bucket: str) -> Iterator[bytes]:
-    """Yield the pages of a list that has no end."""
+    """Yield the pages of an endless list."""
     for number in range(10**9):
         yield framed(f'{{"data": [{bucket}], "has_more": true, "next_page": "page{number}"}}')
 
 
 @pytest.mark.parametrize("cents", [1, 10_000])
-def test_108_pages_without_end_are_given_up(balance: Balance, cents: int) -> None:
+def test_108_endless_pages_are_abandoned(balance: Balance, cents: int) -> None:
     bucket = json.dumps({"results": [{"amount": {"value": 1, "currency": "usd"}}] * cents})
     page = pages(bucket)
 
@@ -316,7 +318,7 @@ def test_108_pages_without_end_are_given_up(balance: Balance, cents: int) -> Non
     assert len(server.heard) <= 100
 
 
-def test_108_a_question_for_each_of_thousands_is_given_up(balance: Balance) -> None:
+def test_108_thousands_of_requests_are_abandoned(balance: Balance) -> None:
     many = ", ".join(f'{{"project_id": "{n}", "name": "{n}"}}' for n in range(5000))
     place = Place("deepgram", "", lambda _, path: project(many, DOLLARS)("", path))
     assert looks(balance, place, KEY, [""], ("check", "--json"))[0].code == UNKNOWN
@@ -333,7 +335,7 @@ VALUES: Final = {
 
 
 @pytest.mark.parametrize("values", VALUES.values(), ids=VALUES)
-def test_108_sixteen_large_answers_at_once_take_little_memory(balance: Balance, values: str) -> None:
+def test_108_sixteen_large_responses_at_once_use_little_memory(balance: Balance, values: str) -> None:
     with listening(says(f'{{"code": 200, "msg": "", "more": [{values}], "data": 9}}')) as server:
         balance.profiles({f"p{n}": f'provider = "apikley"\nbase_url = "{server.url}"' for n in range(16)})
         ended = balance("check", "--json", "--timeout", "30")

@@ -1,6 +1,6 @@
-"""Faults of files, histories, processes and long runs, found by attacking the program; the numbers are the list's.
+"""Faults in files, histories, processes and long runs, found by attacking the program; the rows are those of FAULTS.md.
 
-In each of them the program ends inside its deadline, leaves no child behind, and has no traceback; see conftest.py.
+In all of them the program ends by its deadline, leaves no child process and prints no traceback; see conftest.py.
 """
 
 import json
@@ -36,16 +36,16 @@ ENOUGH: Final = says(CREDITS)
 ADD: Final = ("profile", "add", "main", "--provider", "apikley", "--key-stdin", "--no-check")
 OTHER: Final = "sk-another-9876543210"
 SLACK: Final = 3.0
-"""The seconds beyond a deadline that a busy machine may take to start and end a program."""
+"""The seconds after a deadline that a busy machine may need to start and end a program."""
 
 
 def profile(balance: Balance, url: str, rest: str = "") -> None:
-    """Write a config of one profile that asks there."""
+    """Write a config with one profile for this URL."""
     balance.profiles({"main": f'provider = "apikley"\nbase_url = "{url}"\n{rest}'})
 
 
 def document(ended: Ended) -> Any:
-    """Return the document of a run, which follows the schema."""
+    """Return the JSON document of a run; assert that it follows the schema."""
     found = json.loads(ended.out)
     jsonschema.validate(found, schema(), format_checker=jsonschema.FormatChecker())
     assert found["exit_code"] == ended.code
@@ -53,7 +53,7 @@ def document(ended: Ended) -> Any:
 
 
 def straced(balance: Balance, *faults: str, paths: Sequence[Path] = ()) -> Balance:
-    """Return the program with this done to its system calls, those about certain files where there are any."""
+    """Return the program with faults injected into its system calls, only those on ``paths`` if given."""
     need("strace")
     calls = ",".join(fault.partition(":")[0] for fault in faults)
     only = [word for path in paths for word in ("-P", str(path))]
@@ -63,7 +63,7 @@ def straced(balance: Balance, *faults: str, paths: Sequence[Path] = ()) -> Balan
 
 
 def customized(balance: Balance, code: str) -> Balance:
-    """Return the program with this run before it."""
+    """Return the program with this code run at its start."""
     folder = balance.home / "customized"
     folder.mkdir(exist_ok=True)
     (folder / "sitecustomize.py").write_text(code)
@@ -74,10 +74,10 @@ def mode_of(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-# Two that add one profile
+# Adding a profile twice at once
 
 
-def test_100_of_two_profiles_of_one_name_the_first_keeps_its_key(balance: Balance) -> None:
+def test_100_of_two_profiles_added_under_one_name_the_first_keeps_its_key(balance: Balance) -> None:
     slow = straced(balance, "fsync:delay_enter=1500000:when=1")
     with ThreadPoolExecutor(2) as pool:
         slower = pool.submit(slow, *ADD, stdin=KEY)
@@ -91,7 +91,7 @@ def test_100_of_two_profiles_of_one_name_the_first_keeps_its_key(balance: Balanc
     assert balance.config.read_text().count("[profiles.main]") == 1
 
 
-def test_100_of_many_that_add_one_name_at_once_one_wins(balance: Balance) -> None:
+def test_100_of_many_profiles_added_under_one_name_one_wins(balance: Balance) -> None:
     keys = [f"sk-number-{number}-0123456789" for number in range(6)]
     with ThreadPoolExecutor(len(keys)) as pool:
         ended = list(pool.map(lambda key: balance(*ADD, stdin=key), keys))
@@ -100,12 +100,12 @@ def test_100_of_many_that_add_one_name_at_once_one_wins(balance: Balance) -> Non
     assert (balance.config.parent / "keys" / "main").read_text() == f"{winner}\n"
 
 
-# What another program holds
+# Locks held by other programs
 
 
 @pytest.fixture
 def history(balance: Balance) -> Iterator[Path]:
-    """A profile that has enough, and a history of it in which there is one look."""
+    """A profile with enough left, and a history with one recorded check."""
     with listening(ENOUGH) as server:
         profile(balance, server.url)
         assert balance("check", "--record").code == Exit.OK
@@ -120,7 +120,7 @@ def samples(history: Path) -> int:
 
 @contextmanager
 def locked(file: Path, mode: str) -> Iterator[None]:
-    """Hold a history as another program might."""
+    """Lock a history as another program might."""
     if mode == "folder":
         file.unlink()
         handle = os.open(file.parent, os.O_RDONLY)
@@ -138,7 +138,7 @@ def locked(file: Path, mode: str) -> Iterator[None]:
 
 @pytest.mark.parametrize("mode", ["writing", "alone", "folder"])
 @pytest.mark.parametrize(("least", "code"), [("5", Exit.OK), ("50", Exit.LOW)])
-def test_105_a_history_that_is_locked_keeps_no_check_beyond_its_deadline(
+def test_105_a_locked_history_does_not_delay_a_check_past_its_deadline(
     balance: Balance, history: Path, mode: str, least: str, code: Exit
 ) -> None:
     with locked(history, mode):
@@ -158,7 +158,7 @@ def test_105_a_lock_and_a_slow_provider_share_one_deadline(balance: Balance, his
     assert ended.seconds < 2 + SLACK
 
 
-def test_105_a_lock_that_is_gone_in_time_costs_no_look(balance: Balance, history: Path) -> None:
+def test_105_a_check_is_recorded_once_a_lock_is_released_in_time(balance: Balance, history: Path) -> None:
     def release() -> None:
         with locked(history, "writing"):
             holds.append(1)
@@ -175,7 +175,7 @@ def test_105_a_lock_that_is_gone_in_time_costs_no_look(balance: Balance, history
     assert samples(history) == 2
 
 
-def test_105_an_import_that_waits_for_more_keeps_nobody_waiting(balance: Balance, history: Path) -> None:
+def test_105_an_import_waiting_for_stdin_blocks_no_check(balance: Balance, history: Path) -> None:
     earlier = {**json.loads(balance("check", "--json").out), "checked_at": "2026-01-01T00:00:00Z"}
     command = [balance.program, "history", "import", "-"]
     with subprocess.Popen(
@@ -196,14 +196,14 @@ def test_105_an_import_that_waits_for_more_keeps_nobody_waiting(balance: Balance
 
 
 @pytest.mark.parametrize("reader", [False, True])
-def test_105_a_pipe_that_nobody_reads_ends_no_later_and_is_said(balance: Balance, reader: bool) -> None:
+def test_105_an_unread_pipe_is_reported_by_the_deadline(balance: Balance, reader: bool) -> None:
     pipe, names = balance.home / "pipe", ["GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"]
     os.mkfifo(pipe)
     with listening(ENOUGH) as server:
         profile(balance, server.url)
         handle = os.open(pipe, os.O_RDWR | os.O_NONBLOCK) if reader else None
         if handle:
-            while True:  # full, so that whoever writes waits for a reader
+            while True:  # full, so that a write waits for a reader
                 try:
                     os.write(handle, b"\0" * 4096)
                 except BlockingIOError:
@@ -218,7 +218,7 @@ def test_105_a_pipe_that_nobody_reads_ends_no_later_and_is_said(balance: Balance
             os.close(handle)
 
 
-def test_105_a_pipe_that_is_read_gets_all_of_it(balance: Balance) -> None:
+def test_105_a_pipe_with_a_reader_gets_the_whole_output(balance: Balance) -> None:
     pipe = balance.home / "pipe"
     os.mkfifo(pipe)
     with listening(ENOUGH) as server, ThreadPoolExecutor(1) as pool:
@@ -229,7 +229,7 @@ def test_105_a_pipe_that_is_read_gets_all_of_it(balance: Balance) -> None:
     assert len(re.findall(r"^\| p[0-9]", text.result(), re.MULTILINE)) == 400
 
 
-# Configs that are wrong in many places
+# Configs with many problems
 
 
 def blocks(count: int, block: str) -> str:
@@ -255,7 +255,9 @@ LISTED: Final = '[profiles.a]\nprovider = "apertis"\nkey_command = [\n' + blocks
     ],
     ids=["typos", "providers", "unknown", "large", "list", "dotted", "deep", "inline", "header", "long"],
 )  # fmt: skip
-def test_106_whatever_is_wrong_is_said_soon(balance: Balance, text: str, words: str, more: int) -> None:
+def test_106_configs_with_thousands_of_problems_are_reported_quickly(
+    balance: Balance, text: str, words: str, more: int
+) -> None:
     balance.write(text)
     for arguments in (["config", "check"], ["check"]):
         ended = balance(*arguments)
@@ -282,11 +284,11 @@ def slept(seconds):
     sleep(seconds)
 time.sleep, time.monotonic = slept, lambda: monotonic() + ahead
 """
-"""Between two looks no time passes."""
+"""Make the wait between two checks take no time."""
 
 
 def measured(pid: int) -> tuple[int, int, int]:
-    """Return how many threads and open files a process has, and the kilobytes of its memory."""
+    """Return a process's number of threads and of open files, and its memory in kilobytes."""
     text = Path(f"/proc/{pid}/status").read_text()
     threads, memory = (
         int(found[1]) for name in ("Threads", "VmRSS") if (found := re.search(rf"{name}:\s+(\d+)", text))
@@ -299,7 +301,7 @@ def measured(pid: int) -> tuple[int, int, int]:
     [(ENOUGH, 600), (says("", "503 Down"), 600), (trickle(b"HTTP/1.1 200 OK\r\n", b"x: y\r\n"), 600)],
     ids=["healthy", "failing", "trickling"],
 )
-def test_107_a_watch_does_not_grow(balance: Balance, script: Callable[[socket.socket], None], rounds: int) -> None:
+def test_107_a_long_watch_does_not_leak(balance: Balance, script: Callable[[socket.socket], None], rounds: int) -> None:
     fast = customized(balance, CLOCK)
     with listening(script) as server:
         profile(fast, server.url)
@@ -334,7 +336,7 @@ _thread.start_new_thread = threading._start_new_thread = started
 
 
 @pytest.mark.parametrize("left", [0, 1, 2])
-def test_109_without_threads_the_document_is_the_same(balance: Balance, left: int) -> None:
+def test_109_without_threads_the_json_is_the_same(balance: Balance, left: int) -> None:
     def said(one: Balance) -> tuple[int, list[dict[str, Any]]]:
         ended = one("check", "--json", "--min", "5", "--timeout", "10")
         profiles = document(ended)["profiles"]
@@ -357,7 +359,7 @@ def test_109_without_threads_the_document_is_the_same(balance: Balance, left: in
 
 @pytest.mark.parametrize("left", [0, 1])
 @pytest.mark.parametrize("trouble", ["silence", "trickle", "command"])
-def test_109_without_threads_there_still_is_a_deadline(balance: Balance, trouble: str, left: int) -> None:
+def test_109_without_threads_the_deadline_still_holds(balance: Balance, trouble: str, left: int) -> None:
     alone = customized(balance, THREADS.format(left=left))
     script = silence if trouble == "silence" else trickle(b"HTTP/1.1 200 OK\r\n", b"x: y\r\n")
     with listening(script) as server, listening(ENOUGH) as good:
@@ -377,12 +379,12 @@ def test_109_without_threads_there_still_is_a_deadline(balance: Balance, trouble
 
 
 def marked(balance: Balance) -> str:
-    """Return for how long a key command of this test sleeps: no other program on this machine has this argument."""
+    """Return how long this test's key command sleeps: an argument that no other process on this machine has."""
     return f"61.{int.from_bytes(str(balance.home).encode()[-12:])}"
 
 
 def children(balance: Balance, patience: float = 5) -> list[int]:
-    """Return the key commands that still run after a moment."""
+    """Return the key commands that are still running after a while."""
     until = time.monotonic() + patience
     while (found := list(_running(marked(balance).encode()))) and time.monotonic() < until:
         time.sleep(0.05)
@@ -399,7 +401,7 @@ def _running(argument: bytes) -> Iterator[int]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM], ids=lambda n: n.name)
-def test_110_no_key_command_is_left_behind_whenever_it_ends(balance: Balance, number: signal.Signals) -> None:
+def test_110_no_key_command_is_left_running_after_a_signal(balance: Balance, number: signal.Signals) -> None:
     key = f'provider = "apikley"\nbase_url = "http://127.0.0.1:9"\nkey_command = ["sleep", "{marked(balance)}"]\n'
     balance.write("".join(f"[profiles.p{n}]\n{key}" for n in range(400)))
     most = 0
@@ -414,13 +416,13 @@ def test_110_no_key_command_is_left_behind_whenever_it_ends(balance: Balance, nu
             process.send_signal(number)
             out, err = process.communicate(timeout=20)
         assert time.monotonic() - began < SLACK
-        assert process.returncode in {128 + number, -number}  # the latter before it was there to listen
+        assert process.returncode in {128 + number, -number}  # the latter if the handler was not installed yet
         assert (out, b"Traceback" in err and process.returncode > 0) == (b"", False)
         assert children(balance) == []
     assert most > 0
 
 
-def test_110_what_the_user_wants_ignored_stays_ignored(balance: Balance) -> None:
+def test_110_a_signal_ignored_by_the_user_stays_ignored(balance: Balance) -> None:
     with listening(ENOUGH) as server:
         profile(balance, server.url, 'key_command = ["sh", "-c", "sleep 1; echo key-0123456789"]')
         text = balance.config.read_text().replace('key_env = "TEST_KEY"\n', "")
@@ -434,7 +436,7 @@ def test_110_what_the_user_wants_ignored_stays_ignored(balance: Balance) -> None
 
 
 @pytest.mark.parametrize("umask", [0o077, 0o000, 0o027])
-def test_111_new_files_are_their_users_alone_whatever_the_umask(balance: Balance, umask: int) -> None:
+def test_111_new_files_are_private_with_any_umask(balance: Balance, umask: int) -> None:
     masked = replace(balance, before=("sh", "-c", f'umask {umask:03o}; exec "$@"', "sh"))
     with listening(ENOUGH) as server:
         given = [*ADD[:-1], "--base-url", server.url]
@@ -455,7 +457,7 @@ def test_111_new_files_are_their_users_alone_whatever_the_umask(balance: Balance
             assert (mode_of(balance.config), mode_of(out)) == (mode, mode)
 
 
-def test_111_a_file_that_is_replaced_keeps_its_owner_and_group(balance: Balance, history: Path) -> None:
+def test_111_a_replaced_file_keeps_its_owner_and_group(balance: Balance, history: Path) -> None:
     if os.geteuid():
         pytest.skip("only root gives files away")
     out = balance.home / "out.prom"
@@ -473,7 +475,7 @@ def test_111_a_file_that_is_replaced_keeps_its_owner_and_group(balance: Balance,
         assert (status.st_uid, status.st_gid, mode_of(file)) == (12345, 54321, mode)
 
 
-def test_111_who_may_not_keep_the_owner_replaces_nothing(balance: Balance) -> None:
+def test_111_a_file_whose_owner_cannot_be_kept_is_not_replaced(balance: Balance) -> None:
     if os.geteuid():
         pytest.skip("only root gives files away")
     text = balance.write('[profiles.first]\nprovider = "apertis"\n').read_text()
@@ -485,11 +487,11 @@ def test_111_who_may_not_keep_the_owner_replaces_nothing(balance: Balance) -> No
     assert [file.name for file in balance.config.parent.iterdir()] == ["config.toml"]
 
 
-# Disks that fail for once
+# Single read errors
 
 
 @pytest.mark.parametrize("call", ["pread64", "openat", "fstat", "read", "fcntl", "mmap"])
-def test_112_one_error_while_reading_sets_nothing_aside(balance: Balance, history: Path, call: str) -> None:
+def test_112_a_single_read_error_does_not_set_the_history_aside(balance: Balance, history: Path, call: str) -> None:
     paths = [history, Path(f"{history}-wal"), Path(f"{history}-shm")]
     before = samples(history)
     for number in range(1, 60):
@@ -506,11 +508,11 @@ def test_112_one_error_while_reading_sets_nothing_aside(balance: Balance, histor
     assert number < 59
 
 
-# What is no file, and what is damaged
+# Special files and damaged data
 
 
 @pytest.mark.parametrize("kind", ["pipe", "device", "deep", "huge", "folder", "pointless"])
-def test_116_init_looks_into_nothing_that_would_keep_it(balance: Balance, kind: str) -> None:
+def test_116_init_does_not_block_on_unreadable_files(balance: Balance, kind: str) -> None:
     kept = balance.home / ".local" / "share" / "opencode" / "auth.json"
     kept.parent.mkdir(parents=True)
     match kind:
@@ -533,7 +535,7 @@ def test_116_init_looks_into_nothing_that_would_keep_it(balance: Balance, kind: 
 
 
 @pytest.mark.parametrize("kind", ["pipe", "device", "folder"])
-def test_116_a_key_is_stored_in_nothing_that_is_no_file(balance: Balance, kind: str) -> None:
+def test_116_a_key_is_stored_only_in_a_regular_file(balance: Balance, kind: str) -> None:
     place = balance.home / "key"
     if kind == "pipe":
         os.mkfifo(place)
@@ -550,7 +552,7 @@ def test_116_a_key_is_stored_in_nothing_that_is_no_file(balance: Balance, kind: 
 
 
 @pytest.mark.parametrize("name", ["/dev/zero", "long", "lines", "deep", "folder"])
-def test_116_an_import_has_an_end(balance: Balance, name: str) -> None:
+def test_116_an_import_of_an_endless_or_malformed_file_ends(balance: Balance, name: str) -> None:
     file = Path("/dev/zero") if name.startswith("/") else balance.home / name
     if name == "folder":
         file.mkdir()
@@ -562,14 +564,14 @@ def test_116_an_import_has_an_end(balance: Balance, name: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["abc", "", "nan", "inf", "1e999", "1" * 5000, b"\0\xff", "٥", " 5"], ids=repr)
-def test_116_a_damaged_amount_is_left_out_and_said(balance: Balance, history: Path, text: str | bytes) -> None:
+def test_116_a_damaged_sample_is_skipped_and_reported(balance: Balance, history: Path, text: str | bytes) -> None:
     with sqlite3.connect(history) as database:
         at = int(time.time())
         rows: list[tuple[Any, ...]] = [(at - 3600 * ago, f"{12 + ago}", None) for ago in range(6, 0, -1)]
         rows += [
             (at - 5 * 86400, text, None),
             (at - 3 * 86400, "13", text),
-        ]  # far apart, since a check reads one sample of each part of the time
+        ]  # far apart, since a check reads one sample per interval
         database.executemany("INSERT INTO samples VALUES (1, ?, ?, ?, NULL, 0)", rows)
     for arguments in (["history", "--json"], ["history"], ["history", "--plot", "main"], ["check", "--json"]):
         ended = balance(*arguments)
@@ -583,7 +585,7 @@ def test_116_a_damaged_amount_is_left_out_and_said(balance: Balance, history: Pa
 
 
 @pytest.mark.parametrize("kind", ["pipe", "device", "folder", "text"])
-def test_116_a_history_that_is_no_file_changes_no_verdict(balance: Balance, history: Path, kind: str) -> None:
+def test_116_an_unreadable_history_changes_no_verdict(balance: Balance, history: Path, kind: str) -> None:
     place = balance.home / "place"
     match kind:
         case "pipe":
@@ -610,7 +612,7 @@ def test_116_a_history_that_is_no_file_changes_no_verdict(balance: Balance, hist
 # The demo, and Prometheus
 
 
-def test_117_a_client_that_resets_its_connection_leaves_no_trace(balance: Balance) -> None:
+def test_117_a_client_that_resets_its_connection_causes_no_output(balance: Balance) -> None:
     with subprocess.Popen(
         [balance.program, "demo", "--serve"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=balance.environment()
     ) as server:
@@ -639,7 +641,7 @@ def test_117_a_client_that_resets_its_connection_leaves_no_trace(balance: Balanc
         ["x" * 99, "x" * 100, "x" * 101],
     ],
 )
-def test_118_every_series_of_prometheus_is_there_once(balance: Balance, names: list[str]) -> None:
+def test_118_every_prometheus_series_is_unique(balance: Balance, names: list[str]) -> None:
     key = {"is_active": True, "spend_limit": "9", "spend_limit_period": None, "period_start": None, "expires_at": None}
     keys = [{**key, "api_key_name": name, "period_spend": str(number)} for number, name in enumerate(names)]
     answer = {"remaining_credits": "25", "credit_usage": "4", "total_deposits": "30", "usage_by_api_key": keys}

@@ -1,6 +1,6 @@
-"""Faults 96 and 97: a container or a flag of the wrong type, and a no beside a balance, at every provider.
+"""Faults 96 and 97: lists and flags of the wrong type, and a failure flag beside a balance, for every provider.
 
-Every list and every flag of every recorded answer is replaced in turn: what comes of it is unknown, or reads the same.
+Every list and every flag of every recorded response is replaced in turn: the result is unknown or stays the same.
 """
 
 import copy
@@ -38,7 +38,7 @@ NAMES: Final = [f"{name}: {case['name']}" for name, case in ANSWERED]
 
 
 def replaced(answers: list[Any], kind: type, values: list[Any]) -> Iterator[tuple[str, list[Any]]]:
-    """Yield the answers with each value of a type replaced by each of others, and what was replaced."""
+    """Yield what was replaced, and the responses with each value of a type replaced by each of ``values``."""
     for index, answer in enumerate(answers):
         for number, (holder, step) in enumerate(places(answer)):
             if isinstance(holder[step], kind):
@@ -51,7 +51,7 @@ def replaced(answers: list[Any], kind: type, values: list[Any]) -> Iterator[tupl
 
 @pytest.mark.parametrize(("kind", "values"), [(list, NO_LISTS), (bool, NO_FLAGS)], ids=["lists", "flags"])
 @pytest.mark.parametrize(("name", "case"), ANSWERED, ids=NAMES)
-def test_96_a_value_of_the_wrong_type_is_unknown_or_changes_nothing(
+def test_96_a_wrong_type_is_unknown_or_changes_nothing(
     name: str, case: Mapping[str, Any], kind: type, values: list[Any]
 ) -> None:
     answers = [copy.deepcopy(exchange.get("answer")) for exchange in case["exchanges"]]
@@ -63,7 +63,7 @@ def test_96_a_value_of_the_wrong_type_is_unknown_or_changes_nothing(
 
 @pytest.mark.parametrize("no", NOES, ids=map(str, NOES))
 @pytest.mark.parametrize(("name", "case"), ANSWERED, ids=NAMES)
-def test_97_a_no_beside_a_balance_is_never_ok(name: str, case: Mapping[str, Any], no: dict[str, Any]) -> None:
+def test_97_a_failure_flag_beside_a_balance_is_never_ok(name: str, case: Mapping[str, Any], no: dict[str, Any]) -> None:
     first = case["exchanges"][0]
     if not isinstance(first.get("answer"), dict) or "status" in first:
         pytest.skip("the first answer is no object")
@@ -85,7 +85,9 @@ def test_97_a_no_beside_a_balance_is_never_ok(name: str, case: Mapping[str, Any]
         ('{"success": true, "remain_balance": 10, "used_balance": 0, "error": "", "errors": []}', Exit.OK),
     ],
 )
-def test_96_and_97_with_the_installed_program(balance: Balance, answer: str, code: Exit) -> None:
+def test_96_and_97_wrong_types_and_failure_flags_in_the_installed_program(
+    balance: Balance, answer: str, code: Exit
+) -> None:
     no = {"status": 404, "text": ""}
     with Stub(exchanges=[{"request": "GET /v1/balance", "text": answer}], always=no) as stub:
         balance.profiles({"main": f'provider = "apimart"\nbase_url = "{stub.url}"'})
@@ -93,7 +95,7 @@ def test_96_and_97_with_the_installed_program(balance: Balance, answer: str, cod
 
 
 @pytest.mark.parametrize("more", ["null", '"false"', '"true"', "0", "1", "{}", "[]"])
-def test_96_has_more_is_true_or_false(balance: Balance, more: str) -> None:
+def test_96_has_more_must_be_true_or_false(balance: Balance, more: str) -> None:
     page = f'{{"data": [], "has_more": {more}, "next_page": null}}'
     with Stub(always={"text": page}) as stub:
         balance.profiles({"main": f'provider = "anthropic"\nbase_url = "{stub.url}"\nbudget = "5USD"'})

@@ -1,4 +1,4 @@
-"""What a provider says: no key, no command to a runner and nothing long comes out of it, wherever it stands."""
+"""Text from a provider, in any field: no key and no workflow command is printed, and nothing long."""
 
 import html
 import json
@@ -31,12 +31,12 @@ pytestmark = pytest.mark.usefixtures("nothing_is_left_behind")
 
 
 ODD: Final = 'sk-Sentinel/0123+45"67=89&xyz<Q'
-"""A key with everything that is written in another way somewhere."""
+"""A key with all characters that some encoding changes."""
 RUN: Final = 8
 
 
 def escaped(text: str) -> str:
-    """Return a text as what stands between the quotes of JSON."""
+    """Encode a text as the content of a JSON string."""
     return json.dumps(text)[1:-1]
 
 
@@ -48,19 +48,19 @@ WRITTEN: Final[dict[str, str]] = {
     "JSON within JSON": escaped(json.dumps({"key": ODD})),
     "JSON within JSON within JSON": escaped(json.dumps(json.dumps({"key": ODD}))),
     "escaped slashes": escaped(ODD.replace("/", "\\/")),
-    "quoted": escaped(quote(ODD, safe="")),
-    "quoted in small letters": escaped(quote(ODD, safe="").lower()),
-    "quoted but for slashes": escaped(quote(ODD)),
-    "quoted like a form": escaped(quote_plus(ODD)),
-    "quoted twice": escaped(quote(quote(ODD, safe=""), safe="")),
-    "every character quoted": escaped("".join(f"%{ord(char):02x}" for char in ODD)),
+    "percent-encoded": escaped(quote(ODD, safe="")),
+    "percent-encoded in lowercase": escaped(quote(ODD, safe="").lower()),
+    "percent-encoded except for slashes": escaped(quote(ODD)),
+    "form-encoded": escaped(quote_plus(ODD)),
+    "percent-encoded twice": escaped(quote(quote(ODD, safe=""), safe="")),
+    "every character percent-encoded": escaped("".join(f"%{ord(char):02x}" for char in ODD)),
     "HTML": escaped(html.escape(ODD)),
-    "HTML with numbers": escaped("".join(f"&#x{ord(char):X};" for char in ODD)),
+    "HTML with numeric references": escaped("".join(f"&#x{ord(char):X};" for char in ODD)),
     "HTML twice": escaped(html.escape(html.escape(ODD))),
-    "capitals": escaped(ODD.upper()),
-    "small letters": escaped(ODD.lower()),
+    "uppercase": escaped(ODD.upper()),
+    "lowercase": escaped(ODD.lower()),
     "hexadecimal": ODD.encode().hex(),
-    "hexadecimal in capitals": ODD.encode().hex().upper(),
+    "hexadecimal in uppercase": ODD.encode().hex().upper(),
     "base64": b64encode(ODD.encode()).decode(),
     "base64 for URLs": urlsafe_b64encode(ODD.encode()).decode(),
     "base64 of the header": b64encode(f"Bearer {ODD}".encode()).decode(),
@@ -70,11 +70,11 @@ WRITTEN: Final[dict[str, str]] = {
     "the middle": escaped(ODD[7:19]),
     "the end": escaped(ODD[-RUN:]),
 }
-"""The key as an answer may have it, between the quotes of JSON."""
+"""The key as it may be encoded in a response, as the content of a JSON string."""
 
 
 def seen(output: str) -> list[str]:
-    """Return the runs of 8 characters of the key that an output shows, in whatever way it writes them."""
+    """Return the runs of 8 characters of the key that an output shows, in any encoding."""
     forms = [ODD, ODD.encode().hex()]
     forms += [b64encode(before + ODD.encode()).decode()[4:-4] for before in (b"", b"x", b"xx")]
     forms += [form.replace("+", "-").replace("/", "_") for form in forms[2:]]
@@ -89,7 +89,7 @@ def seen(output: str) -> list[str]:
 
 
 @pytest.mark.parametrize("form", WRITTEN.values(), ids=WRITTEN)
-def test_99_these_tests_would_see_a_key(form: str) -> None:
+def test_99_these_tests_detect_a_key_in_every_encoding(form: str) -> None:
     assert seen(f"x = {meant(form)}")
 
 
@@ -102,7 +102,7 @@ PLACES: Final[dict[str, Place]] = {
     "an amount": Place("apikley", "", json_of('{"code": 200, "data": "@"}')),
     "an amount that is cut": Place("apikley", "", json_of(f'{{"code": 200, "data": "{"9" * 46}@"}}')),
     "a unit": Place("deepseek", "", json_of(f'{{"is_available": true, "balance_infos": [{WALLET}]}}')),
-    "a unit that nobody knows": Place(
+    "an unknown unit": Place(
         "deepgram", "", project('{"project_id": "a", "name": "n"}', '{"amount": 9, "units": "@"}')
     ),
     "a name": Place("deepgram", "", project('{"project_id": "a", "name": "@"}', DOLLARS)),
@@ -128,7 +128,7 @@ LOOKS: Final = (
 
 
 @pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
-def test_99_no_part_of_a_key_comes_back_out(balance: Balance, place: Place) -> None:
+def test_99_no_part_of_an_echoed_key_is_shown(balance: Balance, place: Place) -> None:
     ended = looks(balance, place, ODD, list(WRITTEN.values()), *LOOKS)
     outputs = [text for run in ended for text in (run.out, run.err)]
     files = [file.read_bytes().decode("latin-1") for file in balance.home.rglob("*") if file.is_file()]
@@ -137,7 +137,7 @@ def test_99_no_part_of_a_key_comes_back_out(balance: Balance, place: Place) -> N
     assert json.loads(ended[1].out)["profiles"][len(WRITTEN) - 1]["profile"] == f"p{len(WRITTEN) - 1}"
 
 
-def test_99_the_name_of_a_field_is_hidden_too() -> None:
+def test_99_a_key_in_a_field_name_is_hidden() -> None:
     secret = Secret(ODD)
     answer = parse_json(json.dumps({ODD: {f"x{ODD}": [ODD, 9]}, "same": 1}).encode(), "")
     assert secret.hide_in(answer) == {"[key]": {"x[key]": ["[key]", 9]}, "same": 1}
@@ -145,7 +145,7 @@ def test_99_the_name_of_a_field_is_hidden_too() -> None:
         secret.hide_in(parse_json(json.dumps({ODD: 1, ODD[1:]: 2}).encode(), ""))
 
 
-def test_99_what_vendors_show_of_a_key_themselves_stays(balance: Balance) -> None:
+def test_99_a_key_masked_by_the_provider_is_kept(balance: Balance) -> None:
     masked = f"{ODD[:7]}...{ODD[-7:]}"
     ended = looks(balance, PLACES["a message"], ODD, [escaped(masked)], ("check", "--json"))[0]
     assert json.loads(ended.out)["profiles"][0]["error"]["message"].endswith(f"bad {masked} here")
@@ -160,7 +160,7 @@ def test_99_what_vendors_show_of_a_key_themselves_stays(balance: Balance) -> Non
         ("sk-1234", "bad sk-1234, not sk-12345", "bad [key], not sk-12345"),
     ],
 )
-def test_99_a_short_key_hides_itself_as_a_word_in_what_a_provider_says(
+def test_99_a_short_key_is_hidden_as_a_whole_word_in_a_providers_message(
     balance: Balance, key: str, said: str, shown: str
 ) -> None:
     place = PLACES["a message"]
@@ -171,12 +171,12 @@ def test_99_a_short_key_hides_itself_as_a_word_in_what_a_provider_says(
     assert "[[" not in ended[0].out + ended[1].err
 
 
-def test_99_a_field_that_is_named_like_a_short_key_is_read(balance: Balance) -> None:
+def test_99_a_field_named_like_a_short_key_is_read(balance: Balance) -> None:
     place = Place("apikley", "", json_of('{"code": 200, "msg": "", "data": 9}'))
     assert looks(balance, place, "data", [""], ("check", "--json"))[0].code == OK
 
 
-def test_99_an_amount_is_never_another_because_a_key_has_its_digits(balance: Balance) -> None:
+def test_99_a_key_of_digits_never_changes_an_amount(balance: Balance) -> None:
     key = "1234567890"
     for sent, code, remaining in (
         ("1234567890", OK, 1234567890),
@@ -197,7 +197,7 @@ LONG: Final = "\\u001b[31m" + "x" * 900_000
 MANY: Final = ", ".join(f'{{"project_id": "{"p" * 100}{n}"}}' for n in range(5000))
 LONG_PLACES: Final[dict[str, Place]] = {
     **{name: place for name, place in PLACES.items() if not name.startswith(("Content-", "Loc", "Retry", "an id in"))},
-    "a name beside an amount that is none": Place(
+    "a name beside an invalid amount": Place(
         "deepgram", "", project('{"project_id": "a", "name": "@"}', '{"amount": 1e16, "units": "usd"}')
     ),
     "thousands to choose from": Place("deepgram", 'project_id = "z"', lambda _, path: project(MANY, "")("", path)),
@@ -206,7 +206,7 @@ FORMS: Final = [form for form, _ in formats()]
 
 
 @pytest.mark.parametrize("place", LONG_PLACES.values(), ids=LONG_PLACES)
-def test_101_no_text_is_long_or_moves_a_cursor_wherever_it_comes_from(balance: Balance, place: Place) -> None:
+def test_101_text_from_any_field_is_sanitized_and_truncated(balance: Balance, place: Place) -> None:
     for ended in looks(balance, place, KEY, [LONG], *LOOKS):
         assert len(ended.out + ended.err) < 4000
         assert all(line.replace("\t", " ").isprintable() for line in (ended.out + ended.err).splitlines())
@@ -217,11 +217,11 @@ COMMANDS: Final = (
     "::error::x", "x ::add-mask::y", ":::::stop-commands:::::x", ":\\u0000:error::", "x%0A::error::y",
     "x\\n::error::y", "x\\r##[error]y",
 )  # fmt: skip
-"""What the runners of GitHub, Azure and TeamCity take for commands, at the beginning of a line or anywhere in it."""
+"""What the runners of GitHub, Azure and TeamCity treat as commands, at the start of a line or anywhere in it."""
 
 
-@pytest.mark.parametrize("name", ["a message", "a name", "a plan", "a unit that nobody knows", "ids to choose from"])
-def test_102_a_text_is_no_command_to_a_runner_in_any_format(balance: Balance, name: str) -> None:
+@pytest.mark.parametrize("name", ["a message", "a name", "a plan", "an unknown unit", "ids to choose from"])
+def test_102_no_format_emits_workflow_commands_from_a_provider(balance: Balance, name: str) -> None:
     runs = [("check", "--details", "-o", form) for form in FORMS] + [("check", "-q"), ("check", "--debug")]
     for run, ended in zip(runs, looks(balance, PLACES[name], KEY, COMMANDS, *runs), strict=True):
         for line in (ended.out + ended.err).splitlines():

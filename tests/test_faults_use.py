@@ -1,6 +1,6 @@
-"""Faults that came out when the program was used: a format's codes, paths and homes, and keys in the wrong place.
+"""Faults found in use: exit codes of a format, paths, missing home directories, and keys in the wrong place.
 
-The numbers are those of the list of faults; every test's name begins with its rows.
+Every test name begins with its rows in FAULTS.md.
 """
 
 import json
@@ -60,9 +60,7 @@ CONFIG: Final = '[profiles.prod-nagios]\nprovider = "apertis"\n'
         ("chek -o nagios", MISCONFIGURED),
     ],
 )
-def test_103_only_who_asks_for_nagios_gets_its_codes_also_for_wrong_flags(
-    balance: Balance, words: str, code: int
-) -> None:
+def test_103_invalid_options_exit_with_nagios_codes_only_for_nagios(balance: Balance, words: str, code: int) -> None:
     balance.write(CONFIG)
     before, dashes, names = words.removeprefix("-- ").partition(" -- ")
     leading = ["--"] if words.startswith("-- ") else []
@@ -73,7 +71,7 @@ def test_103_only_who_asks_for_nagios_gets_its_codes_also_for_wrong_flags(
         assert ended.err.startswith("balance: ")
 
 
-def test_103_a_disk_that_is_full_is_unknown_to_nagios_alone(balance: Balance) -> None:
+def test_103_write_errors_are_unknown_only_for_nagios(balance: Balance) -> None:
     balance.write(CONFIG)
     for words, code in (
         (f"check -o nagios --config {balance.config}", NAGIOS_UNKNOWN),
@@ -89,7 +87,7 @@ def test_103_a_disk_that_is_full_is_unknown_to_nagios_alone(balance: Balance) ->
 @pytest.mark.parametrize(
     "words", ["check", "profile list", "profile add x --provider apertis", "init", "history", "config path"]
 )
-def test_104_an_empty_config_is_none(balance: Balance, words: str) -> None:
+def test_104_an_empty_config_option_is_rejected(balance: Balance, words: str) -> None:
     balance.write(CONFIG)
     for given in (["--config", ""], ["--config="]):
         for line in ([*words.split(), *given], [*given, *words.split()]):
@@ -100,26 +98,26 @@ def test_104_an_empty_config_is_none(balance: Balance, words: str) -> None:
     assert (document["profiles"], document["error"]["kind"]) == ([], "misconfigured")
 
 
-def test_104_an_empty_variable_is_as_good_as_none(balance: Balance) -> None:
+def test_104_an_empty_variable_counts_as_unset(balance: Balance) -> None:
     balance.write(CONFIG)
     assert "prod-nagios" in balance("profile", "list", env={"BALANCE_CONFIG": ""}).out
 
 
 @pytest.fixture
 def homeless(balance: Balance) -> Iterator[Balance]:
-    """The program as a user without a home and without a name, in a folder that all may write."""
+    """The program as a user without a home directory and a name, in a world-writable folder."""
     if os.geteuid() or not shutil.which("setpriv"):
         assert "CI" not in os.environ, "needs root and setpriv"
         pytest.skip("needs root and setpriv")
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o777)
         shell = f'cd {folder}; unset HOME; exec "$@"'
-        caps = ("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search")  # the Python may be root's alone
+        caps = ("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search")  # Python may be readable by root only
         user = ("setpriv", "--reuid=54321", "--clear-groups", *caps)
         yield Balance(Path(folder), balance.env, (*user, "sh", "-c", shell, "sh"))
 
 
-def test_113_without_a_home_a_config_that_is_named_is_all_it_needs(homeless: Balance) -> None:
+def test_113_a_named_config_works_without_a_home_directory(homeless: Balance) -> None:
     file = homeless.home / "config.toml"
     with Stub(always=CREDITS) as stub:
         file.write_text(f'[profiles.main]\nprovider = "apikley"\nbase_url = "{stub.url}"\nkey_env = "TEST_KEY"\n')
@@ -137,7 +135,7 @@ def test_113_without_a_home_a_config_that_is_named_is_all_it_needs(homeless: Bal
     assert [made.name for made in homeless.home.iterdir()] == ["config.toml"]
 
 
-def test_113_without_a_home_and_a_config_that_is_said_and_none_is_looked_for_here(homeless: Balance) -> None:
+def test_113_without_a_home_directory_no_config_is_searched_for_in_the_working_directory(homeless: Balance) -> None:
     trap = homeless.home / "~" / ".config" / "balance" / "config.toml"
     trap.parent.mkdir(parents=True)
     trap.write_text(CONFIG)
@@ -159,7 +157,7 @@ PASTED: Final = (
 
 
 def pasted(*places: str) -> list[tuple[str, str]]:
-    """Return each place with a key for it: the next of them in turn, and the first for all."""
+    """Return each place twice: with the first key and with one of the others in turn."""
     return [(key, place) for number, place in enumerate(places) for key in (KEY, PASTED[1 + number % 3])]
 
 
@@ -208,7 +206,7 @@ def pasted(*places: str) -> list[tuple[str, str]]:
         "profile add x --provider apertis --base-url {}",
     ),
 )
-def test_119_a_key_in_the_wrong_place_is_refused_and_not_shown(balance: Balance, key: str, words: str) -> None:
+def test_119_a_key_in_the_wrong_argument_is_rejected_and_not_shown(balance: Balance, key: str, words: str) -> None:
     balance.write(CONFIG)
     ended = balance(*(word.replace("{}", key) for word in words.split()))
     assert ended.code == MISCONFIGURED, ended.err
@@ -218,7 +216,7 @@ def test_119_a_key_in_the_wrong_place_is_refused_and_not_shown(balance: Balance,
 
 
 def shown(key: str, text: str) -> list[str]:
-    """Return what a text shows of a key: runs of 8 characters of it."""
+    """Return the runs of 8 characters of a key that a text shows."""
     return [key[start : start + 8] for start in range(len(key) - 7) if key[start : start + 8] in text]
 
 
@@ -239,7 +237,7 @@ def shown(key: str, text: str) -> list[str]:
         '[{}]\nprovider = "apertis"',
     ),
 )
-def test_119_a_key_in_the_wrong_place_of_a_config_is_refused_and_not_shown(
+def test_119_a_key_in_the_wrong_place_of_a_config_is_rejected_and_not_shown(
     balance: Balance, key: str, lines: str
 ) -> None:
     balance.write(lines.replace("{}", key) + "\n")
@@ -254,7 +252,7 @@ def test_119_a_key_in_the_wrong_place_of_a_config_is_refused_and_not_shown(
     ["main", "prod.eu-west-1.openai.team-a", "production-openrouter-2024-europe", "gpt-4o-mini-2024-07-18", "sk-main",
      "MyVeryLongProfileNameHere", "backup-20261120T100000Z", "task-management-production"],
 )  # fmt: skip
-def test_119_a_name_is_not_taken_for_a_key(balance: Balance, name: str) -> None:
+def test_119_ordinary_names_are_not_mistaken_for_keys(balance: Balance, name: str) -> None:
     assert f'"{name}"' in balance("check", name).err
     assert balance("profile", "add", name, "--provider", "apertis", "--no-check").code == Exit.OK
     assert name in balance("profile", "list").out
@@ -262,7 +260,7 @@ def test_119_a_name_is_not_taken_for_a_key(balance: Balance, name: str) -> None:
     assert file in balance("check", "--config", file).err
 
 
-def test_120_a_configs_paths_are_relative_to_it_wherever_it_is_used(balance: Balance, tmp_path: Path) -> None:
+def test_120_paths_in_a_config_are_relative_to_its_folder(balance: Balance, tmp_path: Path) -> None:
     folder, elsewhere = tmp_path / "dotfiles", tmp_path / "elsewhere"
     for made in (folder / "keys", folder / "bin", elsewhere):
         made.mkdir(parents=True)
@@ -293,7 +291,7 @@ def test_120_a_configs_paths_are_relative_to_it_wherever_it_is_used(balance: Bal
     assert f"looked for {tmp_path}/keys/one" in missing.out
 
 
-def test_120_paths_of_the_command_line_are_relative_to_where_it_is_typed(balance: Balance, tmp_path: Path) -> None:
+def test_120_paths_on_the_command_line_are_relative_to_the_working_directory(balance: Balance, tmp_path: Path) -> None:
     (tmp_path / "here").mkdir()
     (tmp_path / "here" / "key").write_text(KEY)
     here = Balance(balance.home, balance.env, ("sh", "-c", f'cd {tmp_path}/here; exec "$@"', "sh"))

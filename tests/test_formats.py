@@ -1,4 +1,4 @@
-"""Every format in the hands of what reads it: promtool, a CSV reader, a shell, the runner of a workflow."""
+"""Every output format, read by its consumer: promtool, a CSV reader, a shell, a workflow runner."""
 
 import csv
 import io
@@ -41,7 +41,7 @@ EVIL: Final = (
 
 
 def amount(name: str = "credits", unit: str = "USD", remaining: str | None = "5", **more: Any) -> Amount:
-    """Return a balance that gates, of which everything else is not known."""
+    """Return a gating balance; everything else is unknown."""
     left = None if remaining is None else Decimal(remaining)
     blank = Amount(
         name=name,
@@ -58,12 +58,12 @@ def amount(name: str = "credits", unit: str = "USD", remaining: str | None = "5"
 
 
 def report(*verdicts: Verdict) -> Report:
-    """Return a report of these."""
+    """Return a report of these verdicts."""
     return Report(checked_at=NOW, verdicts=verdicts)
 
 
 def odd(text: str) -> Report:
-    """Return a report in which everything that somebody else can name is this."""
+    """Return a report in which every name that others can choose is this text."""
     row = Judged(balance=amount(clean(text), clean(text), "1"), minimum=Decimal(5), low=True)
     error = Unreachable(clean(text))
     verdict = Verdict(profile=clean(text), provider="apertis", status=Status.LOW, balances=(row, row), error=error)
@@ -72,7 +72,7 @@ def odd(text: str) -> Report:
 
 @pytest.fixture
 def mixed(balance: Balance) -> Iterator[Balance]:
-    """A profile that is ok, one that is low, one whose provider refuses the key, one without limits."""
+    """Four profiles: one ok, one low, one whose key is rejected, and one unlimited."""
     always = {"status": 404, "text": "no such page"}
     exchanges: list[dict[str, Any]] = [
         *[{"request": "GET /v1/credits?by_api_key=true", "text": LOW}] * 9,
@@ -100,13 +100,13 @@ def mixed(balance: Balance) -> Iterator[Balance]:
 
 
 def samples(text: str) -> dict[str, str]:
-    """Return every sample by its name and labels."""
+    """Return the samples by name and labels."""
     lines = [line.rpartition(" ") for line in text.splitlines() if not line.startswith("#")]
     assert len({name for name, _, _ in lines}) == len(lines)
     return {name: value for name, _, value in lines}
 
 
-def test_every_format_is_listed_with_what_it_is_for(balance: Balance) -> None:
+def test_every_format_is_listed_with_its_purpose(balance: Balance) -> None:
     listed = balance("check", "-o", "help")
     assert listed.code == Exit.OK
     assert [line.split()[0] for line in listed.out.splitlines()] == stems("render")
@@ -114,7 +114,7 @@ def test_every_format_is_listed_with_what_it_is_for(balance: Balance) -> None:
 
 
 @pytest.mark.parametrize("form", [form for form in stems("render") if form != "nagios"])
-def test_a_format_changes_no_verdict(mixed: Balance, form: str) -> None:
+def test_no_format_changes_a_verdict(mixed: Balance, form: str) -> None:
     for names, code in (([], Exit.LOW), (["good", "free"], Exit.OK), (["good", "bad"], Exit.UNKNOWN)):
         ended = mixed("check", "--min", "5", "-o", form, *names)
         assert ended.code == code
@@ -124,7 +124,7 @@ def test_a_format_changes_no_verdict(mixed: Balance, form: str) -> None:
     assert "no-such-profile" in ended.err
 
 
-def test_csv_is_read_by_a_csv_reader(mixed: Balance) -> None:
+def test_csv_output_parses_as_csv(mixed: Balance) -> None:
     ended = mixed("check", "--min", "5", "-o", "csv")
     assert ended.out.count("\r\n") == ended.out.count("\n") == 5
     rows = {row["profile"]: row for row in csv.DictReader(io.StringIO(ended.out, newline=""), strict=True)}
@@ -141,7 +141,7 @@ def test_csv_is_read_by_a_csv_reader(mixed: Balance) -> None:
 
 
 @pytest.mark.parametrize("text", EVIL)
-def test_no_cell_of_a_csv_is_a_formula(text: str) -> None:
+def test_no_csv_cell_is_a_formula(text: str) -> None:
     table = csv.reader(io.StringIO(render(odd(text), "csv", View()), newline=""), strict=True)
     rows = list(table)
     assert {len(row) for row in rows} == {len(rows[0])}
@@ -150,13 +150,13 @@ def test_no_cell_of_a_csv_is_a_formula(text: str) -> None:
     assert clean(text) in rows[1][1]
 
 
-def test_a_debt_stays_a_number_in_csv() -> None:
+def test_negative_amounts_stay_numbers_in_csv() -> None:
     debt = Verdict(profile="main", provider="apertis", status=Status.OK, balances=(Judged(amount(remaining="-3.50")),))
     rows = list(csv.DictReader(io.StringIO(render(report(debt), "csv", View()), newline="")))
     assert rows[0]["remaining"] == "-3.5"
 
 
-def test_plain_lines_are_read_by_a_shell(mixed: Balance) -> None:
+def test_plain_output_can_be_read_by_a_shell_loop(mixed: Balance) -> None:
     loop = (
         "while IFS=\"$(printf '\\t')\" read -r name provider status left unit least why; do "
         'echo "<$name><$provider><$status><$left><$unit><$least>"; test -n "$why" || exit 9; done'
@@ -172,7 +172,7 @@ def test_plain_lines_are_read_by_a_shell(mixed: Balance) -> None:
 
 
 @pytest.mark.parametrize("text", EVIL)
-def test_a_plain_line_has_seven_fields_whatever_is_in_them(text: str) -> None:
+def test_a_plain_line_always_has_seven_fields(text: str) -> None:
     lines = render(odd(f"{text}\t\r\n\x1b[31m"), "plain", View()).splitlines()
     assert [line.count("\t") for line in lines] == [6]
     assert all(field for field in lines[0].split("\t"))
@@ -190,13 +190,13 @@ def test_a_plain_line_has_seven_fields_whatever_is_in_them(text: str) -> None:
         ("table", "credits         -3  "),
     ],
 )
-def test_a_unit_that_nobody_says_is_written_nowhere(form: str, text: str) -> None:
+def test_an_unknown_unit_is_left_out_in_every_format(form: str, text: str) -> None:
     row = Judged(balance=amount(unit="", remaining="-3"), low=True)
     low = Verdict(profile="me", provider="minimax", status=Status.LOW, balances=(row,))
     assert text in render(report(low), form, View())
 
 
-def test_markdown_is_a_table_and_a_list_of_what_is_wrong(mixed: Balance) -> None:
+def test_markdown_is_a_table_and_a_list_of_problems(mixed: Balance) -> None:
     lines = mixed("check", "--min", "5", "-o", "markdown").out.splitlines()
     assert lines[0].startswith("| profile | provider |")
     assert {line.count("|") for line in lines[:6]} == {lines[0].count("|")}
@@ -206,7 +206,7 @@ def test_markdown_is_a_table_and_a_list_of_what_is_wrong(mixed: Balance) -> None
 
 
 @pytest.mark.parametrize("text", EVIL)
-def test_nothing_becomes_markup(text: str) -> None:
+def test_text_is_escaped_in_markdown(text: str) -> None:
     out = render(odd(text), "markdown", View())
     for mark in "`*_[]<>#!@$|":
         assert not re.search(rf"(?<!\\)(\\\\)*{re.escape(mark)}", _without_frame(out)), mark
@@ -215,11 +215,11 @@ def test_nothing_becomes_markup(text: str) -> None:
 
 
 def _without_frame(out: str) -> str:
-    """Return a rendered table's text without its own bars, stars and entities."""
+    """Remove the table's own bars, asterisks and entities from its rendered text."""
     return re.sub(r"&#[0-9]+;|(?m:^\| )| \|(?= |$)|(?m: \|$)|\*\*low\*\*|(?m:^\|[-:|]+$)", " ", out)
 
 
-def test_prometheus_has_a_sample_for_what_is_known_and_none_for_what_is_not(mixed: Balance) -> None:
+def test_prometheus_has_samples_only_for_known_values(mixed: Balance) -> None:
     out = mixed("check", "--min", "5", "-o", "prometheus").out
     promtool(out)
     found = samples(out)
@@ -237,13 +237,13 @@ def test_prometheus_has_a_sample_for_what_is_known_and_none_for_what_is_not(mixe
 
 
 @pytest.mark.parametrize("text", EVIL)
-def test_a_label_is_quoted_and_no_sample_comes_twice(text: str) -> None:
+def test_prometheus_labels_are_quoted_and_samples_are_unique(text: str) -> None:
     out = render(odd(text), "prometheus", View())
     promtool(out)
     assert len(samples(out)) == 11
 
 
-def test_a_file_is_replaced_whole_and_readable_or_not_at_all(mixed: Balance, tmp_path: Path) -> None:
+def test_an_output_file_is_replaced_atomically(mixed: Balance, tmp_path: Path) -> None:
     file = tmp_path / "balance.prom"
     ended = mixed("check", "-o", "prometheus", "--output-file", str(file), "good")
     assert (ended.code, ended.out, ended.err) == (Exit.OK, "", "")
@@ -262,7 +262,7 @@ def test_a_file_is_replaced_whole_and_readable_or_not_at_all(mixed: Balance, tmp
 
 
 @pytest.mark.parametrize("place", ["no/such/folder/file", "/dev/full", ".", "fifo"])
-def test_a_file_that_cannot_be_written_is_no_success(mixed: Balance, tmp_path: Path, place: str) -> None:
+def test_an_unwritable_output_file_is_a_failure(mixed: Balance, tmp_path: Path, place: str) -> None:
     os.mkfifo(tmp_path / "fifo")
     ended = mixed("check", "-o", "plain", "--output-file", str(tmp_path / place), "good")
     assert ended.code == Exit.CRASH
@@ -286,7 +286,7 @@ def test_a_file_that_cannot_be_written_is_no_success(mixed: Balance, tmp_path: P
         (["--warn", "5EUR", "good"], 3, "BALANCE UNKNOWN - "),
     ],
 )
-def test_nagios_gets_one_line_and_its_own_exit_codes(
+def test_nagios_output_is_one_line_with_nagios_exit_codes(
     mixed: Balance, arguments: list[str], code: int, begins: str
 ) -> None:
     ended = mixed("check", "-o", "nagios", *arguments)
@@ -297,7 +297,7 @@ def test_nagios_gets_one_line_and_its_own_exit_codes(
 
 
 @pytest.mark.parametrize("text", EVIL)
-def test_performance_data_keeps_its_form_whatever_a_balance_is_called(text: str) -> None:
+def test_nagios_performance_data_stays_valid_for_any_balance_name(text: str) -> None:
     out = render(odd(text), "nagios", View())
     said, _, data = out.rstrip("\n").partition(" | ")
     assert "|" not in said + data
@@ -308,7 +308,7 @@ def test_performance_data_keeps_its_form_whatever_a_balance_is_called(text: str)
     assert len(set(labels)) == 2
 
 
-def test_warn_is_for_nagios_alone(mixed: Balance) -> None:
+def test_warn_is_only_accepted_for_nagios(mixed: Balance) -> None:
     ended = mixed("check", "--warn", "5", "good")
     assert (ended.code, ended.out) == (Exit.MISCONFIGURED, "")
     assert "nagios" in ended.err
@@ -333,7 +333,7 @@ def test_github_gets_annotations_a_summary_and_outputs(mixed: Balance, tmp_path:
 
 
 @pytest.mark.parametrize("text", [*EVIL, "::set-output name=a::b", "%0A::error::x", "a\n::stop-commands::x", "a, b: c"])
-def test_no_text_becomes_a_workflow_command(text: str) -> None:
+def test_text_never_becomes_a_workflow_command(text: str) -> None:
     out = render(odd(text), "github", View())
     lines = out.splitlines()
     assert len(lines) == 2
@@ -342,13 +342,13 @@ def test_no_text_becomes_a_workflow_command(text: str) -> None:
     assert "%0A" not in out.replace("%250A", "")
 
 
-def test_a_run_that_was_stopped_says_nothing_where_nothing_can_be_said() -> None:
+def test_formats_without_room_for_an_error_are_empty_for_an_aborted_run() -> None:
     stopped = Report(checked_at=NOW, error=Misconfigured("no", hint="do"))
     empty = [form for form in stems("render") if not render(stopped, form, View())]
     assert empty == ["csv", "markdown", "plain", "prometheus", "table"]
 
 
-def test_the_table_fits_sixty_columns_and_never_cuts_an_amount() -> None:
+def test_the_table_fits_60_columns_and_never_truncates_an_amount() -> None:
     rows = (
         Judged(
             amount("payg", remaining="123456.789", used=Decimal("1.5"), limit=Decimal(200000)),
@@ -380,13 +380,13 @@ def test_the_table_fits_sixty_columns_and_never_cuts_an_amount() -> None:
     assert "█" not in render(verdicts, "table", View())
 
 
-def test_sixteen_colours_are_all_that_is_used() -> None:
+def test_the_table_uses_only_the_16_standard_colors() -> None:
     out = render(odd("x"), "table", View(color=True, width=80))
     codes = {code for found in re.findall(r"\x1b\[([0-9;]*)m", out) for code in found.split(";")}
     assert codes <= {"", "0", "1", "2", "4", *(str(n) for n in (*range(30, 38), *range(90, 98)))}
 
 
-def test_an_ascii_locale_gets_ascii(mixed: Balance) -> None:
+def test_output_is_ascii_in_an_ascii_locale(mixed: Balance) -> None:
     mixed.env.update({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"})
     for form in stems("render"):
         assert mixed("check", "-o", form).out.isascii()

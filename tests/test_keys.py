@@ -1,4 +1,4 @@
-"""Keys: where they may come from, what none of them is, and that none is ever shown."""
+"""Keys: their sources, which are invalid, and that none is ever shown."""
 
 import base64
 from pathlib import Path
@@ -17,7 +17,7 @@ CREDITS = {"answer": {"code": 200, "msg": "success", "data": 100}}
 
 
 def sent(balance: Balance, lines: str, mode: int = 0o600, **env: str) -> list[str]:
-    """Return the Authorization headers that a check sends with these lines in its profile."""
+    """Return the Authorization headers of a check with these lines in its profile."""
     with Stub(always=CREDITS) as stub:
         balance.write(f'[profiles.main]\nprovider = "apikley"\nbase_url = "{stub.url}"\n{lines}\n', mode)
         assert balance("check", "-q", env=env).code == Exit.OK
@@ -25,7 +25,7 @@ def sent(balance: Balance, lines: str, mode: int = 0o600, **env: str) -> list[st
 
 
 def refused(balance: Balance, lines: str, timeout: str = "5", **env: str) -> str:
-    """Return what is said where these lines give no key; nothing is sent."""
+    """Return the output of a check whose lines give no key; assert that no request is sent."""
     with Stub(always=CREDITS) as stub:
         balance.write(f'[profiles.main]\nprovider = "apikley"\nbase_url = "{stub.url}"\n{lines}\n')
         ended = balance("check", "--timeout", timeout, env=env)
@@ -34,7 +34,7 @@ def refused(balance: Balance, lines: str, timeout: str = "5", **env: str) -> str
     return ended.out
 
 
-def test_a_key_comes_from_every_place_that_a_profile_may_name(balance: Balance, tmp_path: Path) -> None:
+def test_a_key_can_come_from_every_source(balance: Balance, tmp_path: Path) -> None:
     file = tmp_path / "key"
     file.write_text(f"{KEY}\n")
     (tmp_path / "link").symlink_to(file)
@@ -47,7 +47,7 @@ def test_a_key_comes_from_every_place_that_a_profile_may_name(balance: Balance, 
     assert sent(balance, f'key = "{KEY}"') == bearer
 
 
-def test_a_command_is_run_without_a_shell_and_without_a_terminal(balance: Balance) -> None:
+def test_key_command_runs_without_a_shell_or_terminal(balance: Balance) -> None:
     assert sent(balance, 'key_command = ["printf", "%s", "$HOME;id"]') == ["Bearer $HOME;id"]
     assert "exited with" in refused(balance, 'key_command = ["sh", "-c", "cat /dev/tty"]')
     assert sent(balance, 'key_command = ["sh", "-c", "cat; echo abc"]') == ["Bearer abc"]
@@ -66,14 +66,14 @@ def test_a_command_is_run_without_a_shell_and_without_a_terminal(balance: Balanc
     ],
     ids=["empty", "blank", "two lines", "a space", "not ASCII", "a control character", "long"],
 )
-def test_what_is_no_key_is_refused_and_not_shown(balance: Balance, value: str, words: str) -> None:
+def test_an_invalid_key_is_rejected_and_not_shown(balance: Balance, value: str, words: str) -> None:
     said = refused(balance, 'key_env = "MINE"', MINE=value)
     assert words in said
     assert "$MINE" in said
     assert "sk-" not in said
 
 
-def test_a_variable_that_is_not_set_is_named(balance: Balance) -> None:
+def test_an_unset_variable_is_reported(balance: Balance) -> None:
     assert "$APIKLEY_API_KEY is not set" in refused(balance, "")
 
 
@@ -90,13 +90,13 @@ def test_a_variable_that_is_not_set_is_named(balance: Balance) -> None:
         ('["sh", "-c", "exec 1>&-; sleep 60"]', "did not finish within 1 s"),
     ],
 )
-def test_a_command_that_gives_no_key_is_misconfigured(balance: Balance, command: str, words: str) -> None:
+def test_a_key_command_without_a_key_is_misconfigured(balance: Balance, command: str, words: str) -> None:
     said = refused(balance, f"key_command = {command}", timeout="1")
     assert words in said
     assert "secret" not in said
 
 
-def test_what_a_command_says_on_stderr_is_not_shown(balance: Balance, tmp_path: Path) -> None:
+def test_the_stderr_of_a_key_command_is_not_shown(balance: Balance, tmp_path: Path) -> None:
     said = f'echo "{KEY} at your service" >&2; echo password-hint >&2'
     (tmp_path / "talks").write_text(f"{said}\necho abc\n")
     (tmp_path / "fails").write_text(f"{said}\nexit 3\n")
@@ -109,7 +109,7 @@ def test_what_a_command_says_on_stderr_is_not_shown(balance: Balance, tmp_path: 
             assert "password-hint" not in ended.out + ended.err
 
 
-def test_the_first_of_the_usual_variables_wins(balance: Balance) -> None:
+def test_the_first_usual_variable_wins(balance: Balance) -> None:
     env = {"APERTIS_API_KEY": "first", "APERTIS_KEY": "second"}
     with Stub(always={"status": 401, "answer": {}}) as stub:
         balance.write(f'[profiles.main]\nprovider = "apertis"\nbase_url = "{stub.url}"\n')
@@ -119,15 +119,15 @@ def test_the_first_of_the_usual_variables_wins(balance: Balance) -> None:
 
 
 @pytest.mark.parametrize("place", ["nowhere", "/dev/zero", "~nobody-here/x", "."])
-def test_a_file_that_gives_no_key_is_misconfigured(balance: Balance, place: str) -> None:
+def test_an_unreadable_key_file_is_misconfigured(balance: Balance, place: str) -> None:
     assert place in refused(balance, f'key_file = "{place}"')
 
 
-def test_a_keyring_that_is_not_there_is_misconfigured(balance: Balance) -> None:
+def test_a_missing_keyring_is_misconfigured(balance: Balance) -> None:
     assert "keyring" in refused(balance, 'key_keyring = "balance/main"')
 
 
-def test_a_keyring_gives_its_key(balance: Balance, tmp_path: Path) -> None:
+def test_a_key_is_read_from_the_keyring(balance: Balance, tmp_path: Path) -> None:
     (tmp_path / "keyring.py").write_text(
         f"def get_password(s, u):\n    return {{'balance/main': '{KEY}'}}.get(f'{{s}}/{{u}}')\n"
     )
@@ -138,7 +138,7 @@ def test_a_keyring_gives_its_key(balance: Balance, tmp_path: Path) -> None:
     assert "did not respond" in refused(balance, 'key_keyring = "balance/main"', timeout="1", PYTHONPATH=path)
 
 
-def test_a_secret_hides_itself_in_all_its_forms() -> None:
+def test_a_secret_hides_its_key_in_every_encoding() -> None:
     key = Secret("user:tok+en/12345678")
     assert str(key) == repr(key) == f"{key}" == "Secret(…)"
     quoted, basic = "user%3Atok%2Ben%2F12345678", base64.b64encode(key.reveal().encode()).decode()
@@ -147,14 +147,14 @@ def test_a_secret_hides_itself_in_all_its_forms() -> None:
         assert "1234" not in str(key.hide_in({text: [text, {"a": text}]}))
 
 
-def test_only_printable_ascii_without_spaces_is_a_key() -> None:
+def test_a_key_is_printable_ascii_without_spaces() -> None:
     assert parse_key("a\n", "x").reveal() == "a"
     for text in ("", "\n", "a\n\n", "a\tb", "a\0", "é", "a" * 8193):
         with pytest.raises(Misconfigured):
             parse_key(text, "x")
 
 
-def test_a_deadline_ends_what_would_go_on() -> None:
+def test_an_expired_deadline_runs_its_callbacks_once() -> None:
     ended: list[int] = []
     deadline = Deadline(60)
     deadline.then(lambda: ended.append(1))
@@ -172,12 +172,12 @@ ENTRY: Final = {
     "a login": f"{KEY}\nlogin: me@example.com\nurl: *.example.com/*\n",
     "a one-time password": f"{KEY}\notpauth://totp/x?secret=ABC\n",
     "empty lines and notes": f"{KEY}\n\nlogin:\nSecret Question 1: caf\u00e9?\n\n",
-    "Windows' line breaks": f"{KEY}\r\nlogin: me\r\n",
+    "Windows line breaks": f"{KEY}\r\nlogin: me\r\n",
 }
 
 
 @pytest.mark.parametrize("entry", ENTRY.values(), ids=ENTRY)
-def test_the_first_line_of_an_entry_of_pass_is_the_key(balance: Balance, tmp_path: Path, entry: str) -> None:
+def test_the_first_line_of_a_pass_entry_is_the_key(balance: Balance, tmp_path: Path, entry: str) -> None:
     (tmp_path / "entry").write_bytes(entry.encode())
     assert sent(balance, f'key_command = ["cat", "{tmp_path}/entry"]') == [f"Bearer {KEY}"]
 
@@ -194,7 +194,7 @@ def test_the_first_line_of_an_entry_of_pass_is_the_key(balance: Balance, tmp_pat
         f"\nlogin: me\n{KEY}\n",
     ],
 )
-def test_several_lines_of_another_kind_are_no_key(balance: Balance, tmp_path: Path, text: str) -> None:
+def test_other_output_of_several_lines_is_rejected(balance: Balance, tmp_path: Path, text: str) -> None:
     (tmp_path / "entry").write_text(text)
     assert "line breaks" in refused(balance, f'key_command = ["cat", "{tmp_path}/entry"]')
     (tmp_path / "entry").write_text(f"{KEY}\nlogin: me\n")
@@ -202,7 +202,7 @@ def test_several_lines_of_another_kind_are_no_key(balance: Balance, tmp_path: Pa
 
 
 def debugged(balance: Balance, tmp_path: Path, script: str, *flags: str) -> Ended:
-    """Check with a key_command that is this script."""
+    """Run a check with this script as its key_command."""
     file = tmp_path / "tool"
     file.write_text(f"#!/bin/sh\n{script}\n")
     file.chmod(0o700)
@@ -212,7 +212,7 @@ def debugged(balance: Balance, tmp_path: Path, script: str, *flags: str) -> Ende
 
 
 def said(ended: Ended) -> list[str]:
-    """Return what a debugged run says of its key_command."""
+    """Return the stderr of the key_command from the debug output of a run."""
     marks = (line.partition(" stderr: ") for line in ended.err.splitlines())
     return [text for before, _, text in marks if before.startswith("balance: debug: main: key_command /")]
 
@@ -231,7 +231,7 @@ def said(ended: Ended) -> list[str]:
         (f"(sleep 60 >/dev/null & ) ; echo {KEY}; echo agent >&2", Exit.OK, ["agent"]),
     ],
 )
-def test_debug_shows_what_a_command_says_on_stderr_and_nothing_else_does(
+def test_only_debug_shows_the_stderr_of_a_key_command(
     balance: Balance, tmp_path: Path, script: str, code: Exit, words: list[str]
 ) -> None:
     ended = debugged(balance, tmp_path, script, "--debug")
@@ -241,7 +241,7 @@ def test_debug_shows_what_a_command_says_on_stderr_and_nothing_else_does(
     assert not any(word in quiet.out for word in words)
 
 
-def test_debug_shows_no_more_of_a_command_than_a_reader_wants(balance: Balance, tmp_path: Path) -> None:
+def test_debug_truncates_the_stderr_of_a_key_command(balance: Balance, tmp_path: Path) -> None:
     endless = debugged(balance, tmp_path, f"yes 'a line' | head -n 5000000 >&2; echo {KEY}", "--debug")
     assert (endless.code, said(endless)) == (Exit.OK, ["a line"] * 20)
     long = debugged(balance, tmp_path, f"echo {KEY}; head -c 100000 /dev/zero | tr '\\0' x >&2", "--debug")

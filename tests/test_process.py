@@ -1,4 +1,4 @@
-"""The process: what it prints where, and how it ends when it is interrupted or nobody can read it."""
+"""The process: its output on terminals and in pipes, and how it ends on signals or an unwritable stdout."""
 
 import os
 import signal
@@ -22,13 +22,13 @@ NEVER: Final = ["asyncio", "pydantic", "importlib.metadata", "h2", "click"]
 
 @pytest.fixture
 def stub(balance: Balance) -> Iterator[Stub]:
-    """A provider that answers, and a profile that asks it."""
+    """A provider, and a profile for it."""
     with Stub(always=CREDITS) as made:
         balance.profiles({"main": f'provider = "apikley"\nbase_url = "{made.url}"'})
         yield made
 
 
-def test_the_version_is_answered(balance: Balance) -> None:
+def test_the_version_is_printed(balance: Balance) -> None:
     for arguments in (["--version"], ["--color", "never", "--version"]):
         assert balance(*arguments).out == f"balance {__version__}\n"
 
@@ -44,18 +44,18 @@ def test_the_version_is_answered(balance: Balance) -> None:
     ids=" ".join,
 )  # fmt: skip
 @pytest.mark.usefixtures("stub")
-def test_a_start_loads_only_what_it_needs(balance: Balance, arguments: list[str], never: list[str]) -> None:
+def test_each_command_imports_only_what_it_needs(balance: Balance, arguments: list[str], never: list[str]) -> None:
     loaded = balance.modules(*arguments)
     assert [name for name in never if name in loaded] == []
 
 
 @pytest.mark.usefixtures("stub")
-def test_one_profile_loads_one_adapter_however_many_there_are(balance: Balance) -> None:
+def test_one_profile_imports_one_adapter(balance: Balance) -> None:
     adapters = {name for name in balance.modules("check", "-q") if name.startswith("balance_cli.providers.")}
     assert adapters == {"balance_cli.providers.apikley", "balance_cli.providers._kie"}
 
 
-def test_no_command_at_all_is_no_success(balance: Balance) -> None:
+def test_a_missing_command_is_misconfigured(balance: Balance) -> None:
     for arguments in ([], ["profile"], ["config"]):
         ended = balance(*arguments)
         assert (ended.code, ended.out) == (Exit.MISCONFIGURED, "")
@@ -70,7 +70,7 @@ COMMANDS: Final = (
 
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.usefixtures("stub")
-def test_every_command_takes_the_options_that_the_manual_says_it_takes(balance: Balance, command: str) -> None:
+def test_common_options_work_before_and_after_every_command(balance: Balance, command: str) -> None:
     words, given = command.split(), ["--config", str(balance.config), "--color", "never", "--debug"]
     plain, before, after = balance(*words), balance(*given, *words), balance(*words, *given)
     assert (before.code, before.out, after.code, after.out) == (plain.code, plain.out) * 2
@@ -78,7 +78,7 @@ def test_every_command_takes_the_options_that_the_manual_says_it_takes(balance: 
 
 
 def leaves(one: Any, *words: str) -> Iterator[tuple[str, Any]]:
-    """Yield every command that is no group of others, by the words that lead to it."""
+    """Yield every command that is not a group, with its full name."""
     below = getattr(one, "commands", {})
     for name, inner in below.items():
         yield from leaves(inner, *words, name)
@@ -95,7 +95,7 @@ def shown(command: Any) -> set[str]:
     return {name for param in options for name in param.opts}
 
 
-def test_every_command_accepts_the_options_of_every_command() -> None:
+def test_every_command_declares_the_common_options() -> None:
     every = {param.name for param in cli.command().params}
     assert {"config", "color", "debug", "version"} <= every
     assert set(COMMANDS) - {"completion bash"} < set(LEAVES)
@@ -104,7 +104,7 @@ def test_every_command_accepts_the_options_of_every_command() -> None:
 
 
 @pytest.mark.parametrize("words", [words for words, leaf in LEAVES.items() if "--config" in shown(leaf)])
-def test_a_config_is_the_same_one_before_and_after_each_command(balance: Balance, tmp_path: Path, words: str) -> None:
+def test_config_means_the_same_before_and_after_a_command(balance: Balance, tmp_path: Path, words: str) -> None:
     broken = tmp_path / "broken.toml"
     broken.write_text("[")
     line = [*words.split(), *(["main"] if words.startswith("profile ") and words != "profile list" else [])]
@@ -114,7 +114,7 @@ def test_a_config_is_the_same_one_before_and_after_each_command(balance: Balance
     assert (before.out, before.err) != (without.out, without.err)
 
 
-def test_what_stands_before_a_command_is_for_every_command(balance: Balance, tmp_path: Path) -> None:
+def test_a_missing_config_is_reported_before_and_after_a_command(balance: Balance, tmp_path: Path) -> None:
     missing = str(tmp_path / "missing.toml")
     for command in ("check", "history", "init", "profile list", "profile remove x", "config check"):
         for words in (["--config", missing, *command.split()], [*command.split(), "--config", missing]):
@@ -137,14 +137,14 @@ def test_what_stands_before_a_command_is_for_every_command(balance: Balance, tmp
         ("chek", "balance"),
     ],
 )
-def test_a_wrong_flag_points_at_the_help_of_its_command(balance: Balance, words: str, command: str) -> None:
+def test_an_invalid_option_points_to_the_commands_help(balance: Balance, words: str, command: str) -> None:
     ended = balance(*words.split())
     assert (ended.code, ended.out) == (Exit.MISCONFIGURED, "")
     assert ended.err.endswith(f"(see `{command} --help`)\n")
 
 
 @pytest.mark.usefixtures("stub")
-def test_a_pipe_gets_plain_lines_that_stand_for_themselves(balance: Balance) -> None:
+def test_a_pipe_gets_an_uncolored_table_of_any_width(balance: Balance) -> None:
     for env in ({"COLUMNS": "20"}, {"COLUMNS": "500"}, {"TERM": "dumb"}, {"NO_COLOR": "1", "FORCE_COLOR": "1"}):
         ended = balance("check", env=env)
         assert ended.out == (
@@ -155,7 +155,7 @@ def test_a_pipe_gets_plain_lines_that_stand_for_themselves(balance: Balance) -> 
 
 
 @pytest.mark.usefixtures("stub")
-def test_colour_is_the_flags_then_the_environments_business(balance: Balance) -> None:
+def test_the_color_option_overrides_the_environment(balance: Balance) -> None:
     coloured = balance("check", "--color", "always").out
     assert "\x1b[32mok" in coloured
     assert balance("check", "--color", "always", env={"NO_COLOR": "1", "TERM": "dumb"}).out == coloured
@@ -168,7 +168,7 @@ def test_colour_is_the_flags_then_the_environments_business(balance: Balance) ->
 
 @pytest.mark.usefixtures("stub")
 @pytest.mark.parametrize("arguments", ["check", "check --json", "--version", "providers", "schema", "check --help"])
-def test_stdout_that_cannot_be_written_is_no_success(balance: Balance, arguments: str) -> None:
+def test_an_unwritable_stdout_is_a_failure(balance: Balance, arguments: str) -> None:
     unread, nobody = os.pipe()
     os.close(unread)
     for shell, code in (
@@ -186,7 +186,7 @@ def test_stdout_that_cannot_be_written_is_no_success(balance: Balance, arguments
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, Exit.INTERRUPTED), (signal.SIGTERM, Exit.TERMINATED)])
-def test_a_signal_ends_it_at_once_and_without_half_a_document(balance: Balance, number: int, code: Exit) -> None:
+def test_a_signal_ends_a_check_at_once_without_partial_output(balance: Balance, number: int, code: Exit) -> None:
     with Stub(always=CREDITS, delay=30) as slow:
         balance.profiles({"main": f'provider = "apikley"\nbase_url = "{slow.url}"'})
         process = subprocess.Popen(
@@ -201,7 +201,7 @@ def test_a_signal_ends_it_at_once_and_without_half_a_document(balance: Balance, 
     assert (process.returncode, out, err) == (code, b"", b"")
 
 
-def test_a_key_commands_children_end_with_the_run(balance: Balance, tmp_path: Path) -> None:
+def test_children_of_a_key_command_are_killed_at_the_deadline(balance: Balance, tmp_path: Path) -> None:
     mark = str(tmp_path / "left-behind")
     balance.write(
         '[profiles.main]\nprovider = "apikley"\nbase_url = "http://127.0.0.1:9"\n'
@@ -222,7 +222,7 @@ def _alive(pid: int) -> bool:
         return False
 
 
-def test_the_key_is_in_no_process_arguments(balance: Balance) -> None:
+def test_the_key_is_not_in_the_process_arguments(balance: Balance) -> None:
     with Stub(always=CREDITS, delay=1) as slow:
         balance.profiles({"main": f'provider = "apikley"\nbase_url = "{slow.url}"'})
         process = subprocess.Popen([balance.program, "check", "-q"], env=balance.environment())
@@ -235,7 +235,7 @@ def test_the_key_is_in_no_process_arguments(balance: Balance) -> None:
 
 @pytest.mark.usefixtures("stub")
 @pytest.mark.parametrize("flags", [["-O"], ["-I"], ["-W", "error"], ["-OO"], ["-bb"]], ids=" ".join)
-def test_pythons_own_flags_change_no_verdict(balance: Balance, flags: list[str]) -> None:
+def test_python_flags_change_no_verdict(balance: Balance, flags: list[str]) -> None:
     command = [sys.executable, *flags, "-m", "balance_cli", "check", "-q", "--min"]
     for least, code in (("100", Exit.OK), ("101", Exit.LOW)):
         done = subprocess.run([*command, least], env=balance.environment(), capture_output=True, check=False)
@@ -244,12 +244,12 @@ def test_pythons_own_flags_change_no_verdict(balance: Balance, flags: list[str])
 
 @pytest.mark.usefixtures("stub")
 @pytest.mark.parametrize("locale", ["C", "POSIX", "de_DE.UTF-8", "fr_FR.ISO-8859-1"])
-def test_no_locale_changes_what_is_printed(balance: Balance, locale: str) -> None:
+def test_no_locale_changes_the_output(balance: Balance, locale: str) -> None:
     assert balance("check", env={"LC_ALL": locale}).out == balance("check").out
     assert balance("check", env={"LC_ALL": locale, "PYTHONIOENCODING": "ascii"}).code == Exit.OK
 
 
-def test_text_from_a_provider_is_inert(balance: Balance) -> None:
+def test_provider_text_is_sanitized(balance: Balance) -> None:
     nasty = "\x1b]52;c;QQ==\x07\x1b[31m\u202ered[/][bold]\x00\n::error::x ::add-mask::y\ud800:smile: " + "m" * 1000
     with Stub(always={"answer": {"code": 401, "msg": nasty, "data": None}}) as made:
         balance.profiles({"main": f'provider = "apikley"\nbase_url = "{made.url}"'})
@@ -264,7 +264,7 @@ def test_text_from_a_provider_is_inert(balance: Balance) -> None:
             assert "m" * 200 not in text
 
 
-def test_a_terminal_sees_who_is_still_out_and_nothing_of_that_afterwards(balance: Balance) -> None:
+def test_a_terminal_shows_progress_and_clears_it(balance: Balance) -> None:
     with Stub(always=CREDITS) as fast, Stub(always=CREDITS, delay=2) as slow:
         balance.profiles(
             {

@@ -1,4 +1,4 @@
-"""`balance profile add` and `remove`: the file keeps what it has, is whole at every moment, and nothing is lost."""
+"""`balance profile add` and `remove`: the config keeps its other content and is never incomplete."""
 
 import stat
 import subprocess
@@ -33,7 +33,7 @@ provider = 'apimart'
 """
 
 
-def test_a_profile_is_added_from_options_and_tried_first(balance: Balance) -> None:
+def test_profile_add_checks_the_profile_before_saving_it(balance: Balance) -> None:
     with Stub(always=CREDITS) as stub:
         given = ["--provider", "apikley", "--base-url", stub.url, "--min", "5 credits"]
         ended = balance("profile", "add", "main", *given, "--key-stdin", stdin=f"{KEY}\n")
@@ -48,7 +48,7 @@ def test_a_profile_is_added_from_options_and_tried_first(balance: Balance) -> No
         assert balance("check", "--min", "100").code == Exit.OK
 
 
-def test_a_profile_that_cannot_be_read_is_not_saved(balance: Balance) -> None:
+def test_a_profile_whose_check_fails_is_not_saved(balance: Balance) -> None:
     with Stub(always={"status": 401, "answer": {}}) as stub:
         given = ["profile", "add", "main", "--provider", "apikley", "--base-url", stub.url, "--key-stdin"]
         ended = balance(*given, stdin=KEY)
@@ -78,7 +78,7 @@ def test_a_profile_that_cannot_be_read_is_not_saved(balance: Balance) -> None:
         (["remove", "frist"], 'did you mean "first"'),
     ],
 )
-def test_what_cannot_be_changed_leaves_the_file_as_it_is(balance: Balance, arguments: list[str], words: str) -> None:
+def test_a_rejected_change_leaves_the_config_unchanged(balance: Balance, arguments: list[str], words: str) -> None:
     balance.write(COMMENTED)
     ended = balance(
         "profile",
@@ -92,7 +92,7 @@ def test_what_cannot_be_changed_leaves_the_file_as_it_is(balance: Balance, argum
     assert balance.config.read_text() == COMMENTED
 
 
-def test_adding_and_removing_keeps_everything_else(balance: Balance) -> None:
+def test_adding_and_removing_a_profile_keeps_everything_else(balance: Balance) -> None:
     balance.write(COMMENTED, 0o640)
     add = ["profile", "add", "--no-check", "--provider", "imagerouter", "--key-command", "op read 'a b'"]
     assert balance(*add, "third.one", "--min", "5USD", "--min", "10%", "--set", "api_key_name=Prod").code == Exit.OK
@@ -138,16 +138,16 @@ x = 1
         ("[profiles.main]\n  \n ", ""),
         ("[profiles.main]\nkey_command = [\n  '\u2028', # [profiles.first]\n]\n", "  # indented"),
     ],
-    ids=["a header in a text", "a table in it", "from Windows", "no end", "blanks", "an odd line break"],
+    ids=["a header in a string", "a subtable", "Windows line breaks", "no final newline", "blanks", "U+2028"],
 )
-def test_only_the_block_of_a_profile_is_removed(balance: Balance, block: str, rest: str) -> None:
+def test_profile_remove_deletes_only_that_profiles_block(balance: Balance, block: str, rest: str) -> None:
     balance.write("").write_bytes(f"{LOOKALIKE}{block}{rest}".encode())
     ended = balance("profile", "remove", "main")
     assert ended.code == Exit.OK, ended.err
     assert balance.config.read_bytes().decode() == f"{LOOKALIKE}{rest}"
 
 
-def test_a_profile_in_two_places_is_left_alone(balance: Balance) -> None:
+def test_a_profile_split_across_the_file_is_not_removed(balance: Balance) -> None:
     text = f'[profiles.main]\nprovider = "apertis"\n{LOOKALIKE}[profiles.main.sub]\nkey = 1\n'
     balance.write(text)
     ended = balance("profile", "remove", "main")
@@ -155,7 +155,7 @@ def test_a_profile_in_two_places_is_left_alone(balance: Balance) -> None:
     assert "remove it by hand" in ended.err
 
 
-def test_a_file_without_a_newline_at_its_end_is_added_to(balance: Balance) -> None:
+def test_a_profile_is_added_after_a_missing_final_newline(balance: Balance) -> None:
     balance.write('[profiles.first]\nprovider = "apertis"')
     assert balance("profile", "add", "second", "--provider", "apertis", "--no-check").code == Exit.OK
     assert [line.split()[0] for line in balance("profile", "list").out.splitlines()] == ["PROFILE", "first", "second"]
@@ -164,7 +164,7 @@ def test_a_file_without_a_newline_at_its_end_is_added_to(balance: Balance) -> No
 @pytest.mark.parametrize(
     "text", ['profiles = {first = {provider = "apertis"}}\n', '[profiles]\nfirst.provider = "apertis"\n']
 )
-def test_profiles_written_in_another_way_are_left_alone(balance: Balance, text: str) -> None:
+def test_profiles_in_other_toml_syntax_are_not_modified(balance: Balance, text: str) -> None:
     balance.write(text)
     assert balance("profile", "remove", "first").code == Exit.MISCONFIGURED
     balance("profile", "add", "second", "--provider", "apertis", "--no-check")
@@ -172,7 +172,7 @@ def test_profiles_written_in_another_way_are_left_alone(balance: Balance, text: 
     assert "first" in balance("profile", "list").out
 
 
-def test_a_link_stays_a_link(balance: Balance, tmp_path: Path) -> None:
+def test_a_symlink_stays_a_symlink(balance: Balance, tmp_path: Path) -> None:
     real = tmp_path / "dotfiles" / "balance.toml"
     real.parent.mkdir()
     balance.config.parent.mkdir(parents=True)
@@ -184,7 +184,7 @@ def test_a_link_stays_a_link(balance: Balance, tmp_path: Path) -> None:
     assert real.read_text().count("[profiles.") == 2
 
 
-def test_writers_at_once_lose_nothing(balance: Balance) -> None:
+def test_parallel_writers_lose_nothing(balance: Balance) -> None:
     command = [balance.program, "profile", "add", "--provider", "apertis", "--no-check"]
     running = [subprocess.Popen([*command, f"p{n}"], env=balance.environment()) for n in range(8)]
     assert [process.wait() for process in running] == [0] * 8
@@ -194,7 +194,7 @@ def test_writers_at_once_lose_nothing(balance: Balance) -> None:
     assert sorted(file.name for file in balance.config.parent.iterdir()) == ["config.toml"]
 
 
-def test_a_full_disk_or_a_folder_that_cannot_be_written_loses_nothing(balance: Balance) -> None:
+def test_a_full_disk_leaves_the_config_unchanged(balance: Balance) -> None:
     balance.write(COMMENTED)
     limited = f"ulimit -f 0; trap '' XFSZ; {balance.program} profile add new --provider apertis --no-check"
     done = subprocess.run(["bash", "-c", limited], env=balance.environment(), capture_output=True, check=False)
@@ -204,7 +204,7 @@ def test_a_full_disk_or_a_folder_that_cannot_be_written_loses_nothing(balance: B
     assert [file.name for file in balance.config.parent.iterdir()] == ["config.toml"]
 
 
-def test_a_key_file_that_holds_another_key_is_not_overwritten(balance: Balance) -> None:
+def test_an_existing_key_file_is_not_overwritten(balance: Balance) -> None:
     key = balance.config.parent / "keys" / "main"
     key.parent.mkdir(parents=True)
     key.write_text("precious\n")
@@ -214,7 +214,7 @@ def test_a_key_file_that_holds_another_key_is_not_overwritten(balance: Balance) 
     assert not balance.config.exists()
 
 
-def test_removing_a_profile_keeps_its_key_and_says_where(balance: Balance) -> None:
+def test_removing_a_profile_keeps_its_key_file_and_names_it(balance: Balance) -> None:
     balance("profile", "add", "main", "--provider", "apertis", "--no-check", "--key-stdin", stdin=KEY)
     ended = balance("profile", "remove", "main")
     assert "keys/main" in ended.err
@@ -222,7 +222,7 @@ def test_removing_a_profile_keeps_its_key_and_says_where(balance: Balance) -> No
 
 
 def dialogue(balance: Balance, arguments: list[str], *answers: tuple[str, str]) -> tuple[int, str]:
-    """Run the program on a terminal; when a question has appeared, type its answer. Return its code and the screen."""
+    """Run the program on a terminal and answer each question as it appears; return the exit code and the screen."""
     with Terminal([balance.program, *arguments], balance.environment()) as terminal:
         for question, answer in answers[:-1]:
             terminal.until(question)
@@ -232,7 +232,7 @@ def dialogue(balance: Balance, arguments: list[str], *answers: tuple[str, str]) 
         return terminal.leave(last), terminal.text
 
 
-def test_on_a_terminal_everything_is_asked(balance: Balance) -> None:
+def test_on_a_terminal_profile_add_asks_for_everything(balance: Balance) -> None:
     with Stub(always=CREDITS) as stub:
         code, screen = dialogue(
             balance,
@@ -249,7 +249,7 @@ def test_on_a_terminal_everything_is_asked(balance: Balance) -> None:
     assert (balance.config.parent / "keys" / "main").read_text() == f"{KEY}\n"
 
 
-def test_on_a_terminal_a_failure_may_be_saved_all_the_same(balance: Balance) -> None:
+def test_on_a_terminal_a_failing_profile_can_still_be_saved(balance: Balance) -> None:
     with Stub(always={"status": 401, "answer": {}}) as stub:
         base = ["--provider", "apikley", "--base-url", stub.url]
         answers = (("not shown", "\r"), ("Minimum", "\r"))
@@ -261,7 +261,7 @@ def test_on_a_terminal_a_failure_may_be_saved_all_the_same(balance: Balance) -> 
     assert balance.config.read_text() == f'[profiles.yes]\nprovider = "apikley"\nbase_url = "{stub.url}"\n'
 
 
-def test_on_a_terminal_nothing_is_added_when_the_user_leaves(balance: Balance) -> None:
+def test_on_a_terminal_aborting_adds_nothing(balance: Balance) -> None:
     assert dialogue(balance, ["profile", "add", "main"], ("Provider", "\x04"))[0] == Exit.MISCONFIGURED
     assert dialogue(balance, ["profile", "add", "main"], ("Provider", "\x03"))[0] == Exit.INTERRUPTED
     assert not balance.config.exists()

@@ -1,4 +1,4 @@
-"""Row 82: a config is whole at every moment, whatever stops the write, and at whichever call of the system."""
+"""Row 82: a config is complete at every moment, whichever system call is interrupted."""
 
 import shutil
 import subprocess
@@ -15,7 +15,7 @@ CALLS: Final = ("mkdir", "openat", "fchmod", "write", "fsync", "rename", "flock"
 
 
 def add_under(balance: Balance, fault: str) -> tuple[int, str, bool]:
-    """Add a profile while this is done to a call; return the exit code, stderr, and whether it came to that."""
+    """Add a profile with a fault injected into a system call; return exit code, stderr, and whether it was injected."""
     need("strace")
     balance.write(BEFORE)
     shutil.rmtree(balance.config.parent / "keys", ignore_errors=True)
@@ -24,7 +24,9 @@ def add_under(balance: Balance, fault: str) -> tuple[int, str, bool]:
     add = [balance.program, "profile", "add", "second", "--provider", "apikley", "--key-stdin", "--no-check"]
     folder = balance.config.parent
     only = [str(folder), str(balance.config), str(folder / "keys"), str(folder / "keys" / "second")]
-    paths = [word for path in only for word in ("-P", path)] if call == "openat" else []  # a start opens hundreds
+    paths = (
+        [word for path in only for word in ("-P", path)] if call == "openat" else []
+    )  # starting Python opens hundreds of files
     done = subprocess.run(
         ["strace", "-f", "-o", str(trace), *paths, "-e", f"trace={call}", "-e", f"inject={fault}", *add],
         input=KEY.encode(),
@@ -37,7 +39,7 @@ def add_under(balance: Balance, fault: str) -> tuple[int, str, bool]:
 
 
 def is_whole(balance: Balance) -> bool:
-    """Whether the config is the old one or the new one, and can be read; a new one has its key."""
+    """Return whether the config is either the old one or the new one with its key."""
     text = balance.config.read_text()
     if text == AFTER:
         return (balance.config.parent / "keys" / "second").read_text() == f"{KEY}\n"
@@ -45,7 +47,7 @@ def is_whole(balance: Balance) -> bool:
 
 
 @pytest.mark.parametrize("call", CALLS)
-def test_82_a_kill_at_any_call_leaves_the_old_or_the_new_file(balance: Balance, call: str) -> None:
+def test_82_a_kill_at_any_system_call_leaves_the_old_or_the_new_file(balance: Balance, call: str) -> None:
     for number in range(1, 30):
         _, _, injected = add_under(balance, f"{call}:signal=KILL:when={number}")
         assert is_whole(balance)
@@ -56,13 +58,13 @@ def test_82_a_kill_at_any_call_leaves_the_old_or_the_new_file(balance: Balance, 
 
 @pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize("error", ["ENOSPC", "EROFS", "EIO"])
-def test_82_an_error_at_any_call_is_said_and_loses_nothing(balance: Balance, call: str, error: str) -> None:
+def test_82_an_error_at_any_system_call_is_reported_and_loses_nothing(balance: Balance, call: str, error: str) -> None:
     for number in range(1, 30):
         code, said, injected = add_under(balance, f"{call}:error={error}:when={number}")
         assert is_whole(balance)
         if not injected:
             break
-        if code == Exit.OK:  # what could not be synced is in place all the same, and so is a folder that was there
+        if code == Exit.OK:  # a file that could not be synced is still in place, as is a folder that existed
             assert call in {"fsync", "openat", "mkdir"} or "added second" not in said
             continue
         assert code in {Exit.MISCONFIGURED, Exit.CRASH}
