@@ -1,4 +1,4 @@
-"""Amounts and minimums: exact, bounded, and refused where they are not what they seem."""
+"""Amounts and minimums are exact and bounded, and invalid ones are rejected."""
 
 import json
 from datetime import UTC, datetime
@@ -31,13 +31,13 @@ AMOUNTS = st.decimals(-MOST, MOST, allow_nan=False, allow_infinity=False, places
 
 
 @given(AMOUNTS)
-def test_an_amount_is_the_same_as_a_number_and_as_text(number: Decimal) -> None:
+def test_numbers_and_strings_give_the_same_amount(number: Decimal) -> None:
     text = format(number, "f")
     assert amount(text) == amount(number) == parse_json(text.encode(), "application/json") == number
 
 
 @given(AMOUNTS)
-def test_an_amount_is_written_so_that_it_can_be_read_again(number: Decimal) -> None:
+def test_a_written_amount_parses_back_to_itself(number: Decimal) -> None:
     assert json.loads(plain(number), parse_float=Decimal, parse_int=Decimal) == number
 
 
@@ -47,14 +47,14 @@ def test_an_amount_is_written_so_that_it_can_be_read_again(number: Decimal) -> N
      "sNaN", "-Infinity", "1e999999", "9" * 41, "5.", "--5", "1e", {}, [], b"5", Decimal("NaN"), Decimal("1e400"),
      Decimal("1e-50"), Decimal("9" * 41), 10**50],
 )  # fmt: skip
-def test_what_is_no_amount_is_refused(value: Any) -> None:
+def test_invalid_amounts_are_rejected(value: Any) -> None:
     with pytest.raises(Unexpected):
         amount(value)
 
 
 @given(st.text(max_size=60) | st.floats() | st.none() | st.booleans())
 @example("1e15")
-def test_nothing_but_an_ascii_decimal_gets_in(value: Any) -> None:
+def test_only_ascii_decimals_are_accepted(value: Any) -> None:
     try:
         found = amount(value)
     except Unexpected:
@@ -64,7 +64,7 @@ def test_nothing_but_an_ascii_decimal_gets_in(value: Any) -> None:
     assert found == Decimal(value)
 
 
-def test_a_balance_makes_nothing_up() -> None:
+def test_a_balance_does_not_invent_missing_amounts() -> None:
     assert balance("a", "USD").remaining is None
     assert balance("a", "USD", used=1).remaining is None
     assert balance("a", "USD", limit=1).remaining is None
@@ -85,7 +85,7 @@ def test_a_balance_makes_nothing_up() -> None:
             balance("a", unit, remaining=1)
 
 
-def test_what_may_not_be_used_is_no_amount() -> None:
+def test_a_blocked_balance_is_an_error_unless_it_is_empty() -> None:
     with pytest.raises(Failure, match="suspended"):
         balance("a", "USD", remaining=1, blocked="suspended")
     with pytest.raises(Failure, match="suspended"):
@@ -94,7 +94,7 @@ def test_what_may_not_be_used_is_no_amount() -> None:
 
 
 @given(AMOUNTS, AMOUNTS)
-def test_what_is_shown_never_contradicts_the_verdict(remaining: Decimal, least: Decimal) -> None:
+def test_displayed_amounts_never_contradict_the_verdict(remaining: Decimal, least: Decimal) -> None:
     seen = Decimal(shown(remaining, "USD", least))
     assert (seen < least) == (remaining < least)
     assert seen <= remaining
@@ -106,12 +106,12 @@ def test_what_is_shown_never_contradicts_the_verdict(remaining: Decimal, least: 
      ("1E+2", "USD", "100.00"), ("-3.255", "USD", "-3.26"), ("0.00001", "USD", "0.00001"), ("-0", "USD", "0.00"),
      ("4.9999", "USD", "4.99")],
 )  # fmt: skip
-def test_amounts_are_shown_for_people(number: str, unit: str, text: str) -> None:
+def test_amounts_are_rounded_down_for_display(number: str, unit: str, text: str) -> None:
     assert shown(Decimal(number), unit) == text
 
 
 @given(AMOUNTS, st.sampled_from(["", "USD", " USD", "credits", "%"]))
-def test_a_minimum_is_read_as_it_is_written(number: Decimal, unit: str) -> None:
+def test_minimums_are_parsed_exactly(number: Decimal, unit: str) -> None:
     found = minimum(f"{number:f}{unit}")
     assert found == Minimum(amount=number, unit=unit.strip() or None)
 
@@ -121,12 +121,12 @@ def test_a_minimum_is_read_as_it_is_written(number: Decimal, unit: str) -> None:
     ["", "nan", "inf", "1e400", "1e2", "1_000", "5,0", "٥", "5  USD", "USD", "5 U$D", "%", "5%%", "9" * 41, True, "5\n",
      "1e15USD", "10000000000000000"],
 )  # fmt: skip
-def test_what_is_no_minimum_is_refused(text: Any) -> None:
+def test_invalid_minimums_are_rejected(text: Any) -> None:
     with pytest.raises(ValueError, match="is not an amount"):
         minimum(text)
 
 
-def test_a_number_is_written_without_an_exponent_up_to_forty_digits() -> None:
+def test_numbers_of_up_to_40_digits_are_written_without_an_exponent() -> None:
     assert str(minimum(".0000000001 USD")) == "0.0000000001 USD"
     assert written(Decimal("1E+40")) == "1" + "0" * 40
     assert written(Decimal("1E-40")) == f"0.{'0' * 39}1"
@@ -135,7 +135,7 @@ def test_a_number_is_written_without_an_exponent_up_to_forty_digits() -> None:
 
 
 @given(AMOUNTS, AMOUNTS)
-def test_equal_is_enough_and_every_digit_counts(remaining: Decimal, least: Decimal) -> None:
+def test_a_balance_equal_to_the_minimum_is_ok_and_every_digit_counts(remaining: Decimal, least: Decimal) -> None:
     reading = Reading(balances=(balance("a", "USD", remaining=remaining),), plan=None)
     status, rows, error = judge(reading, [Minimum(amount=least, unit=None)], each=True)
     assert status is (Status.LOW if remaining < least else Status.OK)
@@ -144,13 +144,13 @@ def test_equal_is_enough_and_every_digit_counts(remaining: Decimal, least: Decim
 
 
 def judged(*balances: Any, least: str, each: bool = True) -> tuple[Status, list[bool | None]]:
-    """Judge balances by minimums that are written with spaces between them."""
+    """Judge balances by minimums separated by spaces."""
     reading = Reading(balances=balances, plan=None)
     status, rows, _ = judge(reading, [minimum(text) for text in least.split()], each=each)
     return status, [row.low for row in rows]
 
 
-def test_a_minimum_without_a_unit_judges_what_gates_in_the_headlines() -> None:
+def test_a_minimum_without_a_unit_applies_to_gating_balances_in_the_headline_unit() -> None:
     rows = (
         balance("a", "USD", remaining=9),
         balance("b", "USD", remaining=1),
@@ -160,7 +160,7 @@ def test_a_minimum_without_a_unit_judges_what_gates_in_the_headlines() -> None:
     assert judged(rows[0], balance("d", "CNY", remaining=1), least="5") == (Status.OK, [False, None])
 
 
-def test_a_minimum_with_a_unit_judges_the_first_in_it_where_none_gates() -> None:
+def test_a_minimum_with_a_unit_applies_to_its_first_balance_if_none_gates() -> None:
     rows = (
         balance("a", "quota", remaining=9),
         balance("b", "USD", remaining=1, gates=False),
@@ -171,7 +171,7 @@ def test_a_minimum_with_a_unit_judges_the_first_in_it_where_none_gates() -> None
     assert judged(*rows, least="5EUR 5quota", each=False) == (Status.OK, [False, None, None])
 
 
-def test_an_amount_whose_unit_nobody_says_is_compared_with_nothing() -> None:
+def test_an_amount_with_an_unknown_unit_is_never_compared() -> None:
     some = balance("a", UNSAID, remaining=98)
     assert judged(some, least="") == (Status.OK, [None])
     assert judged(some, least="5") == (Status.UNKNOWN, [None])
@@ -184,7 +184,7 @@ def test_an_amount_whose_unit_nobody_says_is_compared_with_nothing() -> None:
     assert error.said() == 'the unit of a is unknown (set it in the profile, like unit = "USD")'
 
 
-def test_a_percentage_judges_what_has_a_limit() -> None:
+def test_a_percentage_applies_to_balances_with_a_limit() -> None:
     rows = (balance("a", "USD", remaining=9), balance("b", "USD", remaining=1, limit=10))
     assert judged(*rows, least="10%") == (Status.OK, [None, False])
     assert judged(*rows, least="10.01%") == (Status.LOW, [None, True])
@@ -194,7 +194,7 @@ def test_a_percentage_judges_what_has_a_limit() -> None:
     assert judged(balance("a", "USD", used=1), least="5") == (Status.UNKNOWN, [None])
 
 
-def test_what_is_not_known_is_not_ok_and_does_not_hide_what_is_low() -> None:
+def test_an_unknown_balance_is_not_ok_and_does_not_hide_a_low_one() -> None:
     rows = (balance("a", "USD", used=1), balance("b", "USD", remaining=1))
     assert judged(*rows, least="1") == (Status.UNKNOWN, [None, False])
     assert judged(*rows, least="5") == (Status.LOW, [None, True])
@@ -209,7 +209,7 @@ def test_sums_are_exact(parts: list[Decimal]) -> None:
     assert total * 1000 == sum(int(part * 1000) for part in parts)
 
 
-def test_times_are_read_or_left_out() -> None:
+def test_times_are_parsed_and_invalid_ones_are_none() -> None:
     noon = datetime(2026, 11, 20, 12, tzinfo=UTC)
     for value in ("2026-11-20T12:00:00Z", "2026-11-20T13:00:00+01:00", "2026-11-20 12:00:00", Decimal(1795176000),
                   Decimal(1795176000000), "2026-11-20T12:00:00.000000000Z"):  # fmt: skip
@@ -219,7 +219,7 @@ def test_times_are_read_or_left_out() -> None:
         assert when(wrong) is None
 
 
-def test_a_day_of_the_month_comes_again() -> None:
+def test_the_next_reset_follows_from_a_day_or_a_period() -> None:
     now = datetime(2026, 11, 20, 10, tzinfo=UTC)
     assert next_day_of_month(Decimal(1), now) == datetime(2026, 12, 1, tzinfo=UTC)
     assert next_day_of_month(20, now) == datetime(2026, 12, 20, tzinfo=UTC)

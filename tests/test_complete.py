@@ -1,6 +1,6 @@
-"""Nothing is forgotten: every status, exit code, kind of failure and format is known wherever it must be.
+"""Completeness: every status, exit code, kind of failure and format is handled wherever it must be.
 
-Whoever adds one adds it to its list, runs this file, and is told each place that does not know it yet.
+After adding one to its list, run this file: it names each place that does not handle it yet.
 """
 
 import re
@@ -31,7 +31,7 @@ COMMANDS: Final = [
 
 
 def report(status: Status) -> Report:
-    """Return a report of one profile that comes to this."""
+    """Return a report of one profile with this status."""
     row = Judged(balance=amount("main", "USD", remaining=4 if status is Status.LOW else 6))
     error = None if status in {Status.OK, Status.LOW} else Unexpected("it broke", hint="mend it")
     rows = (row._replace(minimum=row.balance.remaining, low=status is Status.LOW),) if error is None else ()
@@ -40,7 +40,7 @@ def report(status: Status) -> Report:
 
 
 @pytest.mark.parametrize("status", Status)
-def test_a_status_has_its_strength_its_exit_code_and_its_place_in_the_docs(status: Status) -> None:
+def test_every_status_has_a_severity_an_exit_code_and_documentation(status: Status) -> None:
     assert status in STRENGTH
     assert status.exit in MEANINGS
     assert table.STYLES[status]
@@ -50,7 +50,7 @@ def test_a_status_has_its_strength_its_exit_code_and_its_place_in_the_docs(statu
 
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("status", Status)
-def test_a_format_shows_every_status(status: Status, form: str) -> None:
+def test_every_format_shows_every_status(status: Status, form: str) -> None:
     known = load(form)
     text = known.render(report(status), View())
     word = {"nagios": nagios.STATES[status].name, "github": github.LEVELS[status] or "1 of 1 ok"}.get(form, str(status))
@@ -59,19 +59,19 @@ def test_a_format_shows_every_status(status: Status, form: str) -> None:
 
 
 @pytest.mark.parametrize("code", Exit)
-def test_an_exit_code_is_explained(code: Exit) -> None:
+def test_every_exit_code_is_documented(code: Exit) -> None:
     meaning = MEANINGS.get(code) or next(text for text in MEANINGS.values() if f"({int(code)})" in text)
     assert meaning in README
     assert meaning in " ".join(MANUAL.split())
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
-def test_every_command_explains_the_exit_codes(balance: Balance, words: list[str]) -> None:
+def test_the_help_of_every_command_explains_the_exit_codes(balance: Balance, words: list[str]) -> None:
     told = " ".join(balance(*words, "--help").out.split())
     assert [meaning for meaning in MEANINGS.values() if meaning not in told] == []
 
 
-def test_every_command_is_in_this_list(balance: Balance) -> None:
+def test_the_list_of_commands_is_complete(balance: Balance) -> None:
     def below(*words: str) -> list[list[str]]:
         _, _, listed = balance(*words, "--help").out.partition("\nCommands:\n")
         names = re.findall(r"^  ([a-z]+)\b", listed.partition("\n\n")[0], re.MULTILINE)
@@ -81,14 +81,14 @@ def test_every_command_is_in_this_list(balance: Balance) -> None:
 
 
 @pytest.mark.parametrize("kind", [one for one in vars(errors).values() if isinstance(one, type) and one is not Failure])
-def test_a_kind_of_failure_is_listed(kind: type) -> None:
+def test_every_kind_of_failure_is_listed(kind: type) -> None:
     if issubclass(kind, Failure):
         assert kind.kind in KINDS
         assert kind.__name__ in (errors.__doc__ or "")
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_a_format_is_in_the_docs_and_in_the_completions(form: str) -> None:
+def test_every_format_is_in_the_docs_and_the_completions(form: str) -> None:
     assert f"| `{form}` |" in README
     assert form in MANUAL
     for script in (ROOT / "completions").iterdir():
@@ -96,5 +96,5 @@ def test_a_format_is_in_the_docs_and_in_the_completions(form: str) -> None:
 
 
 @pytest.mark.parametrize("form", HISTORY_FORMATS)
-def test_a_format_of_the_history_is_in_its_help(balance: Balance, form: str) -> None:
+def test_every_history_format_is_in_its_help(balance: Balance, form: str) -> None:
     assert re.search(rf"\b{form}\b", balance("history", "--help").out)

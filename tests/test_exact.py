@@ -1,4 +1,4 @@
-"""To the letter: what amounts, minimums and verdicts are at their edges, and what is said about those beyond."""
+"""Amounts, minimums and verdicts at their limits, and the messages for those beyond."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -18,7 +18,7 @@ LONG = "x" * 100
 
 
 def said(call: Any, *given: Any, **named: Any) -> str:
-    """Return the message with which a call fails."""
+    """Return the error message of a call."""
     with pytest.raises((Failure, ValueError)) as caught:
         call(*given, **named)
     return str(caught.value)
@@ -45,12 +45,12 @@ def said(call: Any, *given: Any, **named: Any) -> str:
         ("1e41", "it has too many digits"),
     ],
 )
-def test_what_is_no_amount_is_said_to_be_none(value: Any, message: str) -> None:
+def test_invalid_amounts_are_described(value: Any, message: str) -> None:
     assert said(amount, value, "it") == message
     assert said(amount, value) == message.replace("it ", "the amount ", 1)
 
 
-def test_the_longest_and_the_largest_amounts() -> None:
+def test_amounts_at_the_limits_are_accepted() -> None:
     for text in ("9" * 40, "1e40", "1e-40", "-1e40", f"0.{'1' * 38}", ".5", "-.5", "1E+2"):
         assert amount(text) == Decimal(text)
     for value in (7, -7, Decimal("9" * 40), Decimal("0e40")):
@@ -65,7 +65,7 @@ def test_the_longest_and_the_largest_amounts() -> None:
     assert said(balance, "a", "USD", remaining=None) == "remaining of a is null, not a number"
 
 
-def test_a_balance_has_all_that_was_said_of_it() -> None:
+def test_a_balance_keeps_all_given_fields() -> None:
     noon = datetime(2026, 11, 20, 12, tzinfo=UTC)
     given: dict[str, Any] = {"remaining": 150, "used": "50", "limit": Decimal(200), "per": 100}
     made = balance(LONG, "USD", **given, resets_at="2026-11-20T12:00:00Z", expires_at=noon, gates=False)
@@ -83,7 +83,7 @@ def test_a_balance_has_all_that_was_said_of_it() -> None:
     )
 
 
-def test_what_has_no_limit_of_its_own_is_neither_unlimited_nor_known() -> None:
+def test_an_uncapped_key_is_neither_unlimited_nor_known() -> None:
     key = balance("a", "USD", remaining=-3, used=5, limit=2, uncapped=True)
     assert (key.remaining, key.used, key.limit, key.unlimited, key.gates) == (None, Decimal(5), None, False, True)
     assert said(balance, "a", "USD", uncapped="true") == "the unlimited flag of a is not true or false"
@@ -91,7 +91,7 @@ def test_what_has_no_limit_of_its_own_is_neither_unlimited_nor_known() -> None:
     assert judged([key], "1%")[0] is Status.MISCONFIGURED
 
 
-def test_what_a_balance_cannot_be() -> None:
+def test_invalid_balances_are_rejected() -> None:
     assert said(balance, "a", "USD", unlimited=1) == "the unlimited flag of a is not true or false"
     assert said(balance, "a", "") == "the unit of a is invalid: empty"
     assert said(balance, "a", LONG.upper()) == f"the unit of a is invalid: {'X' * 19}…"
@@ -104,7 +104,7 @@ def test_what_a_balance_cannot_be() -> None:
         assert balance("a", "USD", blocked="closed", **some).remaining is not None
 
 
-def test_small_helpers() -> None:
+def test_helpers_handle_missing_values() -> None:
     assert first({"b": None, "c": 0, "d": 1}, "a", "b", "c", "d") == 0
     assert first({"a": 1}, "b") is None
     assert nullable(None) is UNSAID
@@ -119,7 +119,7 @@ def test_small_helpers() -> None:
     [("100", "100"), ("1E+2", "100"), ("1.50", "1.5"), ("0.0", "0"), ("-0.00", "0"), ("-1.10", "-1.1"),
      ("1e-7", "0.0000001")],
 )  # fmt: skip
-def test_an_amount_in_full(number: str, text: str) -> None:
+def test_amounts_are_written_in_full(number: str, text: str) -> None:
     assert plain(Decimal(number)) == text
 
 
@@ -140,11 +140,11 @@ def test_an_amount_in_full(number: str, text: str) -> None:
         ("-0.00001", "USD", None, "-0.0001"),
     ],
 )
-def test_an_amount_for_people(number: str, unit: str, least: str | None, text: str) -> None:
+def test_amounts_are_written_for_display(number: str, unit: str, least: str | None, text: str) -> None:
     assert shown(Decimal(number), unit, least and Decimal(least)) == text  # type: ignore[arg-type]
 
 
-def test_minimums_at_their_edges() -> None:
+def test_minimums_are_accepted_up_to_the_limits() -> None:
     for text, number, unit in (
         ("5", 5, None), ("+5", 5, None), ("-5USD", -5, "USD"), (".5 USD", Decimal("0.5"), "USD"), ("10%", 10, "%"),
         ("10 %", 10, "%"), ("1" + "0" * 15, 10**15, None), ("0" * 39 + "1", 1, None), (f"5{'u' * 32}", 5, "u" * 32),
@@ -165,14 +165,14 @@ def test_minimums_at_their_edges() -> None:
 
 
 def judged(rows: list[Balance], *texts: str, each: bool = True) -> tuple[Status, list[tuple[Any, ...]], str, str]:
-    """Return a judgement: status, each row's floor and whether it is below, the error's message and hint."""
+    """Judge balances; return the status, each row's minimum and whether it is low, the error's message and hint."""
     reading = Reading(balances=tuple(rows), plan=None)
     status, made, error = judge(reading, [minimum(text) for text in texts], each=each)
     assert [row.balance for row in made] == rows
     return status, [(row.minimum, row.low) for row in made], error.message if error else "", error.hint if error else ""
 
 
-def test_floors_and_verdicts() -> None:
+def test_each_balance_is_judged_by_its_highest_minimum() -> None:
     money = balance("a", "USD", remaining=3, limit=20)
     assert judged([money], "3", "15%") == (Status.OK, [(3, False)], "", "")
     assert judged([money], "2", "16%") == (Status.LOW, [(Decimal("3.2"), True)], "", "")
@@ -197,7 +197,7 @@ def test_floors_and_verdicts() -> None:
     assert judged([balance("e", "USD", remaining="0.5", limit=1)], "50%")[0] is Status.OK
 
 
-def test_what_cannot_be_judged_says_why() -> None:
+def test_verdicts_that_cannot_be_reached_are_explained() -> None:
     rows = [balance("a", "quota", remaining=3), balance("b", "USD", used=1)]
     assert judged(rows, "5EUR", "1quota") == (
         Status.MISCONFIGURED,
@@ -229,7 +229,7 @@ def test_what_cannot_be_judged_says_why() -> None:
     assert judged(unread, "1", "1EUR")[0] is Status.MISCONFIGURED
 
 
-def test_a_warning_makes_a_balance_near_and_changes_no_status() -> None:
+def test_a_warning_marks_a_balance_as_near_and_changes_no_status() -> None:
     rows = [balance("a", "USD", remaining=3, limit=20), balance("b", "credits", remaining=9)]
 
     def warned(*texts: str, least: str = "1USD") -> Any:
@@ -254,7 +254,7 @@ def test_a_warning_makes_a_balance_near_and_changes_no_status() -> None:
     assert said.startswith("the remaining amount of b is unknown: the provider reports only what was used")
 
 
-def test_nothing_left_is_low_where_work_stops_at_it() -> None:
+def test_an_empty_gating_balance_is_low() -> None:
     def left(**more: Any) -> Any:
         status, made, error = judge(Reading(balances=(balance("a", "USD", **more),), plan=None), [], each=False)
         return status, made[0].low, made[0].minimum, error
@@ -268,7 +268,7 @@ def test_nothing_left_is_low_where_work_stops_at_it() -> None:
     assert judged([balance("a", "USD", remaining=-2, limit=1)], "1%")[0] is Status.LOW
 
 
-def test_a_provider_may_say_what_to_do_where_nothing_is_known() -> None:
+def test_a_provider_hint_is_used_when_the_remaining_amount_is_unknown() -> None:
     reading = Reading(balances=(balance("a", "USD", used=1),), plan=None)
     status, _, error = judge(reading, [minimum("5")], each=False, hint="ask the account")
     assert status is Status.UNKNOWN
@@ -276,7 +276,7 @@ def test_a_provider_may_say_what_to_do_where_nothing_is_known() -> None:
     assert error.said() == "the remaining amount of a is unknown (ask the account)"
 
 
-def test_the_strongest_verdict_of_all() -> None:
+def test_the_most_severe_verdict_wins() -> None:
     assert STRENGTH == (Status.LOW, Status.MISCONFIGURED, Status.UNKNOWN, Status.OK)
     for index, status in enumerate(STRENGTH):
         assert strongest({*STRENGTH[index:]}) is status
@@ -289,7 +289,7 @@ def test_the_strongest_verdict_of_all() -> None:
     assert Judged(balance=balance("a", "USD")).low is None
 
 
-def test_the_exit_codes_are_what_the_contract_says() -> None:
+def test_exit_codes_are_as_documented() -> None:
     assert {code.name: int(code) for code in Exit} == {
         "OK": 0, "CRASH": 1, "MISCONFIGURED": 2, "LOW": 3, "UNKNOWN": 4,
         "INTERRUPTED": 130, "BROKEN_PIPE": 141, "TERMINATED": 143,

@@ -1,4 +1,4 @@
-"""To the letter: one profile to its verdict, from a provider that is made up here and answers in this process."""
+"""From one profile to its verdict, with a made-up provider in this process."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -35,13 +35,13 @@ Read = Callable[[Api], Iterator[Balance | Plan]]
 
 
 def profile(read: Read, key: str = KEY, labels: Mapping[str, Any] = MappingProxyType({}), **more: Any) -> Profile:
-    """Return a profile of the provider that is made up, with its labels and what it answers."""
+    """Return a profile of the made-up provider with this adapter and these labels."""
     made = MADE_UP._replace(read=read, **labels)
     return Profile(name="main", provider=made, key=KeySource(kind="key", value=(key,)), **more)
 
 
 def answering(*items: Balance | Plan | Exception) -> Read:
-    """Return an adapter that yields these, or raises them."""
+    """Return an adapter that yields these items, or raises them."""
 
     def read(_: Api) -> Iterator[Balance | Plan]:
         for item in items:
@@ -53,7 +53,7 @@ def answering(*items: Balance | Plan | Exception) -> Read:
 
 
 def made_of(given: Profile, **more: Any) -> Verdict:
-    """Return what is made of a profile."""
+    """Return the verdict on a profile."""
     run = Run(deadline=Deadline(60), now=NOW, **more)
     answer = httpx.MockTransport(lambda _: httpx.Response(200, stream=httpx.ByteStream(b"{}")))
     with httpx.Client(transport=answer) as client:
@@ -61,7 +61,7 @@ def made_of(given: Profile, **more: Any) -> Verdict:
 
 
 def failing(given: Profile) -> tuple[Status, str]:
-    """Return the status of a profile that fails, and what is said."""
+    """Return the status and the message of a failing profile."""
     made = made_of(given)
     assert made.error is not None
     assert made.balances == ()
@@ -73,7 +73,7 @@ def usd(remaining: Any, **more: Any) -> Balance:
     return balance("credits", "USD", **({} if remaining is None else {"remaining": remaining}), **more)
 
 
-def test_a_reading_is_a_verdict() -> None:
+def test_a_successful_reading_becomes_a_verdict() -> None:
     made = made_of(profile(answering(usd(5), plan("Pro"), usd(0, gates=False))))
     assert (made.profile, made.provider, made.status, made.plan) == ("main", "made-up", Status.OK, "Pro")
     assert [row.balance.remaining for row in made.balances] == [5, 0]
@@ -90,7 +90,7 @@ def test_a_reading_is_a_verdict() -> None:
     assert made_of(profile(answering(usd(5)), labels={"options": {"team": "x"}})).links.docs == "https://made.up/docs"
 
 
-def test_how_long_it_took_is_in_milliseconds() -> None:
+def test_the_elapsed_time_is_in_milliseconds() -> None:
     def slow(_: Api) -> Iterator[Balance]:
         time.sleep(0.2)
         yield usd(5)
@@ -98,7 +98,7 @@ def test_how_long_it_took_is_in_milliseconds() -> None:
     assert 200 <= made_of(profile(slow)).elapsed_ms < 20_000
 
 
-def test_an_adapter_is_given_what_the_run_and_the_profile_say() -> None:
+def test_an_adapter_gets_the_settings_of_the_run_and_the_profile() -> None:
     seen: list[Api] = []
     precisions: set[int] = set()
 
@@ -126,7 +126,7 @@ def test_an_adapter_is_given_what_the_run_and_the_profile_say() -> None:
     assert getcontext().prec != 40
 
 
-def test_what_is_said_for_debugging_has_no_key() -> None:
+def test_debug_output_shows_no_key() -> None:
     said: list[str] = []
 
     def read(api: Api) -> Iterator[Balance]:
@@ -152,13 +152,13 @@ def test_what_is_said_for_debugging_has_no_key() -> None:
         (answering(*[usd(5)] * 1001), "the response has more than 1000 balances"),
     ],
 )
-def test_what_is_not_as_documented_is_unknown(read: Read, said: str) -> None:
+def test_an_undocumented_response_is_unknown(read: Read, said: str) -> None:
     status, words = failing(profile(read))
     assert status is Status.UNKNOWN
     assert words == f"{said} (Made Up documents the response at https://made.up/docs)"
 
 
-def test_a_key_command_has_until_the_deadline() -> None:
+def test_a_key_command_is_limited_by_the_deadline() -> None:
     run = Run(deadline=Deadline(1), now=NOW)
     slow = profile(answering(usd(5)))._replace(key=KeySource(kind="key_command", value=("sleep", "60")))
     made = verdict(slow, run, lambda: pytest.fail("nobody is asked"))
@@ -166,11 +166,11 @@ def test_a_key_command_has_until_the_deadline() -> None:
     assert "did not finish within 1 s" in made.error.said()
 
 
-def test_a_thousand_balances_are_just_not_too_many() -> None:
+def test_a_thousand_balances_are_accepted() -> None:
     assert len(made_of(profile(answering(*[usd(5)] * 1000))).balances) == 1000
 
 
-def test_a_bug_is_said_to_be_one() -> None:
+def test_a_bug_is_reported_as_one() -> None:
     status, words = failing(profile(answering(RuntimeError("x"))))
     assert status is Status.UNKNOWN
     assert "RuntimeError" in words
@@ -199,7 +199,7 @@ def test_a_bug_is_said_to_be_one() -> None:
         (Misconfigured, {}, {}, Exit.MISCONFIGURED, "Made Up documents the response at https://made.up/docs"),
     ],
 )
-def test_each_failure_says_what_to_do(
+def test_every_failure_has_a_hint(
     kind: type[Failure], given: dict[str, Any], labels: dict[str, str], code: Exit, hint: str
 ) -> None:
     made = made_of(profile(answering(kind("no", **given)), labels=labels))
@@ -209,12 +209,12 @@ def test_each_failure_says_what_to_do(
     assert made.links.docs == "https://made.up/docs"
 
 
-def test_a_vendor_with_nothing_to_ask_is_not_asked() -> None:
+def test_a_provider_without_an_endpoint_gets_no_request() -> None:
     status, words = failing(profile(answering(usd(5)), labels={"absent": "look at the page"}))
     assert (status, words) == (Status.MISCONFIGURED, "Made Up has no endpoint for a balance (look at the page)")
 
 
-def test_a_key_of_another_kind_is_not_sent() -> None:
+def test_a_key_of_the_wrong_kind_is_not_sent() -> None:
     wrong = {"^pk-": "a public key", "admin": "an admin key"}
     for key, kind in (("pk-123", "a public key"), ("sk-admin-1", "an admin key")):
         status, words = failing(profile(answering(usd(5)), key=key, labels={"wrong_keys": wrong}))
@@ -227,7 +227,7 @@ def test_a_key_of_another_kind_is_not_sent() -> None:
     assert made_of(profile(answering(usd(5)), key="sk-pk-1", labels={"wrong_keys": wrong})).status is Status.OK
 
 
-def test_without_a_key_there_is_no_request() -> None:
+def test_without_a_key_no_request_is_sent() -> None:
     made = made_of(profile(answering(usd(5)), key=" "))
     assert (made.status, made.attempts) == (Status.MISCONFIGURED, 0)
 
@@ -246,14 +246,14 @@ def test_without_a_key_there_is_no_request() -> None:
         (usd(None, used=30, unlimited=True), "100", 100, 70),
     ],
 )
-def test_a_budget_is_a_limit(headline: Balance, budget: str, limit: int, left: int) -> None:
+def test_a_budget_sets_the_limit(headline: Balance, budget: str, limit: int, left: int) -> None:
     given = profile(answering(headline, usd(7)), budget=minimum(budget))
     first, second = (row.balance for row in made_of(given).balances)
     assert first == headline._replace(limit=Decimal(limit), remaining=Decimal(left), unlimited=False)
     assert second == usd(7)
 
 
-def test_a_budget_that_cannot_be_held_is_said() -> None:
+def test_an_unusable_budget_is_reported() -> None:
     assert failing(profile(answering(usd(5)), budget=minimum("9"))) == (
         Status.MISCONFIGURED,
         "a budget needs the used amount, which credits does not report (remove budget)",
@@ -264,14 +264,14 @@ def test_a_budget_that_cannot_be_held_is_said() -> None:
     )
 
 
-def test_a_budget_is_exact() -> None:
+def test_a_budget_is_subtracted_exactly() -> None:
     spent = "0." + "1" * 38
     given = profile(answering(usd(None, used=spent)), budget=minimum(f"1{'0' * 15}"))
     left = made_of(given).balances[0].balance.remaining
     assert left == Decimal("999999999999999." + "8" * 37 + "9")
 
 
-def test_the_runs_minimums_replace_the_profiles() -> None:
+def test_minimums_on_the_command_line_replace_the_profiles() -> None:
     own: tuple[Minimum, ...] = (minimum("10"), minimum("1EUR"))
     given = profile(answering(usd(5)), minimums=own, strict=True)
     assert made_of(given).status is Status.LOW
@@ -283,7 +283,7 @@ def test_the_runs_minimums_replace_the_profiles() -> None:
     assert made_of(given, minimums=[minimum("1")]).status is Status.OK
 
 
-def test_warnings_and_what_a_provider_knows_of_the_unknown_reach_the_judgement() -> None:
+def test_warnings_and_provider_hints_are_passed_to_the_verdict() -> None:
     [row] = made_of(profile(answering(usd(5))), warnings=[minimum("6")]).balances
     assert row.warning == 6
     assert row.near

@@ -1,4 +1,4 @@
-"""To the letter: what a table says of a report, cell by cell."""
+"""The table of a report, cell by cell."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -32,23 +32,23 @@ def lines(given: Report, view: View = PIPE) -> list[list[str]]:
 
 
 def cells(given: Judged, view: View = PIPE) -> dict[str, str]:
-    """Return the cells of the one line of a table, by their heads."""
+    """Return the cells of a table's only line, by column title."""
     head, line = (re.split("  +", line.strip()) for line in render(report(given), view).splitlines())
     return dict(zip(head, line, strict=True))
 
 
 def row(remaining: Any = "5", **more: Any) -> Judged:
-    """Return a balance in USD; what `Judged` knows of is put there."""
+    """Return a judged balance in USD; fields of `Judged` are set there."""
     judged = {name: more.pop(name) for name in ("minimum", "low", "outlook", "min_days", "lasts") if name in more}
     given = {} if remaining is None else {"remaining": remaining}
     return Judged(balance=balance("payg", more.pop("unit", "USD"), **given, **more), **judged)
 
 
-def test_a_run_that_was_stopped_has_no_table() -> None:
+def test_an_aborted_run_has_no_table() -> None:
     assert render(Report(checked_at=NOW, error=Unreachable("x")), PIPE) == ""
 
 
-def test_a_pipe_gets_every_cell_that_says_anything() -> None:
+def test_a_pipe_gets_every_column_with_a_value() -> None:
     made = row("1.5", used=1, limit=Decimal("2.5"), minimum=Decimal(4), low=True, resets_at=SOON, expires_at=NOW)
     assert lines(report(made, status=Status.LOW)) == [
         ["PROFILE", "PROVIDER", "BALANCE", "REMAINING", "UNIT", "USED", "LIMIT", "MIN", "SHORT", "BY", "RESETS",
@@ -61,13 +61,13 @@ def test_a_pipe_gets_every_cell_that_says_anything() -> None:
     ]
 
 
-def test_what_is_not_known_and_what_has_no_end() -> None:
+def test_unknown_and_unlimited_amounts_are_marked() -> None:
     assert cells(row(None))["REMAINING"] == "?"
     assert cells(row(None, unlimited=True))["REMAINING"] == "unlimited"
     assert cells(row("0"))["REMAINING"] == "0.00"
 
 
-def test_details_say_moments_in_full() -> None:
+def test_details_show_full_timestamps() -> None:
     ends = Outlook(burn_per_day=Decimal(2), runway_days=Decimal("2.5"), runs_out_at=NOW + timedelta(days=2.5))
     made = row(resets_at=SOON, outlook=ends, min_days=Decimal("2.50"), low=False, lasts=True)
     found = cells(made, View(details=True))
@@ -96,7 +96,7 @@ def test_details_say_moments_in_full() -> None:
         ("5", None, ""),
     ],
 )
-def test_a_bar_is_between_nothing_and_all(remaining: str | None, limit: str | None, left: str) -> None:
+def test_a_bar_is_limited_to_0_and_100_percent(remaining: str | None, limit: str | None, left: str) -> None:
     made = row(remaining, **({} if limit is None else {"limit": limit}))
     assert left in render(report(made), ROOM)
     assert ("OF LIMIT" in render(report(made), ROOM)) == bool(left)
@@ -105,7 +105,7 @@ def test_a_bar_is_between_nothing_and_all(remaining: str | None, limit: str | No
     assert "OF LIMIT" not in render(report(made), PIPE)
 
 
-def test_a_bar_stands_where_it_is_measured() -> None:
+def test_the_bar_follows_the_limit_column() -> None:
     out = render(report(row("5", limit="10")), ROOM)
     assert out.splitlines()[1].split()[5:] == ["10.00", "████░░░░", "50%", "ok"]
 
@@ -125,39 +125,39 @@ def test_a_bar_stands_where_it_is_measured() -> None:
         (None, "5", {"low": None}, None),
     ],
 )
-def test_what_is_missing_is_rounded_up(
+def test_the_shortfall_is_rounded_up(
     remaining: str | None, minimum: str | None, more: dict[str, Any], short: str | None
 ) -> None:
     least = None if minimum is None else Decimal(minimum)
     assert cells(row(remaining, unit="credits", minimum=least, **more)).get("SHORT BY") == short
 
 
-def test_an_amount_is_rounded_so_that_it_does_not_contradict_its_minimum() -> None:
+def test_a_rounded_amount_does_not_contradict_its_minimum() -> None:
     made = row("5.009", used="5.009", limit="5.0099", minimum=Decimal("5.005"), low=False)
     assert lines(report(made))[1][3:9] == ["5.009", "USD", "5.00", "5.00", "5.005", "ok"]
 
 
-def test_a_terminal_names_a_profile_once_and_a_pipe_in_every_line() -> None:
+def test_a_terminal_names_each_profile_once_and_a_pipe_on_every_line() -> None:
     both = report(row(), row(unit="EUR"))
     assert [line[:2] for line in lines(both)] == [["PROFILE", "PROVIDER"], ["main", "apertis"], ["main", "apertis"]]
     assert [line[0] for line in lines(both, ROOM)] == ["PROFILE", "main", "payg"]
     assert [line[-1] for line in lines(both)] == ["STATUS", "ok", "EUR"]
 
 
-def test_what_does_not_gate_is_a_detail() -> None:
+def test_non_gating_balances_are_shown_only_with_details() -> None:
     both = report(row(), row(unit="EUR", gates=False))
     assert len(lines(both)) == 2
     assert len(lines(both, View(details=True))) == 3
 
 
-def test_what_changed_is_said_of_the_balance_that_did() -> None:
+def test_a_change_is_shown_for_its_own_balance() -> None:
     view = PIPE._replace(changes={("main", "payg", "EUR"): "-2.00", ("other", "payg", "USD"): "-9.00"})
     head, *rows = lines(report(row(), row(unit="EUR")), view)
     assert head[5] == "CHANGE"
     assert [line[5:6] for line in rows] == [["ok"], ["-2.00"]]
 
 
-def test_a_profile_without_a_balance_is_a_line_and_a_note() -> None:
+def test_a_profile_without_a_balance_gets_a_line_and_a_note() -> None:
     wrong = report(status=Status.UNKNOWN, error=Unreachable("no answer", hint="run again"))
     assert render(wrong, PIPE) == (
         "PROFILE  PROVIDER  STATUS\nmain     apertis   unknown\n  no answer (run again)\n"
@@ -173,7 +173,7 @@ def test_a_profile_without_a_balance_is_a_line_and_a_note() -> None:
     ("status", "style"),
     [(Status.OK, "green"), (Status.LOW, "bold red"), (Status.UNKNOWN, "yellow"), (Status.MISCONFIGURED, "magenta")],
 )
-def test_a_line_has_the_colour_of_what_is_made_of_it(status: Status, style: str) -> None:
+def test_a_line_has_the_color_of_its_status(status: Status, style: str) -> None:
     _, cells, note = drawn(report(row(), status=status, error=Unreachable("x")), PIPE)
     assert style in {str(span.style) for span in cells.spans}
     assert str(note.style) == style
@@ -183,7 +183,7 @@ def test_a_line_has_the_colour_of_what_is_made_of_it(status: Status, style: str)
     assert "bold red" in {str(span.style) for span in low.spans}
 
 
-def test_a_narrow_terminal_goes_without_what_matters_least() -> None:
+def test_a_narrow_terminal_drops_the_least_important_columns() -> None:
     ends = Outlook(burn_per_day=Decimal(2), runway_days=Decimal(2), runs_out_at=NOW + timedelta(days=2))
     made = row("4", used="6", limit="10", minimum=Decimal(5), low=True, lasts=False, min_days=Decimal(3),
                resets_at=SOON, expires_at=SOON, outlook=ends)  # fmt: skip
@@ -200,7 +200,7 @@ def test_a_narrow_terminal_goes_without_what_matters_least() -> None:
     assert heads[-1] == ["PROFILE", "BALANCE", "REMAINING", "UNIT", "STATUS"]
 
 
-def test_amounts_stand_to_the_right_and_words_to_the_left() -> None:
+def test_amounts_are_right_aligned_and_text_is_left_aligned() -> None:
     ends = Outlook(burn_per_day=Decimal(2), runway_days=Decimal(2), runs_out_at=NOW + timedelta(days=2))
     made = row("123456", unit="credits", used="234567", limit="345678", minimum=Decimal(456789), low=True,
                min_days=Decimal(123456789), lasts=False, resets_at=SOON, outlook=ends)  # fmt: skip
@@ -214,7 +214,7 @@ def test_amounts_stand_to_the_right_and_words_to_the_left() -> None:
         assert line[head.index(word)] != " ", word
 
 
-def test_what_changed_and_what_is_low_is_seen() -> None:
+def test_changes_and_low_amounts_are_highlighted() -> None:
     view = View(changes={("main", "payg", "USD"): "-2.00"}, width=200)
     texts = drawn(report(row("4", limit="10", minimum=Decimal(5), low=True), status=Status.LOW), view)
     styles = {texts[1].plain[span.start : span.end].strip(): str(span.style) for span in texts[1].spans}
