@@ -1,4 +1,4 @@
-"""To the letter: what an adapter asks, how it is signed, and what is made of each answer, in this process."""
+"""The requests of an adapter, their authentication, and the handling of each response, in this process."""
 
 import gzip
 import json
@@ -33,17 +33,17 @@ MOST_BYTES: Final = 1 << 20
 KEY: Final = "sk-made-up-qwertyuiop"
 MADE_UP: Final = find("apertis")._replace(id="made-up", name="Made Up", base="https://api.made.up", key="account key")
 OK: Final = b'{"left": 5.10}'
-ZIPPED: Final = gzip.compress(OK, mtime=0)  # the ids of tests have it, and every worker must name them alike
+ZIPPED: Final = gzip.compress(OK, mtime=0)  # part of test ids, which must be the same in every worker
 
 
 class Answers(httpx.BaseTransport):
-    """A provider in this process: what it answers, in turn, and what it was asked."""
+    """A provider in this process: its responses in turn, and the requests it received."""
 
     def __init__(self, *answers: httpx.Response | Exception) -> None:
         self.answers, self.asked = list(answers), list[httpx.Request]()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer, or break."""
+        """Return the next response, or raise it."""
         request.read()
         self.asked.append(request)
         answer = self.answers.pop(0) if self.answers else says()
@@ -53,14 +53,14 @@ class Answers(httpx.BaseTransport):
 
 
 def says(body: bytes | list[bytes] = OK, status: int = 200, /, **headers: str) -> httpx.Response:
-    """Return an answer that is still to be read."""
+    """Return a response whose body has not been read yet."""
     parts = [body] if isinstance(body, bytes) else body
     named = {name.replace("_", "-").encode(): value.encode("latin-1") for name, value in headers.items()}
     return httpx.Response(status, headers=named, stream=Parts(parts))
 
 
 class Parts(httpx.SyncByteStream):
-    """A body that comes in parts."""
+    """A body sent in parts."""
 
     def __init__(self, parts: list[bytes]) -> None:
         self.parts, self.closed = parts, False
@@ -69,12 +69,12 @@ class Parts(httpx.SyncByteStream):
         yield from self.parts
 
     def close(self) -> None:
-        """Note that the answer was given back."""
+        """Record that the response was closed."""
         self.closed = True
 
 
 def api(answers: Answers, *, key: str = KEY, seconds: float = 60, labels: Any = None, **more: Any) -> Api:
-    """Return what an adapter of the provider that is made up asks with."""
+    """Return the API object for an adapter of the made-up provider."""
     made = MADE_UP._replace(**(labels or {}))
     asking = httpx.Client(transport=answers)
     return Api(provider=made, secret=Secret(key), client=asking, deadline=Deadline(seconds), **more)
@@ -83,7 +83,7 @@ def api(answers: Answers, *, key: str = KEY, seconds: float = 60, labels: Any = 
 def asked(
     *args: Any, method: str = "get", key: str = KEY, labels: Any = None, base_url: str | None = None, **how: Any
 ) -> httpx.Request:
-    """Return the request that a question becomes."""
+    """Return the HTTP request that a call sends."""
     answers = Answers()
     getattr(api(answers, key=key, labels=labels, base_url=base_url), method)(*args, **how)
     [request] = answers.asked
@@ -91,18 +91,18 @@ def asked(
 
 
 def failed(*answers: httpx.Response | Exception, seconds: float = 60, labels: Any = None, **more: Any) -> Failure:
-    """Return what a question ends with."""
+    """Return the failure of a request."""
     with pytest.raises(Failure) as caught:
         api(Answers(*answers), seconds=seconds, labels=labels, **more).get("/x")
     return caught.value
 
 
 def throttled(**headers: str) -> Failure:
-    """Return what a question ends with that is answered with 429, however short the pauses are."""
+    """Return the failure of a request that gets a 429 response every time, however short the pauses are."""
     return failed(*[says(b"", 429, **headers) for _ in range(3)], seconds=0.001)
 
 
-def test_a_question_is_signed_and_goes_to_the_provider() -> None:
+def test_a_request_is_authenticated_and_sent_to_the_provider() -> None:
     request = asked("/v1/balance")
     assert (request.method, str(request.url)) == ("GET", "https://api.made.up/v1/balance")
     assert request.headers["authorization"] == f"Bearer {KEY}"
@@ -114,7 +114,7 @@ def test_a_question_is_signed_and_goes_to_the_provider() -> None:
     assert str(asked("/v1/balance?a=1", params={"b": "2"}).url) == "https://api.made.up/v1/balance?a=1&b=2"
 
 
-def test_each_vendor_has_its_own_way_of_signing() -> None:
+def test_each_provider_has_its_own_authentication_scheme() -> None:
     assert asked("/x", labels={"auth": "X-Api-Key: {key}"}).headers["x-api-key"] == KEY
     assert asked("/x", labels={"auth": "Authorization: Basic {basic}"}, key="user:pass").headers["authorization"] == (
         "Basic dXNlcjpwYXNz"
@@ -145,17 +145,17 @@ def test_each_vendor_has_its_own_way_of_signing() -> None:
         ("https://relay.example", "https://b.example/y?z=c://d/e", True, "https://relay.example/y?z=c://d/e"),
     ],
 )
-def test_where_a_question_goes(base: str, path: str, moved: bool, url: str) -> None:
+def test_the_url_combines_base_and_path(base: str, path: str, moved: bool, url: str) -> None:
     assert locate(base, path, moved=moved) == url
 
 
-def test_a_base_url_stands_for_every_host() -> None:
+def test_base_url_replaces_every_host() -> None:
     assert str(asked("/x", base_url="http://127.0.0.1:8080/v1").url) == "http://127.0.0.1:8080/x"
     assert str(asked("https://b.example/y", base_url="https://relay.example").url) == "https://relay.example/y"
     assert str(asked("https://b.example/y").url) == "https://b.example/y"
 
 
-def test_an_answer_is_exact_and_its_envelope_opened() -> None:
+def test_a_response_is_parsed_exactly_and_its_envelope_opened() -> None:
     found = api(Answers()).get("/x")
     assert str(found["left"]) == "5.10"
     assert api(Answers(), labels={"envelope": lambda answer: answer["left"]}).get("/x") == found["left"]
@@ -171,7 +171,7 @@ def test_an_answer_is_exact_and_its_envelope_opened() -> None:
         ("deflate", zlib.compress(OK)), ("identity", OK), ("", OK),
     ],
 )  # fmt: skip
-def test_what_was_not_asked_for_is_inflated_all_the_same(coding: str, body: bytes) -> None:
+def test_unrequested_compression_is_decoded(coding: str, body: bytes) -> None:
     assert str(api(Answers(says(body, content_encoding=coding))).get("/x")["left"]) == "5.10"
     parts = [body[n : n + 1] for n in range(len(body))]
     assert str(api(Answers(says(parts, content_encoding=coding))).get("/x")["left"]) == "5.10"
@@ -194,13 +194,13 @@ def test_what_was_not_asked_for_is_inflated_all_the_same(coding: str, body: byte
         (b'{"error": "out of order"}', {}, "the provider returned an error: out of order"),
     ],
 )
-def test_an_answer_that_makes_no_sense(body: bytes | list[bytes], headers: dict[str, str], said: str) -> None:
+def test_a_malformed_response_is_unexpected(body: bytes | list[bytes], headers: dict[str, str], said: str) -> None:
     found = failed(says(body, **headers))
     assert found.message == said
     assert found.kind == "unexpected"
 
 
-def test_the_largest_answer() -> None:
+def test_a_response_of_exactly_the_maximum_size_is_accepted() -> None:
     body = b'{"left": 5}' + b" " * (MOST_BYTES - 11)
     assert len(body) == MOST_BYTES == 1024 * 1024
     assert api(Answers(says(body))).get("/x") == {"left": 5}
@@ -208,7 +208,7 @@ def test_the_largest_answer() -> None:
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_nobody_is_followed(status: int) -> None:
+def test_redirects_are_not_followed(status: int) -> None:
     answers = Answers(says(b"", status, location="https://b.example:8443/x?key=1"))
     with pytest.raises(Unexpected) as caught:
         api(answers).get("/x")
@@ -223,7 +223,7 @@ def test_nobody_is_followed(status: int) -> None:
     assert f"redirected to {'b' * 59}…;" in far.message
 
 
-def test_a_status_is_said_with_its_sentence() -> None:
+def test_an_error_status_is_reported_with_its_message() -> None:
     found = failed(says(b'{"message": "no such key"}', 401))
     assert (found.message, found.http_status, found.kind) == ("HTTP 401: no such key", 401, "rejected")
     assert failed(says(b"<p>no", 401)).message == "HTTP 401"
@@ -245,7 +245,7 @@ def test_a_status_is_said_with_its_sentence() -> None:
         (400, {"why": "this key was revoked", "type": "x"}, Rejected, "HTTP 400: this key was revoked"),
     ],
 )  # fmt: skip
-def test_a_vendor_may_say_no_in_a_field_of_its_own(
+def test_a_provider_may_report_errors_in_a_field_of_its_own(
     status: int, answer: dict[str, Any], kind: type[Failure], message: str
 ) -> None:
     labels = {"says": "why", "codes": {430: 429}, "envelope": coded(0)}
@@ -254,7 +254,7 @@ def test_a_vendor_may_say_no_in_a_field_of_its_own(
     assert (type(failure), failure.message) == (kind, message)
 
 
-def test_an_optional_answer_of_null_is_no_refusal() -> None:
+def test_a_null_response_to_an_optional_request_is_unexpected() -> None:
     assert api(Answers(says(b"null"))).get("/x") is None
     for how in ({"optional": True}, {"missing_ok": True}):
         with pytest.raises(Unexpected) as caught:
@@ -270,22 +270,22 @@ def test_an_optional_answer_of_null_is_no_refusal() -> None:
         ("-5", None), ("1.5", None), ("Fri, 32 Dec 2100 23:59:59 GMT", None), ("Fri, 31 Dec 1999 23:59:59 GMT", 0),
     ],
 )  # fmt: skip
-def test_how_long_a_provider_asks_to_wait(given: str, wait: float | None) -> None:
+def test_retry_after_is_parsed_as_seconds(given: str, wait: float | None) -> None:
     found = throttled(retry_after=given)
     assert found.wait == wait
     assert isinstance(found, Throttled)
     assert throttled().wait is None
 
 
-def test_a_wait_may_be_a_date() -> None:
+def test_retry_after_may_be_a_date() -> None:
     later = format_datetime(datetime.now(UTC) + timedelta(seconds=1000), usegmt=True)
     found = throttled(retry_after=later)
     assert found.wait is not None
     assert 900 < found.wait <= 1000
 
 
-def test_pages_are_asked_for_to_their_end() -> None:
-    def page(following: Any, more: Any = True) -> httpx.Response:  # noqa: FBT002 - a field of the answer
+def test_pages_are_requested_until_the_last_one() -> None:
+    def page(following: Any, more: Any = True) -> httpx.Response:  # noqa: FBT002 - a field of the response
         return says(json.dumps({"has_more": more, "next_page": following}).encode())
 
     answers = Answers(page("b"), page("c"), page(None, more=False))
@@ -304,7 +304,7 @@ def test_pages_are_asked_for_to_their_end() -> None:
         list(api(Answers(page("b"), page("b"))).pages("/x", {}))
 
 
-def test_the_first_half_of_a_key_of_two() -> None:
+def test_a_key_in_two_parts_is_split_at_its_colon() -> None:
     assert api(Answers(), key="user:pass:word").user == "user"
     with pytest.raises(Misconfigured) as caught:
         _ = api(Answers()).user
@@ -313,7 +313,7 @@ def test_the_first_half_of_a_key_of_two() -> None:
     assert not api(Answers()).has_key("pk-")
 
 
-def test_no_adapter_sends_a_key_in_the_clear() -> None:
+def test_no_adapter_sends_a_key_over_plain_http() -> None:
     answers = Answers()
     for asking, path in (
         (api(answers, labels={"base": "http://api.made.up"}), "/x"),
@@ -326,7 +326,7 @@ def test_no_adapter_sends_a_key_in_the_clear() -> None:
     assert len(answers.asked) == 1
 
 
-def test_what_breaks_on_the_way_is_said() -> None:
+def test_connection_errors_are_reported() -> None:
     refused = httpx.ConnectError("x")
     refused.__cause__ = ConnectionRefusedError()
     answers = Answers(refused, refused, refused, refused)
@@ -340,14 +340,14 @@ def test_what_breaks_on_the_way_is_said() -> None:
         assert failed(wrong).said() == "the address of the provider is not a valid URL (correct base_url)"
 
 
-def test_attempts_are_those_of_the_most_stubborn_question() -> None:
+def test_attempts_is_the_maximum_over_all_requests() -> None:
     asking = api(Answers(says(b"", 503, retry_after="0"), says(), says()))
     asking.get("/x")
     asking.get("/y")
     assert asking.attempts == 2
 
 
-def test_a_run_that_is_over_reads_no_further() -> None:
+def test_reading_stops_at_the_deadline() -> None:
     class Slow(Parts):
         def __iter__(self) -> Iterator[bytes]:
             yield b"{"
@@ -360,7 +360,7 @@ def test_a_run_that_is_over_reads_no_further() -> None:
     assert caught.value.said() == "no response from api.made.up within 0.2 s (try again, or raise --timeout)"
 
 
-def test_time_outs_are_what_is_left_of_the_run() -> None:
+def test_request_timeouts_never_exceed_the_time_left() -> None:
     def limits(seconds: float) -> Any:
         answers = Answers()
         api(answers, seconds=seconds).get("/x")
@@ -372,7 +372,7 @@ def test_time_outs_are_what_is_left_of_the_run() -> None:
     assert all(1 < limit <= 2 for limit in short.values())
 
 
-def test_what_was_asked_is_said_for_debugging_without_the_query() -> None:
+def test_debug_output_lists_requests_without_their_query() -> None:
     said: list[str] = []
     asking = api(Answers(says(b"", 503, retry_after="0"), says()), debug=said.append)
     asking.get("/x", params={"secret": "y"})
@@ -386,13 +386,13 @@ def test_what_was_asked_is_said_for_debugging_without_the_query() -> None:
     assert 0 <= float(taken.removesuffix(" s")) < 10
 
 
-def test_the_key_is_hidden_before_anything_is_cut_out_of_an_answer() -> None:
+def test_the_key_is_hidden_in_a_response_and_its_messages() -> None:
     found = api(Answers(says(json.dumps({"name": f"a {KEY} b"}).encode()))).get("/x")
     assert KEY not in found["name"]
     assert KEY not in failed(says(json.dumps({"message": f"bad {KEY}"}).encode(), 401)).message
 
 
-def test_what_one_profile_is_told_has_its_bounds() -> None:
+def test_responses_are_limited_per_profile() -> None:
     many = b"[" + b"0," * 20_000 + b"0]"
     asking = api(Answers(says(many[:-5] + b"]"), says(b"[0,0,0]"), says(b"[0,0]")))
     assert len(asking.get("/x")) == 19_999
@@ -415,7 +415,7 @@ def test_what_one_profile_is_told_has_its_bounds() -> None:
     assert caught.value.message == "the response is too large"
 
 
-def test_a_part_of_an_answer_is_none() -> None:
+def test_partial_responses_and_trailing_data_are_rejected() -> None:
     found = failed(says(OK, 206))
     assert found.message == "HTTP 206: a partial response, which was not requested"
     assert found.http_status == 206
@@ -423,7 +423,7 @@ def test_a_part_of_an_answer_is_none() -> None:
     assert behind.message == "the response has extra data after its compressed part"
 
 
-def test_an_error_status_decides_whatever_is_in_its_body() -> None:
+def test_an_error_status_outweighs_any_body() -> None:
     for body in (b"<p>", b"[" * 9000, b'{"error": 1e99999999999}', b" " * (MOST_BYTES + 1)):
         found = failed(says(body, 403))
         assert (found.kind, found.http_status) == ("rejected", 403)
@@ -439,11 +439,11 @@ def test_a_key_in_a_header_is_hidden() -> None:
 
 
 def loopback(made: httpx.Client, url: str, seconds: float = 30) -> Api:
-    """Return what asks a real server with a client of the program's."""
+    """Return an API object that sends requests to a real server with the program's client."""
     return Api(provider=MADE_UP, secret=Secret(KEY), client=made, deadline=Deadline(seconds), base_url=url)
 
 
-def test_a_client_says_who_it_is_and_keeps_no_cookies() -> None:
+def test_the_client_sends_its_user_agent_and_keeps_no_cookies() -> None:
     with listening(says_on_wire(OK, "200 OK", "set-cookie: a=b")) as server, client(None) as made:
         asking = loopback(made, server.url)
         assert [asking.get("/x")["left"], asking.get("/y")["left"]] == [Decimal("5.10")] * 2
@@ -455,7 +455,7 @@ def test_a_client_says_who_it_is_and_keeps_no_cookies() -> None:
         assert "cookie" not in head
 
 
-def test_an_answer_that_was_sent_ahead_is_not_taken_for_the_next() -> None:
+def test_a_response_sent_early_is_not_used_for_the_next_request() -> None:
     def ahead(stream: Any) -> None:
         says_on_wire(OK)(stream)
         says_on_wire(b'{"left": 9}')(stream)
@@ -466,7 +466,7 @@ def test_an_answer_that_was_sent_ahead_is_not_taken_for_the_next() -> None:
 
 
 @pytest.mark.parametrize("end", [b"", b"\r\n\r\n"], ids=["a head", "a body"])
-def test_a_connection_is_cut_when_the_run_expires(end: bytes) -> None:
+def test_a_connection_is_closed_at_the_deadline(end: bytes) -> None:
     slow = trickle(b"HTTP/1.1 200 OK\r\ncontent-length: 9999\r\nx: " + end, b" ", seconds=4)
     with listening(slow) as server, client(None) as made:
         asking = loopback(made, server.url, seconds=10)
@@ -478,7 +478,7 @@ def test_a_connection_is_cut_when_the_run_expires(end: bytes) -> None:
         assert asking.deadline.left() == 0
 
 
-def test_a_proxy_is_for_those_who_are_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_proxies_are_used_for_remote_hosts_only(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -499,7 +499,7 @@ def test_a_proxy_is_for_those_who_are_elsewhere(monkeypatch: pytest.MonkeyPatch)
     _has_proxy.cache_clear()
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused() -> None:
+def test_a_certificate_of_an_unknown_authority_is_rejected() -> None:
     authority = trustme.CA()
     server_side = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("localhost").configure_cert(server_side)

@@ -1,4 +1,4 @@
-"""To the letter: what is said of what breaks on the way to a provider, and which connections are used again."""
+"""How connection errors are described, and which connections are reused."""
 
 import socket
 import ssl
@@ -34,23 +34,23 @@ def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def caused(cause: BaseException, error: httpx.HTTPError | None = None) -> Failure:
-    """Return what is said of an error with a cause."""
+    """Return the failure for an error with this cause."""
     error = error or httpx.ConnectError("x")
     error.__cause__ = cause
     return broken(error, "a.example", Deadline(60))
 
 
 def certificate(code: int, words: str) -> ssl.SSLCertVerificationError:
-    """Return the error of a certificate."""
+    """Return a certificate verification error."""
     error = ssl.SSLCertVerificationError(1, "x")
     error.verify_code, error.verify_message = code, words
     return error
 
 
 def tls(reason: str | None) -> ssl.SSLError:
-    """Return an error of TLS."""
+    """Return a TLS error."""
     error = ssl.SSLError(1, "x")
-    error.reason = reason  # type: ignore[assignment]  # it is None where OpenSSL has none
+    error.reason = reason  # type: ignore[assignment]  # None if OpenSSL gives no reason
     return error
 
 
@@ -83,7 +83,7 @@ def tls(reason: str | None) -> ssl.SSLError:
         (OSError(), "the connection to a.example was lost (check the network)", True),
     ],
 )
-def test_what_broke_is_said_by_its_cause(cause: BaseException, said: str, again: bool) -> None:
+def test_a_connection_error_is_described_by_its_cause(cause: BaseException, said: str, again: bool) -> None:
     found = caused(cause)
     assert isinstance(found, Unreachable)
     assert (found.said(), found.retryable) == (said, again)
@@ -111,13 +111,13 @@ def test_what_broke_is_said_by_its_cause(cause: BaseException, said: str, again:
         (httpx.ReadError("x"), "the connection to a.example was lost (check the network)", True),
     ],
 )
-def test_what_broke_without_a_cause_is_said(error: httpx.HTTPError, said: str, again: bool) -> None:
+def test_a_connection_error_without_a_cause_is_described(error: httpx.HTTPError, said: str, again: bool) -> None:
     found = broken(error, "a.example", Deadline(60))
     assert (found.said(), found.retryable) == (said, again)
     assert isinstance(found, Unexpected if "incomplete" in said else Unreachable)
 
 
-def test_after_the_end_all_that_breaks_was_late() -> None:
+def test_every_error_after_the_deadline_is_a_timeout() -> None:
     over = Deadline(2.5)
     over.expire()
     words = "no response from a.example within 2.5 s (try again, or raise --timeout)"
@@ -127,11 +127,11 @@ def test_after_the_end_all_that_breaks_was_late() -> None:
         assert broken(error, "a.example", over).said() == words
 
 
-def test_a_hosts_name_is_not_long() -> None:
+def test_a_long_host_name_is_truncated() -> None:
     assert broken(httpx.ReadError("x"), "a" * 99, Deadline(60)).message == f"the connection to {'a' * 59}… was lost"
 
 
-def test_a_proxy_is_named_by_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_error_names_the_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     for number, name in enumerate(reversed(PROXIES)):
         monkeypatch.setenv(name, f"http://user:pass@127.0.0.1:{number + 1}")
         hint = f"check the network and the proxy in {name}"
@@ -145,7 +145,7 @@ def test_a_proxy_is_named_by_its_variable(monkeypatch: pytest.MonkeyPatch) -> No
     assert broken(httpx.ReadError("x"), "a.example", Deadline(60)).hint.endswith("https_proxy")
 
 
-def test_a_proxy_that_is_none_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_proxy_url_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     for wrong in ("gopher://127.0.0.1:9", "http://[::1", "127.0.0.1:port"):
         monkeypatch.setenv("ALL_PROXY", wrong)
         found = bad_proxy(ValueError("x"))
@@ -156,7 +156,7 @@ def test_a_proxy_that_is_none_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
         assert bad_proxy(ValueError("x")).message == "ALL_PROXY is not a valid proxy URL"
 
 
-def test_a_socks_proxy_needs_a_package(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_socks_proxy_error_names_the_missing_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     for address in ("socks5://127.0.0.1:9", "SOCKS5H://127.0.0.1:9"):
         monkeypatch.setenv("all_proxy", address)
@@ -165,7 +165,7 @@ def test_a_socks_proxy_needs_a_package(monkeypatch: pytest.MonkeyPatch) -> None:
         )
 
 
-def test_hosts_past_the_proxy_that_cannot_be_understood_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_no_proxy_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     hint = "list hosts in {}, not IPv6 networks"
     found = bad_proxy(ValueError("x"))
@@ -177,34 +177,34 @@ def test_hosts_past_the_proxy_that_cannot_be_understood_are_said(monkeypatch: py
 
 
 def asking(made: httpx.Client, url: str, seconds: float = 30) -> Api:
-    """Return what asks a server."""
+    """Return an API object for a server."""
     return Api(
         provider=MADE_UP, secret=Secret("sk-made-up-qwerty"), client=made, deadline=Deadline(seconds), base_url=url
     )
 
 
 def connections(script: Script, questions: int = 3) -> int:
-    """Return over how many connections so many questions are asked one after the other."""
+    """Return how many connections are used for this many consecutive requests."""
     with listening(script) as server, client(None) as made:
         for _ in range(questions):
             asking(made, server.url).get("/x", missing_ok=True)
         return server.accepted
 
 
-def test_a_connection_is_used_again_after_a_good_answer() -> None:
+def test_a_connection_is_reused_after_a_clean_response() -> None:
     assert connections(says(OK)) == 1
     assert connections(says(OK, "201 Created")) == 1
     assert connections(raw(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n")) == 1
 
 
-def test_a_connection_is_not_used_again_after_anything_else() -> None:
+def test_a_connection_is_not_reused_after_any_other_response() -> None:
     assert connections(says(OK, "404 Not Found")) == 3
     both = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
     assert connections(raw(both)) == 3
     assert connections(raw(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}x")) == 3
 
 
-def test_a_connection_over_tls_is_used_again_too() -> None:
+def test_a_tls_connection_is_reused() -> None:
     authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     authority.configure_trust(context)
     server_side = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -215,7 +215,7 @@ def test_a_connection_over_tls_is_used_again_too() -> None:
         assert server.accepted == 1
 
 
-def test_a_connection_over_tls_is_cut_when_the_run_expires_too() -> None:
+def test_a_tls_connection_is_closed_at_the_deadline() -> None:
     authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     authority.configure_trust(context)
     server_side = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -230,14 +230,14 @@ def test_a_connection_over_tls_is_cut_when_the_run_expires_too() -> None:
 
 
 def ahead(size: int) -> Mock:
-    """Return a TLS connection of which so much was read and not yet looked at."""
+    """Return a TLS connection with this much pending data."""
     found = Mock(spec=ssl.SSLSocket)
     found.pending.return_value = size
     return found
 
 
 @pytest.mark.parametrize(("found", "used"), [(ahead(0), 1), (ahead(1), 3), (Mock(spec=ssl.SSLObject), 3), (None, 1)])
-def test_what_tls_has_read_ahead_closes_a_connection(found: Any, used: int) -> None:
+def test_a_tls_connection_with_pending_data_is_not_reused(found: Any, used: int) -> None:
     def note(response: httpx.Response) -> None:
         stream = response.extensions["network_stream"]
         response.extensions["network_stream"] = SimpleNamespace(

@@ -1,6 +1,6 @@
-"""Fuzzing: changed answers are read as a person would or are unknown, and never give more than was said.
+"""Fuzzing: a mutated response is unknown, or never gives a larger balance than its numbers allow.
 
-A longer run: `FUZZ=20000 pytest tests/test_fuzz.py`. What it finds becomes a recorded case in tests/providers.
+A longer run: `FUZZ=20000 pytest tests/test_fuzz.py`. Its findings become recorded cases in tests/providers.
 """
 
 import copy
@@ -53,7 +53,7 @@ strange = st.one_of(
 
 
 def answered(name: str, case: Mapping[str, Any], answers: list[Any]) -> Verdict:
-    """Return what the real adapter and frame make of these answers instead of the recorded ones, without a network."""
+    """Return the verdict of the real adapter on these responses instead of the recorded ones, without a network."""
     waiting = [dict(exchange, answer=answer) for exchange, answer in zip(case["exchanges"], answers, strict=True)]
 
     def serve(request: httpx.Request) -> httpx.Response:
@@ -75,7 +75,7 @@ def answered(name: str, case: Mapping[str, Any], answers: list[Any]) -> Verdict:
 
 
 def places(answer: Any) -> Iterator[tuple[Any, Any]]:
-    """Yield every place in an answer: what holds it, and the key or index that leads to it."""
+    """Yield every place in a response: its container, and its key or index there."""
     if isinstance(answer, dict | list):
         items = answer.items() if isinstance(answer, dict) else enumerate(answer)
         for step, value in list(items):
@@ -84,7 +84,7 @@ def places(answer: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def numbers(value: Any) -> Iterator[Decimal]:
-    """Yield the size of every number in a value, also of those in its texts."""
+    """Yield the absolute value of every number in a value, including those in its strings."""
     if isinstance(value, dict | list):
         for item in value.values() if isinstance(value, dict) else value:
             yield from numbers(item)
@@ -97,7 +97,7 @@ def numbers(value: Any) -> Iterator[Decimal]:
 @pytest.mark.parametrize("name", ids())
 @FUZZED
 @given(data=st.data())
-def test_a_changed_answer_is_read_as_a_person_would_or_is_unknown(name: str, data: st.DataObject) -> None:
+def test_a_mutated_response_never_gives_more_than_it_says(name: str, data: st.DataObject) -> None:
     case = data.draw(st.sampled_from([case for of, case in ANSWERED if of == name]))
     answers = [copy.deepcopy(exchange.get("answer")) for exchange in case["exchanges"]]
     for _ in range(data.draw(st.integers(1, 3))):
@@ -118,7 +118,7 @@ def test_a_changed_answer_is_read_as_a_person_would_or_is_unknown(name: str, dat
         made.error is not None
     ) or made.status is Status.LOW
     most = sum(numbers(answers), Decimal(100)) + sum(numbers(case.get("profile", {})), Decimal(0))
-    if name in {"new-api", "new-api-account", "one-api"}:  # a site's own exchange rate multiplies
+    if name in {"new-api", "new-api-account", "one-api"}:  # multiplied by the site's own exchange rate
         most *= max(numbers(answers), default=Decimal(1)) + 1
     for row in made.balances:
         balance = row.balance
@@ -128,7 +128,7 @@ def test_a_changed_answer_is_read_as_a_person_would_or_is_unknown(name: str, dat
 
 @FUZZED
 @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")))
-def test_no_bytes_at_all_are_anything_but_json_or_unexpected(body: bytes) -> None:
+def test_arbitrary_bytes_are_json_or_unexpected(body: bytes) -> None:
     try:
         found = parse_json(body, "text/plain")
     except Unexpected:
@@ -155,7 +155,7 @@ keys = st.sampled_from(
         toml | st.dictionaries(st.text(max_size=5), st.dictionaries(keys, toml | st.sampled_from(ids()), max_size=5)),
     )
 )
-def test_no_document_at_all_is_more_than_a_config_with_problems(document: dict[str, Any]) -> None:
+def test_arbitrary_documents_are_configs_or_reported_as_problems(document: dict[str, Any]) -> None:
     reader = Document(document)
     config = reader.config(Path("config.toml"))
     assert all(problem.message and problem.message.isprintable() for problem in reader.problems[:SHOWN])
@@ -166,6 +166,6 @@ def test_no_document_at_all_is_more_than_a_config_with_problems(document: dict[s
 
 @FUZZED
 @given(st.text(max_size=300))
-def test_no_text_at_all_is_more_than_toml_or_an_error(text: str) -> None:
+def test_arbitrary_text_is_toml_or_an_error(text: str) -> None:
     with suppress(ValueError):
         parse_toml(text)

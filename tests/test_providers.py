@@ -1,4 +1,4 @@
-"""Every provider, by data: what was recorded is read exactly, and what is not an answer is never enough."""
+"""Every provider, from recorded data: responses are read exactly, and an error response is never ok."""
 
 import base64
 import copy
@@ -63,14 +63,14 @@ NO_ANSWERS: Final[dict[str, tuple[dict[str, Any], set[str]]]] = {
 
 
 def key_of(name: str) -> str:
-    """Return a key of the kind that a provider wants."""
+    """Return a key of the kind that a provider requires."""
     key: str = SCRIPTS[name].get("key", f"sk-{SENTINEL}")
     assert SENTINEL in key
     return key
 
 
 def profile_of(name: str, base: str, extra: Mapping[str, Any] | None = None) -> Profile:
-    """Return a profile of a provider as a config would have it; ``{base}`` in its values is the server's address."""
+    """Return a profile as loaded from a config; ``{base}`` in its values is the server's URL."""
     given = {"key": key_of(name), **SCRIPTS[name].get("profile", {}), **(extra or {})}
     table = {"provider": name, **({} if "url" in given else {"base_url": base}), **given}
     table = {key: value.replace("{base}", base) if isinstance(value, str) else value for key, value in table.items()}
@@ -81,19 +81,19 @@ def profile_of(name: str, base: str, extra: Mapping[str, Any] | None = None) -> 
 
 
 def verdict_of(profile: Profile, now: str = NOW, least: str | None = None) -> Verdict:
-    """Return what a real check over a real socket makes of a profile."""
+    """Return the verdict of a real check over a real socket."""
     minimums = [minimum(least)] if least else []
     return check_profiles([profile], Deadline(10), minimums=minimums, now=datetime.fromisoformat(now)).verdicts[0]
 
 
 def read(name: str, case: Mapping[str, Any], exchanges: list[dict[str, Any]] | None = None) -> tuple[Verdict, Stub]:
-    """Return what is made of a recorded case, and the server that answered it."""
+    """Return the verdict on a recorded case, and the server that responded."""
     with Stub(exchanges=case["exchanges"] if exchanges is None else exchanges) as stub:
         return verdict_of(profile_of(name, stub.url, case.get("profile")), case.get("now", NOW)), stub
 
 
 def expected(wanted: Mapping[str, Any]) -> Balance:
-    """Return the balance that a script writes down; what it leaves out is not known."""
+    """Return the balance described in a script; what it leaves out is unknown."""
     amounts = {name: wanted.get(name) for name in ("remaining", "used", "limit")}
     times = {name: wanted.get(name) for name in ("resets_at", "expires_at")}
     values: dict[str, Any] = {
@@ -112,7 +112,7 @@ def provider(request: pytest.FixtureRequest) -> Provider:
 
 
 @pytest.mark.parametrize(("name", "case"), CASES, ids=[f"{name}: {case['name']}" for name, case in CASES])
-def test_a_recorded_answer_is_read_exactly(name: str, case: dict[str, Any]) -> None:
+def test_a_recorded_response_is_read_exactly(name: str, case: dict[str, Any]) -> None:
     verdict, stub = read(name, case)
     assert stub.surprises == []
     assert stub.unasked == []
@@ -130,7 +130,7 @@ def test_a_recorded_answer_is_read_exactly(name: str, case: dict[str, Any]) -> N
 
 
 def as_recorded(verdict: Verdict, case: Mapping[str, Any]) -> bool:
-    """Return whether a verdict is what a case says, its error or else its plan and its balances."""
+    """Return whether a verdict matches a case: its error, or else its plan and balances."""
     if verdict.error:
         wanted = case.get("error", {})
         return verdict.error.kind == wanted.get("kind") and wanted["message"] in verdict.error.message
@@ -141,7 +141,7 @@ def as_recorded(verdict: Verdict, case: Mapping[str, Any]) -> bool:
 
 
 def record(verdict: Verdict) -> str:
-    """Return what was read as it stands in a case, ready to paste."""
+    """Return a verdict as it is written in a case, ready to paste."""
     if verdict.error:
         return f'      "error": {dumped({"kind": verdict.error.kind, "message": verdict.error.message})}'
     rows = [f"        {dumped(script_of(row.balance))}" for row in verdict.balances]
@@ -155,7 +155,7 @@ def dumped(value: object) -> str:
 
 
 def script_of(balance: Balance) -> dict[str, Any]:
-    """Return a balance as a script writes it down, without what is usual."""
+    """Return a balance as it is written in a script, without defaults."""
     values = balance._asdict()
     amounts = {name: plain(values[name]) for name in ("remaining", "used", "limit") if values[name] is not None}
     times = {
@@ -166,12 +166,12 @@ def script_of(balance: Balance) -> dict[str, Any]:
 
 
 def has_nothing(balance: Balance) -> bool:
-    """Return whether nothing is left of a balance."""
+    """Return whether a balance is empty."""
     return balance.remaining is not None and balance.remaining <= 0
 
 
 @pytest.mark.parametrize(("name", "case"), ANSWERED, ids=[f"{name}: {case['name']}" for name, case in ANSWERED])
-def test_an_answer_that_lacks_a_field_is_unknown_or_reads_the_same(name: str, case: dict[str, Any]) -> None:
+def test_a_response_without_a_field_is_unknown_or_reads_the_same(name: str, case: dict[str, Any]) -> None:
     whole = amounts_of(read(name, case)[0])
     optional = {*SCRIPTS[name].get("optional", ())}
     for path, exchanges in without_one_field(case["exchanges"]):
@@ -181,13 +181,13 @@ def test_an_answer_that_lacks_a_field_is_unknown_or_reads_the_same(name: str, ca
 
 
 def amounts_of(verdict: Verdict) -> list[tuple[Any, ...]]:
-    """Return what a verdict rests on: everything but names of plans and times."""
+    """Return the balances of a verdict without times and used amounts."""
     rows = [row.balance for row in verdict.balances]
     return [(b.name, b.unit, b.remaining, b.limit, b.unlimited, b.gates) for b in rows]
 
 
 def without_one_field(exchanges: list[dict[str, Any]]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Yield the exchanges without each of their answers' fields in turn, and that field's path."""
+    """Remove each field of the responses in turn; yield its path and the changed exchanges."""
     for index, exchange in enumerate(exchanges):
         for path in paths(exchange.get("answer")):
             changed = copy.deepcopy(exchanges)
@@ -199,7 +199,7 @@ def without_one_field(exchanges: list[dict[str, Any]]) -> Iterator[tuple[str, li
 
 
 def paths(answer: Any, above: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    """Yield the path of every field in an answer."""
+    """Yield the path of every field in a response."""
     items = answer.items() if isinstance(answer, dict) else enumerate(answer) if isinstance(answer, list) else ()
     for step, value in items:
         if isinstance(answer, dict):
@@ -208,7 +208,7 @@ def paths(answer: Any, above: tuple[str | int, ...] = ()) -> Iterator[tuple[str 
 
 
 @pytest.mark.parametrize(("name", "case"), UNREAD, ids=[f"{name}: {case['name']}" for name, case in UNREAD])
-def test_a_key_that_does_not_show_what_remains_is_unknown_under_a_minimum(name: str, case: dict[str, Any]) -> None:
+def test_a_minimum_is_unknown_if_the_key_does_not_show_the_remaining_amount(name: str, case: dict[str, Any]) -> None:
     with Stub(exchanges=case["exchanges"]) as stub:
         verdict = verdict_of(profile_of(name, stub.url, case.get("profile")), least="0")
     assert verdict.status is Status.UNKNOWN
@@ -217,7 +217,7 @@ def test_a_key_that_does_not_show_what_remains_is_unknown_under_a_minimum(name: 
 
 
 @pytest.mark.parametrize("case", NO_ANSWERS)
-def test_what_is_no_answer_is_unknown(provider: Provider, case: str) -> None:
+def test_an_error_response_is_unknown(provider: Provider, case: str) -> None:
     answer, kinds = NO_ANSWERS[case]
     with Stub(always=answer) as stub:
         verdict = verdict_of(profile_of(provider.id, stub.url), least="0")
@@ -228,7 +228,7 @@ def test_what_is_no_answer_is_unknown(provider: Provider, case: str) -> None:
     assert verdict.error.hint
 
 
-def test_the_key_goes_where_it_belongs_and_nowhere_else(provider: Provider) -> None:
+def test_the_key_is_sent_only_to_the_provider(provider: Provider) -> None:
     with Stub(always={"answer": {}}) as elsewhere:
         moved = {"status": 307, "headers": {"location": elsewhere.url}}
         with Stub(always=moved) as stub:
@@ -247,7 +247,7 @@ def test_the_key_goes_where_it_belongs_and_nowhere_else(provider: Provider) -> N
     assert SENTINEL not in verdict.error.message + verdict.error.hint
 
 
-def test_a_key_that_is_echoed_is_not_shown(provider: Provider) -> None:
+def test_an_echoed_key_is_not_shown(provider: Provider) -> None:
     key = key_of(provider.id)
     with Stub(always={"status": 400, "answer": {"message": f"{'x' * 185} the key {key} is wrong"}}) as stub:
         verdict = verdict_of(profile_of(provider.id, stub.url))
@@ -255,7 +255,7 @@ def test_a_key_that_is_echoed_is_not_shown(provider: Provider) -> None:
     assert "sentinel" not in verdict.error.message
 
 
-def test_every_provider_has_a_label_and_recorded_cases(provider: Provider) -> None:
+def test_every_provider_has_complete_labels_and_recorded_cases(provider: Provider) -> None:
     assert provider.docs.startswith("https://")
     assert provider.base == "" or re.fullmatch(r"https://[a-z0-9.-]+", provider.base)
     assert provider.group in GROUPS, f"{provider.id}: its group is none of {listed(GROUPS)}"
@@ -284,5 +284,5 @@ def _any_match(pattern: str, names: list[str]) -> bool:
     return any(re.fullmatch(pattern, name) for name in names)
 
 
-def test_every_file_of_exchanges_belongs_to_a_provider() -> None:
+def test_every_provider_has_a_file_of_recorded_exchanges() -> None:
     assert sorted(SCRIPTS) == ids()

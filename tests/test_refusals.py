@@ -1,4 +1,4 @@
-"""To the letter: every way in which an answer says no, and which kind of failure each of them is."""
+"""Every way in which a response reports an error, and which kind of failure it is."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -15,7 +15,7 @@ NO_CODES: Final[Mapping[int, int]] = MappingProxyType({})
 
 
 def refusal(answer: Any, codes: Mapping[int, int] = NO_CODES) -> Failure | None:
-    """Return the failure that the body of a 200 comes to, ``None`` where it is an answer."""
+    """Return the failure for the body of a 200 response, or ``None`` if it is not an error."""
     try:
         open_envelope(answer, lambda payload: payload, codes=codes, says="")
     except Failure as found:
@@ -32,7 +32,7 @@ def refusal(answer: Any, codes: Mapping[int, int] = NO_CODES) -> Failure | None:
         (502, Unreachable, True), (503, Unreachable, True), (504, Unreachable, True), (599, Unreachable, False),
     ],
 )  # fmt: skip
-def test_what_a_status_means(status: int, kind: type[Failure], again: bool) -> None:
+def test_each_status_gives_its_kind_of_failure(status: int, kind: type[Failure], again: bool) -> None:
     for found in (failure(status), failure(status, wait=1.5), failure(status, http_status=200)):
         assert (type(found), found.retryable) == (kind, again)
     assert (failure(status).http_status, failure(status, http_status=200).http_status) == (status, 200)
@@ -45,7 +45,7 @@ def test_what_a_status_means(status: int, kind: type[Failure], again: bool) -> N
     )
 
 
-def test_a_vendors_own_codes_mean_what_the_vendor_says() -> None:
+def test_a_providers_own_codes_are_mapped() -> None:
     codes = {429: 402, 477: 401}
     assert type(failure(477, codes=codes)) is Rejected
     assert type(failure(429, codes=codes)) is Throttled
@@ -63,7 +63,7 @@ def test_a_vendors_own_codes_mean_what_the_vendor_says() -> None:
         ("无权", Rejected), ("not allowed", Rejected), ("what?", Unexpected), ("monkeys", Unexpected),
     ],
 )  # fmt: skip
-def test_words_decide_where_a_status_stands_for_much(words: str, kind: type[Failure]) -> None:
+def test_an_ambiguous_status_is_decided_by_its_message(words: str, kind: type[Failure]) -> None:
     assert type(failure(400, {"message": words})) is kind
     assert type(failure(401, {"message": words})) is (UsedUp if kind is UsedUp else Rejected)
     assert type(failure(404, {"message": words})) is Absent
@@ -104,12 +104,12 @@ def test_words_decide_where_a_status_stands_for_much(words: str, kind: type[Fail
         ({"code": Decimal(4000)}, Unexpected, "the provider returned an error (4000) without a message"),
     ],
 )
-def test_an_answer_that_says_no(answer: Any, kind: type[Failure], message: str) -> None:
+def test_an_error_body_gives_its_kind_and_message(answer: Any, kind: type[Failure], message: str) -> None:
     found = refused(answer)
     assert (type(found), found.message, found.http_status) == (kind, message, 200)
 
 
-def test_codes_of_a_vendor_inside_an_answer() -> None:
+def test_a_providers_own_codes_are_mapped_in_a_body() -> None:
     assert type(refused({"code": Decimal(477)}, {477: 401})) is Rejected
     assert type(refused({"code": Decimal(477)})) is Unexpected
     assert type(refusal({"code": Decimal(477)}, {477: 401})) is Rejected
@@ -124,7 +124,7 @@ def test_codes_of_a_vendor_inside_an_answer() -> None:
         {"status_code": Decimal(429)}, {"statusCode": Decimal(499)}, {"error": {"message": "x"}, "left": Decimal(5)},
     ],
 )  # fmt: skip
-def test_an_answer_that_is_no_success(answer: dict[str, Any]) -> None:
+def test_a_body_with_a_failure_flag_is_an_error(answer: dict[str, Any]) -> None:
     assert refusal(answer) is not None
 
 
@@ -137,11 +137,11 @@ def test_an_answer_that_is_no_success(answer: dict[str, Any]) -> None:
         {"code": "4010"}, {"code": "１４"}, {"a": {"error": "x"}},
     ],
 )  # fmt: skip
-def test_an_answer_that_is_one(answer: Any) -> None:
+def test_a_body_without_a_failure_flag_is_not_an_error(answer: Any) -> None:
     assert refusal(answer) is None
 
 
-def test_an_envelope_is_opened_where_its_code_is_right() -> None:
+def test_an_envelope_is_opened_only_if_its_code_matches() -> None:
     assert coded(200)({"code": Decimal(200), "data": 5}) == 5
     assert coded(0, "result")({"code": Decimal(0), "result": 6}) == 6
     with pytest.raises(Rejected) as caught:
@@ -153,7 +153,7 @@ def test_an_envelope_is_opened_where_its_code_is_right() -> None:
         coded(200)({"data": 5})
 
 
-def test_an_answers_sentence() -> None:
+def test_the_message_is_found_in_an_error_body() -> None:
     for name in ("error", "errors", "message", "msg", "detail", "err_msg", "type", "code"):
         assert said({name: "x"}) == said({"error": {name: "x"}}) == said([{name: "x"}, "y"]) == "x"
     assert said({"message": "m", "error": "e", "code": "c"}) == "e"
@@ -174,13 +174,13 @@ def test_an_answers_sentence() -> None:
         (b"[" * 100_000, "the response is nested too deeply"),
     ],
 )
-def test_what_is_no_json(body: bytes, message: str) -> None:
+def test_invalid_json_is_described(body: bytes, message: str) -> None:
     with pytest.raises(Unexpected) as caught:
         parse_json(body, "text/html")
     assert caught.value.message == message
 
 
-def test_numbers_are_exact_up_to_forty_characters() -> None:
+def test_numbers_of_up_to_40_characters_are_exact() -> None:
     found = parse_json(
         b'\xef\xbb\xbf{"a": 0.10, "b": 1' + b"0" * 39 + b', "c": 1' + b"0" * 40 + b', "d": 1e99999999999999999999}', ""
     )

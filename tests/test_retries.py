@@ -1,4 +1,4 @@
-"""Asking again: when, how often, after how long, and never past the deadline."""
+"""Retries: when, how often, after which pause, and never past the deadline."""
 
 import random
 import time
@@ -18,32 +18,32 @@ from conftest import KEY
 
 
 class Vendor:
-    """A provider in this process: a status and headers for each request in turn, and when each of them came."""
+    """A provider in this process: a status and headers for each request in turn, and the time of each request."""
 
     def __init__(self, *answers: tuple[int, dict[str, str]]) -> None:
         self.answers, self.asked = list(answers), list[float]()
 
     def __call__(self, _: httpx.Request) -> httpx.Response:
-        """Answer a request."""
+        """Respond to a request."""
         self.asked.append(time.monotonic())
         status, headers = self.answers.pop(0)
         return httpx.Response(status, headers=headers, stream=httpx.ByteStream(b'{"message": "so be it"}'))
 
     def ask(self, seconds: float = 60, **how: Any) -> Any:
-        """Ask it as an adapter does."""
+        """Send it a request as an adapter does."""
         with httpx.Client(transport=httpx.MockTransport(self)) as client:
             api = Api(provider=find("apertis"), secret=Secret(KEY), client=client, deadline=Deadline(seconds))
             return api.get("/x", **how)
 
     @property
     def pauses(self) -> list[float]:
-        """The seconds between one request and the next."""
+        """The seconds between consecutive requests."""
         return [later - sooner for sooner, later in pairwise(self.asked)]
 
 
 @pytest.fixture
 def luck() -> Iterator[None]:
-    """Let chance draw 0.995 of the longest pause, then 0.979."""
+    """Seed the random generator: it draws 0.995 of the longest pause, then 0.979."""
     state = random.getstate()
     random.seed(1426)
     yield
@@ -51,9 +51,9 @@ def luck() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("luck")
-def test_a_pause_is_no_longer_than_half_a_second_and_a_second() -> None:
+def test_pauses_are_at_most_half_a_second_and_one_second() -> None:
     vendor = Vendor((503, {}), (200, {}))
-    vendor.ask(2)  # a pause that does not fit in is not begun
+    vendor.ask(2)  # a pause beyond the deadline is not started
     vendor = Vendor((503, {"retry-after": "0"}), (503, {"retry-after": "0"}), (200, {}))
     random.seed(3)  # draws 0.238 of the longest pause, then 0.544
     vendor.ask(1.3)
@@ -61,7 +61,7 @@ def test_a_pause_is_no_longer_than_half_a_second_and_a_second() -> None:
 
 
 @pytest.mark.usefixtures("luck")
-def test_each_pause_is_longer_than_the_one_before() -> None:
+def test_each_pause_is_longer_than_the_previous_one() -> None:
     vendor = Vendor((503, {}), (503, {}), (200, {}))
     vendor.ask()
     first, second = vendor.pauses
@@ -69,7 +69,7 @@ def test_each_pause_is_longer_than_the_one_before() -> None:
     assert second >= 0.97
 
 
-def test_a_provider_that_stays_down_is_asked_three_times() -> None:
+def test_requests_are_attempted_three_times() -> None:
     vendor = Vendor(*[(503, {})] * 4)
     with pytest.raises(Failure) as caught:
         vendor.ask()
@@ -77,14 +77,14 @@ def test_a_provider_that_stays_down_is_asked_three_times() -> None:
     assert len(vendor.asked) == 3
 
 
-def test_a_provider_that_says_when_is_not_asked_before() -> None:
+def test_retry_after_is_respected() -> None:
     vendor = Vendor((429, {"retry-after": "2"}), (200, {}))
     vendor.ask()
     assert vendor.pauses[0] >= 2
 
 
 @pytest.mark.parametrize("wait", ["9", "3600", "Fri, 31 Dec 2100 23:59:59 GMT"])
-def test_a_wait_that_does_not_fit_the_deadline_is_not_begun(wait: str) -> None:
+def test_a_retry_after_beyond_the_deadline_is_not_waited_for(wait: str) -> None:
     vendor = Vendor((429, {"retry-after": wait}))
     began = time.monotonic()
     with pytest.raises(Throttled) as caught:
@@ -95,7 +95,7 @@ def test_a_wait_that_does_not_fit_the_deadline_is_not_begun(wait: str) -> None:
     assert len(vendor.asked) == 1
 
 
-def test_a_key_that_may_not_ask_is_no_trouble_but_one_with_nothing_left_is() -> None:
+def test_optional_requests_tolerate_missing_permissions_but_not_used_up() -> None:
     for status in (401, 403, 404):
         assert Vendor((status, {})).ask(optional=True) is None
     for how in ({"optional": True}, {"missing_ok": True}, {}):
