@@ -1,4 +1,4 @@
-"""To the letter: where a config is found, who may write it, and which of its profiles a run is about."""
+"""Where a config is found, who may write it, and which of its profiles are selected."""
 
 import os
 import pwd
@@ -22,7 +22,7 @@ MAIN = '[profiles.main]\nprovider = "apertis"\n'
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home with nothing in it."""
+    """An empty home directory."""
     for name in ("BALANCE_CONFIG", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -37,13 +37,13 @@ def written(file: Path, text: str, mode: int = 0o600) -> str:
 
 
 def stops(option: str | None = None) -> str:
-    """Return what is said of a config that stops a run."""
+    """Return the error for a config that cannot be loaded."""
     with pytest.raises(Misconfigured) as caught:
         load(option)
     return caught.value.said()
 
 
-def test_a_config_is_where_the_flag_says_or_the_variable_or_at_home(
+def test_the_config_path_comes_from_the_flag_the_variable_or_the_home_directory(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert path() == home / ".config" / "balance" / "config.toml"
@@ -57,7 +57,9 @@ def test_a_config_is_where_the_flag_says_or_the_variable_or_at_home(
     assert caught.value.said() == "--config is empty (say the path of a config, or leave --config out)"
 
 
-def test_without_a_home_there_is_no_config_and_no_history(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_home_directory_there_is_no_default_config_or_history(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert history(Config(path=home)) == home / ".local" / "state" / "balance" / "history.db"
     monkeypatch.setenv("XDG_STATE_HOME", "/elsewhere")
     assert history(Config(path=home)) == Path("/elsewhere/balance/history.db")
@@ -73,11 +75,11 @@ def test_without_a_home_there_is_no_config_and_no_history(home: Path, monkeypatc
     with pytest.raises(Misconfigured) as caught:
         path()
     assert caught.value.said() == ("there is no home in which a config could be (name one with --config, or set HOME)")
-    monkeypatch.setattr(platformdirs, "user_state_path", Path("~").joinpath)  # as older platformdirs say it
+    monkeypatch.setattr(platformdirs, "user_state_path", Path("~").joinpath)  # as in older versions of platformdirs
     assert history(Config(path=home)) is None
 
 
-def test_a_config_must_be_there_only_where_it_is_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_a_config_named_explicitly_must_exist(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert load() == Config(path=path())
     hint = "(`balance profile add NAME` makes one)"
     assert stops(str(home / "one.toml")) == f"there is no config at {home}/one.toml {hint}"
@@ -85,7 +87,7 @@ def test_a_config_must_be_there_only_where_it_is_named(home: Path, monkeypatch: 
     assert stops() == f"there is no config at [key] {hint}"
 
 
-def test_the_first_problem_stops_a_run_and_the_others_are_counted(home: Path) -> None:
+def test_the_first_problem_is_reported_and_the_others_are_counted(home: Path) -> None:
     file = written(home / "c", f"{MAIN}mim = 5\n")
     every = "(`balance config check` lists every problem)"
     wrong = f'{file}: line 3: "mim" in profiles.main is not a key (did you mean "min"?)'
@@ -108,14 +110,14 @@ def test_the_first_problem_stops_a_run_and_the_others_are_counted(home: Path) ->
         (f"a = {'9' * 5000}\n", "not TOML that anyone would write: a value is too long or nested too deeply"),
         (f"a = {'[' * 5000}\n", "not TOML that anyone would write: a value is too long or nested too deeply"),
     ],
-    ids=["a mark", "parts", "twice", "long", "deep"],
+    ids=["a byte order mark", "too many parts", "a duplicate key", "a long value", "deep nesting"],
 )
-def test_what_is_no_toml_is_said(text: str, said: str) -> None:
+def test_invalid_toml_is_reported(text: str, said: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(said)}$"):
         parse(text)
 
 
-def test_a_literal_key_is_for_its_owner_alone(home: Path) -> None:
+def test_a_config_with_a_literal_key_must_be_private(home: Path) -> None:
     text = f'[profiles.a]\nprovider = "apikley"\n{MAIN}key = "sk-literal-123456"\n'
     file = written(home / "c", text)
     assert len(load(file).profiles) == 2
@@ -130,7 +132,7 @@ def test_a_literal_key_is_for_its_owner_alone(home: Path) -> None:
     assert "a is not a profile" in stops(file)
 
 
-def test_a_config_that_others_may_write_is_refused(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_config_writable_by_others_is_rejected(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = written(home / "c", MAIN, 0o602)
     assert stops(file).startswith(f"{file}: everyone may write this file and choose where keys go: chmod o-w {file} (`")
     written(home / "c", MAIN, 0o675)
@@ -145,7 +147,7 @@ def test_a_config_that_others_may_write_is_refused(home: Path, monkeypatch: pyte
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
-def test_another_users_config_is_refused_and_roots_is_not(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_users_config_is_rejected_unless_that_user_is_root(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = written(home / "c", MAIN)
     monkeypatch.setattr(os, "geteuid", lambda: 12345)
     assert len(load(file).profiles) == 1
@@ -159,17 +161,17 @@ def test_another_users_config_is_refused_and_roots_is_not(home: Path, monkeypatc
 
 
 def profiles(home: Path, *names: str) -> Config:
-    """Return a config of profiles of these names."""
+    """Return a config with profiles of these names."""
     tables = "".join(f'[profiles.{name}]\nprovider = "apikley"\n' for name in names)
     return load(written(home / "c", f"[defaults]\nmin = 5\nmin_days = 7\n{tables}"))
 
 
 def selected(config: Config, *names: str, **environ: str) -> list[str]:
-    """Return the names of the profiles that a run is about."""
+    """Return the names of the selected profiles."""
     return [profile.name for profile in select(config, names, environ)]
 
 
-def test_a_run_is_about_what_is_named_once_each_or_about_everything(home: Path) -> None:
+def test_named_profiles_are_selected_once_each_and_all_of_them_by_default(home: Path) -> None:
     config = profiles(home, "b", "a")
     assert selected(config) == ["b", "a"]
     assert selected(config, OPENAI_ADMIN_KEY="x") == ["b", "a"]
@@ -179,7 +181,7 @@ def test_a_run_is_about_what_is_named_once_each_or_about_everything(home: Path) 
     assert select(config, ["a"], {}) == [config.profiles[1]]
 
 
-def test_a_provider_is_a_profile_without_a_config(home: Path) -> None:
+def test_a_provider_can_be_checked_without_a_profile(home: Path) -> None:
     config = profiles(home)
     assert select(config, ["apertis"], {}) == [profile_from_environment(find("apertis"), config)]
     assert profile_from_environment(find("apertis"), config) == Profile(
@@ -193,7 +195,7 @@ def test_a_provider_is_a_profile_without_a_config(home: Path) -> None:
     assert selected(config, APERTIS_KEY="x", OPENAI_ADMIN_KEY="y", APIKLEY_API_KEY="") == ["apertis", "openai"]
 
 
-def test_a_variable_belongs_to_the_provider_that_has_it_first(home: Path) -> None:
+def test_a_shared_variable_belongs_to_the_provider_that_lists_it_first(home: Path) -> None:
     config = profiles(home)
     assert selected(config, MOONSHOT_API_KEY="x") == ["moonshot"]
     assert selected(config, MOONSHOT_CN_API_KEY="x") == ["moonshot-cn"]
@@ -206,13 +208,13 @@ def test_a_variable_belongs_to_the_provider_that_has_it_first(home: Path) -> Non
 
 
 def refused(config: Config, *names: str) -> str:
-    """Return what is said where nothing can be checked."""
+    """Return the error if nothing can be checked."""
     with pytest.raises(Misconfigured) as caught:
         select(config, names, {})
     return caught.value.said()
 
 
-def test_what_cannot_be_checked_is_said(home: Path) -> None:
+def test_unknown_names_and_empty_configs_are_reported(home: Path) -> None:
     config = profiles(home, "work", "home")
     lists = "`balance providers` lists the providers"
     assert refused(config, "wrok") == (
@@ -235,7 +237,7 @@ def test_what_cannot_be_checked_is_said(home: Path) -> None:
     )
 
 
-def test_the_lines_of_keys() -> None:
+def test_keys_are_found_at_their_lines() -> None:
     text = (
         '# a comment\n[a."b c"]\nx = """\ny = 1\n""" # y = 1\n\'y\' = [ # z\n  1, "]",\n]\n'
         "z.\"\\u0041\" = 1\n[[list]]\nd = { e = 1,\n f = 2 }\n\n[a]\nlast = '''\n[a]'''\n"

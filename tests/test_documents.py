@@ -1,4 +1,4 @@
-"""To the letter: what each key of a config comes to, and what is said of each that is wrong, in this process."""
+"""What each key of a config is loaded as, and the message for each invalid one, in this process."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -22,12 +22,12 @@ DAY: Final = 86_400
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
-    """A config's file."""
+    """The path of a config."""
     return tmp_path / "config.toml"
 
 
 def examined(file: Path, text: str, *, compare: bool = False) -> tuple[Config, list[str]]:
-    """Return what a config comes to, and what is said of it."""
+    """Return the loaded config and its problems."""
     file.write_text(text, "utf-8")
     file.chmod(0o600)
     found, problems = examine(str(file), compare=compare)
@@ -35,24 +35,24 @@ def examined(file: Path, text: str, *, compare: bool = False) -> tuple[Config, l
 
 
 def good(file: Path, text: str) -> Config:
-    """Return what a config comes to that nothing is wrong with."""
+    """Return the loaded config; assert that it has no problems."""
     found, problems = examined(file, text)
     assert problems == []
     return found
 
 
 def only(file: Path, text: str) -> Profile:
-    """Return the one profile of a good config."""
+    """Return the only profile of a valid config."""
     [profile] = good(file, text).profiles
     return profile
 
 
-def test_an_empty_config_is_what_is_usual(config: Path) -> None:
+def test_an_empty_config_has_the_defaults(config: Path) -> None:
     assert good(config, "") == Config(path=config)
     assert Config(path=config) == (config, 15, (), (), None, History(record=False, path=None, keep=365 * DAY))
 
 
-def test_a_config_is_every_value_that_it_says(config: Path) -> None:
+def test_every_value_of_a_config_is_loaded(config: Path) -> None:
     found = good(
         config,
         '[defaults]\ntimeout = 2.5\nmin = ["5USD", 10]\nmin_days = 3\n'
@@ -97,11 +97,11 @@ def test_a_config_is_every_value_that_it_says(config: Path) -> None:
         ('key = "sk-literal-1234567890"', "key", ("sk-literal-1234567890",)),
     ],
 )
-def test_a_key_is_where_the_profile_says(config: Path, line: str, kind: str, value: tuple[str, ...]) -> None:
+def test_a_profile_says_where_its_key_is(config: Path, line: str, kind: str, value: tuple[str, ...]) -> None:
     assert only(config, f"{MAIN}{line}\n").key == KeySource(kind=kind, value=value, folder=str(config.parent))
 
 
-def test_options_are_texts_whatever_they_are_in_the_config(config: Path) -> None:
+def test_provider_options_become_strings(config: Path) -> None:
     text = f'{OPENAI}budget = 100\nbudget_period = "total"\nbudget_since = 2026-11-01\nproject_id = "p"\n'
     assert only(config, text).options == {"budget_period": "total", "budget_since": "2026-11-01", "project_id": "p"}
     text = f'{CUSTOM}remaining = "left"\nunit = "pears"\nper_unit = 100\n'
@@ -111,7 +111,7 @@ def test_options_are_texts_whatever_they_are_in_the_config(config: Path) -> None
     assert found.origin == "https://a.example:443"
 
 
-def test_where_a_history_is(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_history_path_is_resolved(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/me")
     for path, place in (("/a/h.db", "/a/h.db"), ("~/h.db", "/home/me/h.db"), ("h.db", f"{config.parent}/h.db")):
         assert good(config, f'[history]\npath = "{path}"\n').history == History(path=Path(place))
@@ -119,7 +119,7 @@ def test_where_a_history_is(config: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert said == ["line 2: path begins in a home that there is not"]
 
 
-def test_times_have_their_units_and_their_bounds(config: Path) -> None:
+def test_durations_have_units_and_bounds(config: Path) -> None:
     for written, seconds in (("1m", 60), ("12h", 43_200), ("7d", 7 * DAY), ("2w", 14 * DAY), ("99999m", 5_999_940)):
         assert good(config, f'[history]\nkeep = "{written}"\n').history.keep == seconds
     for written, timeout in (("3600", 3600), ("1", 1), (".5", 0.5), ("0.000000001", 1e-9)):
@@ -127,7 +127,7 @@ def test_times_have_their_units_and_their_bounds(config: Path) -> None:
     assert good(config, "[defaults]\nmin_days = 36500\n").min_days == 36_500
 
 
-def test_a_budget_may_be_a_small_one(config: Path) -> None:
+def test_a_budget_may_be_below_one(config: Path) -> None:
     assert only(config, f"{OPENAI}budget = 0.5\n").budget == Minimum(Decimal("0.5"), None)
 
 
@@ -212,32 +212,32 @@ NUMBER: Final = "is a number of"
         ("[history]\nkeep = '0d'\n", 'line 2: keep is a time like "30m", "12h", "7d" or "2w"'),
     ],
 )
-def test_what_is_said_of_what_is_wrong(config: Path, text: str, said: str) -> None:
+def test_each_problem_has_its_message(config: Path, text: str, said: str) -> None:
     found, words = examined(config, text)
     assert words == [said]
     assert found.profiles == ()
 
 
 @pytest.mark.parametrize("command", ["'op read x'", "[]", "['op', 5]", '["op", "a\\u0000b"]', "5"])
-def test_a_command_is_a_list_of_words(config: Path, command: str) -> None:
+def test_key_command_must_be_a_list_of_words(config: Path, command: str) -> None:
     _, said = examined(config, f"{MAIN}key_command = {command}\n")
     assert said == ['line 3: key_command is a list of words, without a shell: ["op", "read", "op://…"]']
 
 
-def test_a_wrong_default_is_the_usual_one_meanwhile(config: Path) -> None:
+def test_an_invalid_default_falls_back_to_the_built_in_one(config: Path) -> None:
     text = "[defaults]\ntimeout = 0\nmin_days = 'x'\nmin = ['x', '5USD']\n[history]\nrecord = 1\nkeep = 1\npath = 1\n"
     found, said = examined(config, text)
     assert sorted(line.partition(":")[0] for line in said) == [f"line {n}" for n in (2, 3, 4, 6, 7, 8)]
     assert found == Config(path=config, minimums=(Minimum(Decimal(5), "USD"),))
 
 
-def test_a_profile_is_left_out_for_its_own_faults_alone(config: Path) -> None:
+def test_a_profile_is_skipped_only_for_its_own_problems(config: Path) -> None:
     found, said = examined(config, f"{MAIN}mim = 5\n[profiles.b]\nprovider = 'apikley'\n[profiles.c]\nunit = '$'\n")
     assert [profile.name for profile in found.profiles] == ["b"]
     assert len(said) == 3
 
 
-def test_what_a_provider_finds_wrong_is_said_of_what_is_right_so_far(config: Path) -> None:
+def test_provider_checks_run_only_on_valid_values(config: Path) -> None:
     bare = '[profiles.main]\nprovider = "custom"\nurl = "ftp://a"\n'
     _, said = examined(config, f'{bare}unit = "USD"\nremaining = "a"\nmethod = "PUT"\n')
     assert said == ["line 1: url is a URL that begins with https://", 'line 1: method is "GET" or "POST"']
@@ -245,7 +245,7 @@ def test_what_a_provider_finds_wrong_is_said_of_what_is_right_so_far(config: Pat
     assert said == ["line 4: unit is a text on one line, in quotes"]
 
 
-def test_twenty_problems_are_put_into_words_and_all_are_counted(config: Path) -> None:
+def test_the_first_20_problems_are_described_and_all_are_counted(config: Path) -> None:
     tables = "".join(f"[profiles.p{n}]\nprovider = 'apertsi'\n" for n in range(30))
     found, problems = examined(config, tables)
     assert len(problems) == 30
@@ -260,7 +260,7 @@ def test_twenty_problems_are_put_into_words_and_all_are_counted(config: Path) ->
     assert [profile.name for profile in found.profiles] == ["main", "b"]
 
 
-def test_units_are_compared_only_where_that_is_asked_for(config: Path) -> None:
+def test_units_are_checked_only_on_request(config: Path) -> None:
     relay = "[profiles.b]\nprovider = 'apikley'\nmin = '5 credits'\nbudget = '5 pears'\n"
     text = f"[defaults]\nmin = '5 usd'\n{MAIN}budget = '5 dollars'\nmin = ['5USD', '5 peas']\n{relay}"
     assert examined(config, text)[1] == []
@@ -279,14 +279,14 @@ def test_units_are_compared_only_where_that_is_asked_for(config: Path) -> None:
     ]
 
 
-def test_what_is_wrong_shows_no_key_and_is_not_long(config: Path) -> None:
+def test_problem_messages_show_no_key_and_are_truncated(config: Path) -> None:
     _, [said] = examined(config, f"{MAIN}'{KEY}' = 5\n")
     assert said == 'line 3: "[key]" in profiles.main is not a key'
     _, [said] = examined(config, f"{MAIN}min = '{'x' * 99}'\n")
     assert said == f'line 3: min: "{"x" * 39}…" is not an amount like 5, 5USD, 100credits or 10%'
 
 
-def test_numbers_are_exact_and_times_stay_times() -> None:
+def test_toml_numbers_are_exact_and_dates_stay_dates() -> None:
     found = parse("a = 0.10\nb = 2026-11-01T00:00:00Z\n")
     assert str(found["a"]) == "0.10"
     assert found["b"] == datetime(2026, 11, 1, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""To the letter: where a key is found in a text, and what is left of the text without it."""
+"""How a key is found in a text, and what remains of the text once it is hidden."""
 
 import html
 import json
@@ -17,12 +17,12 @@ LONGEST: Final = 4096
 
 
 def hidden(text: str, key: str = KEY) -> str:
-    """Return a text without the key."""
+    """Hide the key in a text."""
     return Secret(key).hide(text)
 
 
 def hidden_in(answer: Any, key: str = KEY) -> Any:
-    """Return an answer without the key."""
+    """Hide the key in a response."""
     return Secret(key).hide_in(answer)
 
 
@@ -53,7 +53,7 @@ def hidden_in(answer: Any, key: str = KEY) -> Any:
         "".join(f"\\\\u{ord(char):04x}" for char in KEY),
     ],
 )
-def test_a_key_is_taken_out_however_it_is_written(written: str) -> None:
+def test_a_key_is_hidden_in_every_encoding(written: str) -> None:
     assert hidden(written) == "[key]"
     assert hidden(f"a {written} b") == "a [key] b"
     assert hidden(f"{written} b {written}") == "[key] b [key]"
@@ -61,7 +61,7 @@ def test_a_key_is_taken_out_however_it_is_written(written: str) -> None:
 
 
 @pytest.mark.parametrize("before", ["", "x", "xx", "user:", "Bearer "])
-def test_a_key_is_taken_out_of_base64(before: str) -> None:
+def test_a_key_is_hidden_in_base64(before: str) -> None:
     key = "sk-1234567890abcdef"
     for encode in (b64encode, urlsafe_b64encode):
         text = encode((before + key).encode()).decode()
@@ -72,14 +72,14 @@ def test_a_key_is_taken_out_of_base64(before: str) -> None:
         assert after.strip("=") == " b"
 
 
-def test_seven_characters_are_no_trace() -> None:
+def test_fewer_than_eight_characters_of_a_key_are_not_hidden() -> None:
     for text in (KEY[:7], KEY[3:], KEY.encode().hex()[:7], quote(KEY[:7], safe=""), f"{KEY[:7]} {KEY[3:]}"):
         assert hidden(text) == text
     for text in ("", "%", "\\", "&", "100 % & more", "&nosuchname;", "\\q %zz &;", "%41%42"):
         assert hidden(text) == text
 
 
-def test_what_stands_around_a_key_stays() -> None:
+def test_text_around_a_key_is_kept() -> None:
     assert hidden(f"{KEY}{KEY}") == "[key]"
     assert hidden(f"{RUNS[0]}{RUNS[2]}") == "[key]"
     assert hidden(f"{RUNS[0]}-{RUNS[2]}") == "[key]-[key]"
@@ -89,7 +89,7 @@ def test_what_stands_around_a_key_stays() -> None:
     assert hidden(f"&bne; {KEY}") == "&bne; [key]"
 
 
-def test_escapes_are_undone_five_deep_and_no_deeper() -> None:
+def test_escapes_are_decoded_up_to_five_levels() -> None:
     text = "".join(f"%{ord(char):02x}" for char in KEY)
     for _ in range(3):
         assert hidden(text) == "[key]"
@@ -99,13 +99,13 @@ def test_escapes_are_undone_five_deep_and_no_deeper() -> None:
     assert hidden(deeper) == deeper
 
 
-def test_a_short_key_is_hidden_as_a_word() -> None:
+def test_a_short_key_is_hidden_only_as_a_whole_word() -> None:
     assert hidden("a.b (a.b) xa.b a.bx a-b A.B", "a.b") == "[key] ([key]) xa.b a.bx a-b A.B"
     assert hidden("1234567 12345678", "1234567") == "[key] 12345678"
     assert hidden("x12345678x", "12345678") == "x[key]x"
 
 
-def test_an_answer_is_without_the_key_wherever_that_stands() -> None:
+def test_the_key_is_hidden_everywhere_in_a_response() -> None:
     answer = {"a": KEY, "b": [KEY, {"c": f"x {KEY}", KEY: [[KEY]]}, 5, None, True], "d": 1.5}
     assert hidden_in(answer) == {
         "a": "[key]",
@@ -118,16 +118,16 @@ def test_an_answer_is_without_the_key_wherever_that_stands() -> None:
     assert hidden_in(None) is None
 
 
-def test_the_order_of_fields_stays() -> None:
+def test_the_order_of_fields_is_kept() -> None:
     assert json.dumps(hidden_in({"b": 1, KEY: 2, "a": 3})) == '{"b": 1, "[key]": 2, "a": 3}'
 
 
-def test_a_short_key_may_be_the_name_of_a_field() -> None:
+def test_a_field_named_like_a_short_key_is_kept() -> None:
     assert hidden_in({"left": "left"}, "left") == {"left": "[key]"}
     assert hidden_in({"12345678": "left"}, "12345678") == {"[key]": "left"}
 
 
-def test_no_field_takes_anothers_place() -> None:
+def test_field_names_that_collide_after_hiding_are_an_error() -> None:
     with pytest.raises(Unexpected) as caught:
         hidden_in({KEY: 1, KEY.upper(): 2})
     assert caught.value.message == "the response has a duplicate field"
@@ -136,14 +136,14 @@ def test_no_field_takes_anothers_place() -> None:
         hidden_in({f"{long}a": 1, f"{long}b": 2})
 
 
-def test_a_text_has_an_end() -> None:
+def test_long_strings_are_truncated() -> None:
     assert hidden_in(["x" * LONGEST, "x" * (LONGEST + 1)]) == ["x" * LONGEST] * 2
     assert hidden_in({"x" * (LONGEST + 1): 1}) == {"x" * LONGEST: 1}
 
 
-def test_a_text_that_is_a_number_stays_one() -> None:
+def test_str_subclasses_are_kept() -> None:
     class Digits(str):
-        """A number that no Decimal holds."""
+        """A number that does not fit into a Decimal."""
 
         __slots__ = ()
 

@@ -1,4 +1,4 @@
-"""`balance init`: what is found, what is asked, what is written, and that no key is shown."""
+"""`balance init`: what it finds, asks and writes, and that it shows no key."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from conftest import KEY, Balance
 from terminal import Terminal
 
 
-def test_a_pipe_gets_what_would_be_written_and_nothing_is(balance: Balance) -> None:
+def test_in_a_pipe_init_prints_the_config_and_writes_nothing(balance: Balance) -> None:
     balance.env.update({"APERTIS_API_KEY": KEY, "ZENMUX_MANAGEMENT_API_KEY": KEY})
     ended = balance("init")
     assert ended.code == Exit.OK
@@ -27,7 +27,7 @@ def test_a_pipe_gets_what_would_be_written_and_nothing_is(balance: Balance) -> N
     assert "has a profile for each" in again.err
 
 
-def test_every_usual_variable_is_found_and_its_other_names_too(balance: Balance) -> None:
+def test_every_usual_variable_and_its_aliases_are_found(balance: Balance) -> None:
     balance.env.update({provider.env[0]: KEY for provider in map(find, ids()) if provider.base})
     assert variables(balance("init").out) == set(balance.env)
     balance.env.clear()
@@ -36,11 +36,11 @@ def test_every_usual_variable_is_found_and_its_other_names_too(balance: Balance)
 
 
 def variables(config: str) -> set[str]:
-    """Return the variables that a config names."""
+    """Return the variables named in a config."""
     return {line.partition(" = ")[2].strip('"') for line in config.splitlines() if line.startswith("key_env")}
 
 
-def test_keys_in_the_files_of_other_tools_are_named_by_their_place(balance: Balance) -> None:
+def test_keys_in_files_of_other_tools_are_referenced_by_path(balance: Balance) -> None:
     token = balance.home / ".cache" / "huggingface" / "token"
     store = balance.home / ".local" / "share" / "opencode" / "auth.json"
     for file, text in ((token, KEY), (store, json.dumps({"opencode-go": {"type": "api", "key": KEY}}))):
@@ -50,7 +50,7 @@ def test_keys_in_the_files_of_other_tools_are_named_by_their_place(balance: Bala
     assert KEY not in found.out
     balance.write(found.out)
     assert 'key_file = "~/.cache/huggingface/token"' in found.out
-    proxy = {"HTTPS_PROXY": "http://127.0.0.1:9"}  # the keys are read, and get no further than this machine
+    proxy = {"HTTPS_PROXY": "http://127.0.0.1:9"}  # the keys are read, but never leave this machine
     ended = json.loads(balance("check", "--json", "--timeout", "3", env=proxy).out)
     assert [profile["provider"] for profile in ended["profiles"]] == ["huggingface", "opencode-go"]
     assert {profile["error"]["kind"] for profile in ended["profiles"]} == {"unreachable"}
@@ -58,7 +58,7 @@ def test_keys_in_the_files_of_other_tools_are_named_by_their_place(balance: Bala
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"opencode-go": {"key": 5}}', '{"other": {"key": "x"}}', "\x00\xff"])
-def test_a_file_without_the_key_is_passed_by(balance: Balance, text: str) -> None:
+def test_a_file_without_the_key_is_skipped(balance: Balance, text: str) -> None:
     store = balance.home / ".local" / "share" / "opencode" / "auth.json"
     store.parent.mkdir(parents=True)
     store.write_bytes(text.encode("latin-1"))
@@ -67,7 +67,7 @@ def test_a_file_without_the_key_is_passed_by(balance: Balance, text: str) -> Non
     assert "no key was found" in ended.err
 
 
-def test_a_terminal_is_asked_about_each_and_the_config_keeps_what_it_has(balance: Balance) -> None:
+def test_on_a_terminal_init_asks_about_each_key_and_keeps_the_existing_config(balance: Balance) -> None:
     balance.write('# mine\n[profiles.apikley]\nprovider = "apimart"\nkey_env = "OTHER"\n')
     balance.env.update({"APERTIS_API_KEY": KEY, "APIKLEY_API_KEY": KEY, "APIMART_API_KEY": KEY})
     with Terminal([balance.program, "init"], balance.environment()) as terminal:
@@ -88,7 +88,7 @@ def test_a_terminal_is_asked_about_each_and_the_config_keeps_what_it_has(balance
 
 
 @pytest.mark.parametrize("answer", ["q", "x", "yep", "nope", "yn", "1", "ja"])
-def test_what_is_neither_yes_nor_no_is_asked_again(balance: Balance, answer: str) -> None:
+def test_an_answer_other_than_yes_or_no_repeats_the_question(balance: Balance, answer: str) -> None:
     balance.env.update({"APERTIS_API_KEY": KEY, "APIKLEY_API_KEY": KEY})
     with Terminal([balance.program, "init"], balance.environment()) as terminal:
         terminal.until("$APERTIS_API_KEY? [Y/n]")
@@ -102,7 +102,7 @@ def test_what_is_neither_yes_nor_no_is_asked_again(balance: Balance, answer: str
 
 
 @pytest.mark.parametrize(("keys", "code"), [("\x03", Exit.INTERRUPTED), ("\x04", Exit.MISCONFIGURED)])
-def test_who_leaves_in_the_middle_has_added_nothing(balance: Balance, keys: str, code: Exit) -> None:
+def test_aborting_halfway_adds_nothing(balance: Balance, keys: str, code: Exit) -> None:
     balance.env.update({"APERTIS_API_KEY": KEY, "APIKLEY_API_KEY": KEY})
     with Terminal([balance.program, "init"], balance.environment()) as terminal:
         terminal.until("$APERTIS_API_KEY?")
@@ -112,7 +112,7 @@ def test_who_leaves_in_the_middle_has_added_nothing(balance: Balance, keys: str,
     assert not balance.config.exists()
 
 
-def test_a_variable_that_providers_share_is_asked_about_once(balance: Balance) -> None:
+def test_a_variable_shared_by_providers_is_offered_once(balance: Balance) -> None:
     names = [provider.env[0] for provider in map(find, ids()) if provider.base]
     balance.env.update({name: KEY for provider in map(find, ids()) for name in provider.env if name in names})
     tables = balance("init").out.split("[profiles.")[1:]
@@ -120,13 +120,13 @@ def test_a_variable_that_providers_share_is_asked_about_once(balance: Balance) -
     assert len(variables) == len(set(variables)) > 50
 
 
-def test_nothing_configured_points_there(balance: Balance) -> None:
+def test_a_check_without_a_config_suggests_init(balance: Balance) -> None:
     ended = balance("check")
     assert ended.code == Exit.MISCONFIGURED
     assert "balance init" in ended.err
 
 
-def test_a_config_that_is_wrong_is_not_written_to(balance: Balance) -> None:
+def test_an_invalid_config_is_not_modified(balance: Balance) -> None:
     balance.write("[profiles.x]\nprovider = 5\n")
     balance.env["APERTIS_API_KEY"] = KEY
     assert balance("init").code == Exit.MISCONFIGURED

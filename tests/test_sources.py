@@ -1,4 +1,4 @@
-"""To the letter: the places that a key may come from, and what is said of each that has none."""
+"""The sources of a key, and the message for each that has none."""
 
 import os
 import sys
@@ -21,12 +21,12 @@ OTHERWISE = "or use key_env, key_command or key_file"
 
 
 def read(kind: str, *value: str, seconds: float = 20) -> str:
-    """Return the key in a place."""
+    """Return the key from a source."""
     return KeySource(kind=kind, value=value).read(Deadline(seconds)).reveal()
 
 
 def said(kind: str, *value: str, seconds: float = 20) -> str:
-    """Return what is said of a place without a key."""
+    """Return the error for a source without a key."""
     with pytest.raises(Misconfigured) as caught:
         read(kind, *value, seconds=seconds)
     assert caught.value.message
@@ -34,7 +34,7 @@ def said(kind: str, *value: str, seconds: float = 20) -> str:
     return caught.value.said()
 
 
-def test_each_place_is_named_as_a_user_would() -> None:
+def test_each_key_source_is_described() -> None:
     assert SOURCES == ("key_env", "key_command", "key_file", "key_keyring", "key")
     names = [str(KeySource(kind=kind, value=("a", "b"))) for kind in SOURCES]
     assert names == ["$a or $b", "key_command a", "key_file a", "key_keyring a", "the config"]
@@ -52,13 +52,13 @@ def test_each_place_is_named_as_a_user_would() -> None:
     ],
     ids=["nothing", "blank", "long", "a space"],
 )  # fmt: skip
-def test_what_is_no_key(text: str, words: str) -> None:
+def test_an_invalid_key_is_described(text: str, words: str) -> None:
     with pytest.raises(Misconfigured) as caught:
         parse_key(text, "X")
     assert caught.value.said() == words
 
 
-def test_a_key_is_all_but_one_newline_at_its_end() -> None:
+def test_one_trailing_newline_is_stripped_from_a_key() -> None:
     for text in ("abc", "abc\n", "abc\r\n"):
         assert parse_key(text, "X").reveal() == "abc"
     assert parse_key("!~", "X").reveal() == "!~"
@@ -66,7 +66,7 @@ def test_a_key_is_all_but_one_newline_at_its_end() -> None:
     assert str(Secret("abc")) == repr(Secret("abc")) == "Secret(…)"
 
 
-def test_the_first_variable_that_is_set_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_first_variable_set_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ONE_KEY", raising=False)
     monkeypatch.setenv("TWO_KEY", "second")
     assert read("key_env", "ONE_KEY", "TWO_KEY") == "second"
@@ -81,7 +81,7 @@ def test_the_first_variable_that_is_set_wins(monkeypatch: pytest.MonkeyPatch) ->
     )
 
 
-def test_a_key_in_the_config_or_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_is_read_from_the_config_or_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert read("key", "abc") == "abc"
     file = tmp_path / "key"
     file.write_bytes(b"abc\r\n")
@@ -107,7 +107,7 @@ def test_a_key_in_the_config_or_in_a_file(tmp_path: Path, monkeypatch: pytest.Mo
     )
 
 
-def test_a_command_prints_a_key(capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_key_is_read_from_a_command(capfd: pytest.CaptureFixture[str]) -> None:
     assert read("key_command", "printf", "abc\\n") == "abc"
     assert read("key_command", "sh", "-c", "printf a; sleep 0.2; printf bc; echo noise >&2") == "abc"
     assert read("key_command", "sh", "-c", "cat; echo abc") == "abc"
@@ -131,12 +131,12 @@ def test_a_command_prints_a_key(capfd: pytest.CaptureFixture[str]) -> None:
     ],
     ids=["missing", "a NUL", "fails", "killed"],
 )
-def test_a_command_that_ends_badly_gives_no_key(command: list[str], words: str) -> None:
+def test_a_failing_key_command_is_reported(command: list[str], words: str) -> None:
     assert said("key_command", *command) == f"{words} ({BY_HAND})"
 
 
 @pytest.mark.parametrize("script", ["sleep 60", "echo abc; exec sleep 60", "echo abc; exec >&-; exec sleep 60"])
-def test_a_command_has_until_the_deadline(script: str) -> None:
+def test_a_key_command_is_limited_by_the_deadline(script: str) -> None:
     began = time.monotonic()
     assert said("key_command", "sh", "-c", script, seconds=0.5) == (
         f"key_command sh did not finish within 0.5 s ({BY_HAND})"
@@ -144,11 +144,11 @@ def test_a_command_has_until_the_deadline(script: str) -> None:
     assert time.monotonic() - began < 30
 
 
-def test_a_command_that_prints_without_end_is_ended() -> None:
+def test_a_key_command_with_endless_output_is_stopped() -> None:
     assert said("key_command", "yes", "abc").startswith("the key from key_command yes is too long for a key")
 
 
-def test_a_command_is_heard_by_whoever_wants_to_and_never_its_key() -> None:
+def test_the_stderr_of_a_key_command_is_passed_on_without_the_key() -> None:
     told: list[str] = []
 
     def hear(script: str, seconds: float = 20) -> str:
@@ -195,7 +195,7 @@ def test_a_command_is_heard_by_whoever_wants_to_and_never_its_key() -> None:
         ("\nlogin: me\n", None),
     ],
 )
-def test_an_entry_of_pass_has_its_key_in_its_first_line(tmp_path: Path, entry: str, key: str | None) -> None:
+def test_the_first_line_of_a_pass_entry_is_the_key(tmp_path: Path, entry: str, key: str | None) -> None:
     (tmp_path / "entry").write_text(entry)
     if key:
         assert KeySource("key_command", ("cat", "entry"), str(tmp_path)).read(Deadline(9)).reveal() == key
@@ -205,7 +205,7 @@ def test_an_entry_of_pass_has_its_key_in_its_first_line(tmp_path: Path, entry: s
 
 @pytest.fixture
 def keyring(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], Any]:
-    """A desktop's keyring: a key, an exception to raise, or seconds to wait for each entry."""
+    """A fake keyring: for each entry a key, an exception to raise, or seconds to wait."""
     kept: dict[tuple[str, str], Any] = {}
 
     def get(service: str, user: str) -> str | None:
@@ -226,7 +226,7 @@ def keyring(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], Any]:
     return kept
 
 
-def test_a_keyring_keeps_a_key(keyring: dict[tuple[str, str], Any]) -> None:
+def test_a_key_is_stored_in_and_read_from_the_keyring(keyring: dict[tuple[str, str], Any]) -> None:
     store_in_keyring("balance/main/1", Secret("abc"))
     assert keyring == {("balance", "main/1"): "abc"}
     assert read("key_keyring", "balance/main/1") == "abc"
@@ -240,7 +240,7 @@ def test_a_keyring_keeps_a_key(keyring: dict[tuple[str, str], Any]) -> None:
     assert all(thread.daemon for thread in waiting)
 
 
-def test_a_keyring_in_trouble_is_said_to_be(keyring: dict[tuple[str, str], Any]) -> None:
+def test_a_failing_keyring_is_reported(keyring: dict[tuple[str, str], Any]) -> None:
     keyring["balance", "main"] = OSError("abc")
     assert said("key_keyring", "balance/main") == f"the keyring failed (OSError) ({OTHERWISE})"
     with pytest.raises(Misconfigured) as caught:
@@ -248,7 +248,7 @@ def test_a_keyring_in_trouble_is_said_to_be(keyring: dict[tuple[str, str], Any])
     assert caught.value.said() == "the keyring did not store the key (OSError) (use --key-file)"
 
 
-def test_a_keyring_that_is_not_installed_is_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_keyring_package_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "keyring", None)
     assert said("key_keyring", "balance/main") == (
         f"the keyring is not installed: pip install 'balance-cli[keyring]' ({OTHERWISE})"
