@@ -1,4 +1,4 @@
-"""The history as a user meets it: recorded, shown, imported, gated on, and in trouble."""
+"""The history from a user's view: recording, display, import, minimum days, and errors."""
 
 import csv
 import io
@@ -28,14 +28,14 @@ NOW: Final = datetime.now(UTC).replace(microsecond=0)
 
 
 def balance_of(remaining: str, **more: object) -> dict[str, Any]:
-    """Return a balance as a document has it; ``remaining`` is written as it is."""
+    """Return a balance as in a JSON document; ``remaining`` is written as given."""
     nothing = dict.fromkeys(("used", "limit", "resets_at", "expires_at", "min", "low"))
     known = {"name": "key", "unit": "USD", "remaining": f"@{remaining}@", "unlimited": False, "gates": True}
     return {**known, **nothing, **more}
 
 
 def document(at: datetime, *balances: dict[str, Any], profile: str = "main", provider: str = "apimart") -> str:
-    """Return a document of a check on one line."""
+    """Return the JSON document of a check on one line."""
     head = {"profile": profile, "provider": provider, "status": "ok", "plan": None, "error": None}
     made = {"schema_version": 1, "checked_at": at.isoformat().replace("+00:00", "Z"), "status": "ok", "exit_code": 0,
             "error": None, "profiles": [{**head, "balances": list(balances)}]}  # fmt: skip
@@ -43,7 +43,7 @@ def document(at: datetime, *balances: dict[str, Any], profile: str = "main", pro
 
 
 def steady(per_day: float, last: float, days: float = 2, every: int = 600) -> list[str]:
-    """Return documents of a balance that is used at a steady pace, down to an amount an interval ago."""
+    """Return documents of a balance with a steady burn rate, the last of them one interval ago."""
     count = int(days * 86_400 / every)
     return [
         document(NOW - timedelta(seconds=every * ago), balance_of(f"{last + per_day * every * (ago - 1) / 86_400:.6f}"))
@@ -61,12 +61,12 @@ def imported(balance: Balance, lines: Sequence[str], *, code: Exit = Exit.OK) ->
 
 
 def place(balance: Balance) -> Path:
-    """Return where the history is."""
+    """Return the path of the history."""
     return balance.home / ".local" / "state" / "balance" / "history.db"
 
 
 def rows(balance: Balance) -> list[tuple[Any, ...]]:
-    """Return every sample that is kept."""
+    """Return all stored samples."""
     with sqlite3.connect(place(balance)) as database:
         query = "SELECT profile, name, remaining FROM samples JOIN series ON series.id = series ORDER BY samples.rowid"
         return list(database.execute(query))
@@ -74,7 +74,7 @@ def rows(balance: Balance) -> list[tuple[Any, ...]]:
 
 @pytest.fixture
 def stub(balance: Balance) -> Iterator[Stub]:
-    """A provider whose key has 50 USD, and a profile that asks it."""
+    """A provider whose key has 50 USD, and a profile for it."""
     text = '{"success": true, "remain_balance": 50.00, "used_balance": 0.1, "unlimited_quota": false}'
     exchanges = [{"request": "GET /v1/balance", "text": text}] * 200
     with Stub(exchanges=exchanges, always={"status": 404, "text": "no such page"}) as made:
@@ -83,7 +83,7 @@ def stub(balance: Balance) -> Iterator[Stub]:
 
 
 def found(ended: Ended) -> dict[str, Any]:
-    """Return the first balance of a check's document, which follows the schema."""
+    """Return the first balance of a check's document; assert that it follows the schema."""
     text = json.loads(ended.out)
     jsonschema.validate(text, schema(), format_checker=jsonschema.FormatChecker())
     assert text["exit_code"] == ended.code
@@ -92,7 +92,7 @@ def found(ended: Ended) -> dict[str, Any]:
 
 
 @pytest.mark.usefixtures("stub")
-def test_nothing_is_recorded_unasked(balance: Balance) -> None:
+def test_nothing_is_recorded_by_default(balance: Balance) -> None:
     assert balance("check").code == Exit.OK
     assert not place(balance).exists()
     shown = balance("history")
@@ -102,7 +102,7 @@ def test_nothing_is_recorded_unasked(balance: Balance) -> None:
 
 
 @pytest.mark.usefixtures("stub")
-def test_a_check_is_recorded_where_it_is_asked_for(balance: Balance) -> None:
+def test_a_check_is_recorded_on_request(balance: Balance) -> None:
     assert {balance("check", "--record", *words).code for words in ([], ["--min", "5"])} == {Exit.OK}
     assert rows(balance) == [("main", "key", "50"), ("main", "key", "50")]
     text = balance.config.read_text()
@@ -116,7 +116,7 @@ def test_a_check_is_recorded_where_it_is_asked_for(balance: Balance) -> None:
 
 
 @pytest.mark.usefixtures("stub")
-def test_it_is_the_users_alone_and_has_no_key_in_it(balance: Balance) -> None:
+def test_the_history_is_private_and_contains_no_key(balance: Balance) -> None:
     balance("check", "--record")
     assert stat.S_IMODE(place(balance).stat().st_mode) == 0o600
     assert stat.S_IMODE(place(balance).parent.stat().st_mode) == 0o700
@@ -127,21 +127,21 @@ def test_it_is_the_users_alone_and_has_no_key_in_it(balance: Balance) -> None:
 
 
 def at_once(balance: Balance, runs: int) -> list[Ended]:
-    """Record that often at the same time."""
+    """Record this many checks at the same time."""
     with ThreadPoolExecutor(runs) as pool:
         made = [pool.submit(balance, "check", "--record", "-q", "--timeout", "120", timeout=300) for _ in range(runs)]
     return [one.result() for one in made]
 
 
 @pytest.mark.usefixtures("stub")
-def test_fifty_runs_at_once_lose_nothing(balance: Balance) -> None:
+def test_fifty_parallel_runs_lose_no_samples(balance: Balance) -> None:
     ended = at_once(balance, 50)
     assert {(one.code, one.out, one.err) for one in ended} == {(Exit.OK, "", "")}
     assert len(rows(balance)) == 50
 
 
 @pytest.mark.usefixtures("stub")
-def test_a_corrupt_file_is_set_aside_and_named(balance: Balance) -> None:
+def test_a_corrupt_history_is_set_aside_and_reported(balance: Balance) -> None:
     balance("check", "--record")
     place(balance).write_bytes(b"this is not a database" * 500)
     ended = balance("check", "--record", "--min", "5")
@@ -153,7 +153,7 @@ def test_a_corrupt_file_is_set_aside_and_named(balance: Balance) -> None:
 
 
 @pytest.mark.usefixtures("stub")
-def test_runs_at_once_set_a_corrupt_file_aside_once(balance: Balance) -> None:
+def test_parallel_runs_set_a_corrupt_history_aside_once(balance: Balance) -> None:
     balance("check", "--record")
     place(balance).write_bytes(b"\0" * 8192)
     place(balance).write_bytes(b"SQLite format 3\0" + b"\xff" * 8000)
@@ -165,7 +165,7 @@ def test_runs_at_once_set_a_corrupt_file_aside_once(balance: Balance) -> None:
 
 @pytest.mark.usefixtures("stub")
 @pytest.mark.parametrize("trouble", ["folder", "newer", "other", "locked", "unwritable"])
-def test_trouble_with_the_history_is_said_and_changes_no_verdict(balance: Balance, trouble: str) -> None:
+def test_an_unusable_history_is_reported_and_changes_no_verdict(balance: Balance, trouble: str) -> None:
     file = place(balance)
     file.parent.mkdir(parents=True)
     held = sqlite3.connect(balance.home / "held.db" if trouble != "locked" else file, isolation_level=None)
@@ -204,7 +204,9 @@ def test_a_python_without_sqlite_changes_no_verdict(balance: Balance) -> None:
 
 
 @pytest.mark.usefixtures("stub")
-def test_what_is_too_old_is_forgotten_and_a_wrong_clock_empties_nothing(balance: Balance) -> None:
+def test_expired_samples_are_deleted_in_batches_so_that_a_wrong_clock_cannot_empty_the_history(
+    balance: Balance,
+) -> None:
     old = [document(NOW - timedelta(days=40, minutes=ago), balance_of("60")) for ago in range(1500, 0, -1)]
     imported(balance, old)
     assert len(rows(balance)) == 1500
@@ -216,7 +218,7 @@ def test_what_is_too_old_is_forgotten_and_a_wrong_clock_empties_nothing(balance:
 
 
 @pytest.mark.usefixtures("stub")
-def test_a_check_says_for_how_long_it_will_last(balance: Balance) -> None:
+def test_a_check_reports_burn_rate_and_runway(balance: Balance) -> None:
     imported(balance, steady(10, 50.07))
     row = found(balance("check", "--json"))
     assert row["burn_per_day"] == pytest.approx(10, rel=0.02)
@@ -251,7 +253,9 @@ def test_a_check_says_for_how_long_it_will_last(balance: Balance) -> None:
         (None, ["--min-days", "0.1", "--min", "60"], Exit.LOW),
     ],
 )
-def test_min_days_gates(balance: Balance, per_day: float | None, arguments: list[str], code: Exit) -> None:
+def test_min_days_decides_the_verdict(
+    balance: Balance, per_day: float | None, arguments: list[str], code: Exit
+) -> None:
     if per_day is not None:
         imported(balance, steady(per_day, 50 + per_day / 144))
     ended = balance("check", "--json", *arguments)
@@ -265,7 +269,7 @@ def test_min_days_gates(balance: Balance, per_day: float | None, arguments: list
 
 
 @pytest.mark.usefixtures("stub")
-def test_a_profile_says_its_own_days_and_the_defaults_those_of_the_others(balance: Balance) -> None:
+def test_min_days_of_a_profile_overrides_the_default(balance: Balance) -> None:
     imported(balance, steady(10, 50.07))
     text = balance.config.read_text()
     balance.write(text.replace("[profiles.main]", "[profiles.main]\nmin_days = 6"))
@@ -285,20 +289,20 @@ def test_a_profile_says_its_own_days_and_the_defaults_those_of_the_others(balanc
      "[history]\npath = '~nobody-here/b.db'",
      "history = 5", "[defaults]\nmin_days = nan"],
 )  # fmt: skip
-def test_a_config_that_is_wrong_is_said_to_be(balance: Balance, text: str) -> None:
+def test_invalid_history_settings_are_reported(balance: Balance, text: str) -> None:
     balance.write(text + "\n")
     assert balance("config", "check").code == Exit.MISCONFIGURED
 
 
 @pytest.mark.parametrize("arguments", [["--min-days", "0"], ["--min-days", "-1"], ["--min-days", "nan"],
                                        ["--min-days", "1d"], ["--window", "7"], ["--window", "0d"]])  # fmt: skip
-def test_days_that_mean_nothing_are_refused(balance: Balance, arguments: list[str]) -> None:
+def test_invalid_numbers_of_days_are_rejected(balance: Balance, arguments: list[str]) -> None:
     ended = balance("check", *arguments)
     assert (ended.code, ended.out) == (Exit.MISCONFIGURED, "")
     assert arguments[0] in ended.err
 
 
-def test_what_is_reset_before_it_runs_out_lasts(balance: Balance) -> None:
+def test_a_balance_that_resets_before_it_runs_out_lasts(balance: Balance) -> None:
     resets = NOW + timedelta(days=2)
     request = "GET /v1/dashboard/billing/credits"
 
@@ -329,14 +333,14 @@ def test_what_is_reset_before_it_runs_out_lasts(balance: Balance) -> None:
     assert all(2 < row["runway_days"] < 3 for row in cycles)
 
 
-def test_unlimited_lasts(balance: Balance) -> None:
+def test_an_unlimited_balance_lasts(balance: Balance) -> None:
     text = '{"success": true, "remain_balance": -1, "used_balance": 3, "unlimited_quota": true}'
     with Stub(always={"text": text}) as stub:
         balance.profiles({"main": f'provider = "apimart"\nbase_url = "{stub.url}"'})
         assert balance("check", "--min-days", "5").code == Exit.OK
 
 
-def test_earlier_logs_count_and_count_once(balance: Balance) -> None:
+def test_imported_logs_are_counted_once(balance: Balance) -> None:
     lines = steady(10, 50)
     assert "288 of 288" in imported(balance, lines).err
     assert "0 of 288" in imported(balance, lines).err
@@ -348,7 +352,7 @@ def test_earlier_logs_count_and_count_once(balance: Balance) -> None:
 
 
 @pytest.mark.usefixtures("stub")
-def test_a_log_of_the_program_itself_is_imported_as_it_was_printed(balance: Balance) -> None:
+def test_the_programs_own_json_output_can_be_imported(balance: Balance) -> None:
     text = "".join(balance("check", "--json").out for _ in range(2))
     assert text.count("\n") > 20
     ended = balance("history", "import", "-", stdin=text + "\n\n" + balance("check", "--json").out)
@@ -357,7 +361,7 @@ def test_a_log_of_the_program_itself_is_imported_as_it_was_printed(balance: Bala
     assert {remaining for _, _, remaining in rows(balance)} == {"50"}
 
 
-def test_a_log_of_an_amount_whose_unit_nobody_says_is_imported(balance: Balance) -> None:
+def test_an_amount_with_an_unknown_unit_can_be_imported(balance: Balance) -> None:
     imported(balance, [document(NOW, balance_of("50", unit=None))])
     assert json.loads(balance("history", "--json").out)["balances"][0]["unit"] is None
 
@@ -371,14 +375,14 @@ def test_a_log_of_an_amount_whose_unit_nobody_says_is_imported(balance: Balance)
      document(NOW, balance_of("1"), profile="../x")],
     ids=[f"{number}" for number in range(14)],
 )  # fmt: skip
-def test_a_log_with_something_else_in_it_is_refused_as_a_whole(balance: Balance, wrong: str) -> None:
+def test_a_log_with_an_invalid_line_is_rejected_entirely(balance: Balance, wrong: str) -> None:
     ended = imported(balance, [*steady(10, 50), wrong], code=Exit.MISCONFIGURED)
     assert "earlier.ndjson: line 289: " in ended.err
     assert "nothing was imported" in ended.err
     assert rows(balance) == []
 
 
-def test_files_that_cannot_be_read_are_named(balance: Balance) -> None:
+def test_unreadable_import_files_are_reported(balance: Balance) -> None:
     for name, text in (("missing", None), ("latin", b"\xff\xfe")):
         if text:
             (balance.home / name).write_bytes(text)
@@ -387,7 +391,7 @@ def test_files_that_cannot_be_read_are_named(balance: Balance) -> None:
         assert name in ended.err
 
 
-def test_amounts_are_kept_exactly(balance: Balance) -> None:
+def test_amounts_are_stored_exactly(balance: Balance) -> None:
     exact = "123456789012345.000000000000000000001"
     imported(balance, [document(NOW - timedelta(hours=ago), balance_of(exact)) for ago in (3, 0)])
     assert {remaining for _, _, remaining in rows(balance)} == {exact}
@@ -395,7 +399,7 @@ def test_amounts_are_kept_exactly(balance: Balance) -> None:
     assert exact in balance("history", "-o", "csv").out
 
 
-def test_a_history_shows_what_was_burned_and_topped_up(balance: Balance) -> None:
+def test_the_history_shows_burned_and_topped_up_amounts(balance: Balance) -> None:
     amounts = ["20", "18", "16.5", "30.5", "28", "27"]
     imported(balance, [document(NOW - timedelta(hours=5 - n), balance_of(text)) for n, text in enumerate(amounts)])
     [row] = json.loads(balance("history", "--json").out, parse_float=Decimal)["balances"]
@@ -416,14 +420,14 @@ def test_a_history_shows_what_was_burned_and_topped_up(balance: Balance) -> None
     assert len(ascii_.splitlines()) == 2
 
 
-def test_too_little_history_is_said(balance: Balance) -> None:
+def test_too_little_history_is_reported(balance: Balance) -> None:
     imported(balance, [document(NOW - timedelta(minutes=ago), balance_of("5")) for ago in (40, 20, 0)])
     assert "not enough history yet" in balance("history").out
     [row] = json.loads(balance("history", "--json").out)["balances"]
     assert (row["enough_history"], row["burn_per_day"], row["runway_days"], row["runs_out_at"]) == (False, *[None] * 3)
 
 
-def test_names_and_times_choose_what_is_shown(balance: Balance) -> None:
+def test_the_history_is_filtered_by_name_and_time(balance: Balance) -> None:
     long_ago = [document(NOW - timedelta(days=9, hours=n), balance_of("7")) for n in range(9, 0, -1)]
     others = [document(NOW - timedelta(hours=n), balance_of("7"), profile="other") for n in range(5, 0, -1)]
     imported(balance, [*steady(10, 50), *long_ago, *others])
@@ -443,7 +447,7 @@ def test_names_and_times_choose_what_is_shown(balance: Balance) -> None:
         assert balance("history", *arguments).code == Exit.MISCONFIGURED
 
 
-def test_a_profile_called_import_is_shown_after_another_one_and_in_a_plot(balance: Balance) -> None:
+def test_a_profile_named_import_is_shown_after_another_name_and_in_a_plot(balance: Balance) -> None:
     imported(balance, [document(NOW, balance_of("7"), profile=name) for name in ("main", "import")])
     shown = json.loads(balance("history", "main", "import", "--json").out)["balances"]
     assert {row["profile"] for row in shown} == {"main", "import"}
@@ -452,7 +456,7 @@ def test_a_profile_called_import_is_shown_after_another_one_and_in_a_plot(balanc
 
 
 @pytest.mark.parametrize("zone", ["UTC", "America/St_Johns", "Europe/Berlin", "Pacific/Auckland"])
-def test_no_time_zone_and_no_daylight_saving_changes_a_pace(balance: Balance, zone: str) -> None:
+def test_time_zones_and_daylight_saving_do_not_change_the_burn_rate(balance: Balance, zone: str) -> None:
     for month, day in ((3, 29), (10, 25)):
         begin = datetime(2026, month, day, tzinfo=UTC) - timedelta(days=1)
         lines = [
@@ -482,7 +486,7 @@ def test_a_plot_shows_top_ups_and_the_line_to_zero(balance: Balance) -> None:
 
 
 @pytest.mark.usefixtures("stub")
-def test_a_check_loads_a_history_only_where_there_is_one(balance: Balance) -> None:
+def test_a_check_loads_the_history_code_only_if_a_history_exists(balance: Balance) -> None:
     assert not {"sqlite3", "balance_cli.history"} & balance.modules("check", "-q")
     balance("check", "--record")
     loaded = balance.modules("check", "-q")
@@ -490,7 +494,7 @@ def test_a_check_loads_a_history_only_where_there_is_one(balance: Balance) -> No
     assert "plotille" not in loaded
 
 
-def test_a_history_is_read_by_its_index(balance: Balance) -> None:
+def test_history_queries_use_the_index(balance: Balance) -> None:
     imported(balance, steady(10, 50))
     with sqlite3.connect(place(balance)) as database:
         plan = [row[3] for row in database.execute(f"EXPLAIN QUERY PLAN {SELECT}", (1, 0, 1))]
@@ -501,7 +505,7 @@ def test_a_history_is_read_by_its_index(balance: Balance) -> None:
 
 
 @pytest.mark.usefixtures("stub")
-def test_a_check_of_a_long_history_says_what_the_history_says(balance: Balance) -> None:
+def test_a_check_and_the_history_agree_on_a_long_history(balance: Balance) -> None:
     amounts = [50 + (7 * 1440 - n) * 0.01 - (25 if n < 4000 else 0) - (40 if n < 7000 else 0) for n in range(7 * 1440)]
     lines = [document(NOW - timedelta(minutes=7 * 1440 - n), balance_of(f"{a:.4f}")) for n, a in enumerate(amounts)]
     imported(balance, lines)
@@ -513,7 +517,7 @@ def test_a_check_of_a_long_history_says_what_the_history_says(balance: Balance) 
 
 
 @pytest.mark.usefixtures("stub")
-def test_a_watch_records_each_look(balance: Balance) -> None:
+def test_a_watch_records_every_check(balance: Balance) -> None:
     watch = subprocess.Popen(
         [balance.program, "check", "--watch", "10", "--json", "--record"],
         stdout=subprocess.PIPE, env=balance.environment(), text=True,
@@ -528,7 +532,7 @@ def test_a_watch_records_each_look(balance: Balance) -> None:
     assert os.environ.get("TEST_KEY") is None
 
 
-def test_an_import_of_nothing_says_what_is_missing(balance: Balance) -> None:
+def test_an_import_without_a_file_is_reported(balance: Balance) -> None:
     ended = balance("history", "import")
     assert (ended.code, ended.out) == (Exit.MISCONFIGURED, "")
     assert "history import needs a file (`balance history import FILE`, or - for stdin)" in ended.err

@@ -1,4 +1,4 @@
-"""Burn and runway: histories whose true pace is known, and what must not be made of the others."""
+"""Burn rate and runway of histories with a known burn rate, and of histories with gaps, resets and clock jumps."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -15,11 +15,11 @@ from balance_cli.history.pace import DAY, WINDOW, burn_per_day, runway_days, sha
 NOW: Final = 1_795_262_400
 CENTS: Final = Decimal("0.0001")
 rates = st.floats(0.5, 5000)
-"""Amounts a day."""
+"""Amounts per day."""
 
 
 class Sample(NamedTuple):
-    """A point with names."""
+    """A sample with named fields."""
 
     at: int
     remaining: Decimal | None
@@ -36,7 +36,7 @@ def seen(samples: Sequence[Sample]) -> list[tuple[int, float | None, float | Non
 def history(
     per_day: float, seconds: int, days: float = 7, *, start: float = 100_000, used: bool = False, now: int = NOW
 ) -> list[Sample]:
-    """Return samples of a balance that is used at a steady pace, in exact amounts."""
+    """Return samples of a balance with a steady burn rate, in exact amounts."""
     count = int(days * DAY / seconds)
     found = []
     for step in range(count + 1):
@@ -47,7 +47,7 @@ def history(
 
 
 def pace(samples: list[Sample], window: float = WINDOW) -> float:
-    """Return the burn rate of a history that has one."""
+    """Return the burn rate of a history; assert that there is one."""
     found = burn_per_day(steps(samples), NOW, window)
     assert found is not None
     assert burn_per_day(steps(seen(samples)), NOW, window) == pytest.approx(found, rel=0.01)
@@ -55,7 +55,7 @@ def pace(samples: list[Sample], window: float = WINDOW) -> float:
 
 
 def topped_up(samples: list[Sample], every: int, amount: int) -> list[Sample]:
-    """Return a history with a top-up at every so-many-th sample."""
+    """Return a history with a top-up every ``every`` samples."""
     return [
         one._replace(remaining=one.remaining + amount * (index // every))
         for index, one in enumerate(samples)
@@ -65,13 +65,13 @@ def topped_up(samples: list[Sample], every: int, amount: int) -> list[Sample]:
 
 @given(rates, st.sampled_from([60, 300, 900, 3600, 6 * 3600, DAY]), st.booleans())
 @settings(max_examples=40, deadline=None)
-def test_a_steady_pace_is_found(per_day: float, seconds: int, used: bool) -> None:
+def test_a_steady_burn_rate_is_measured(per_day: float, seconds: int, used: bool) -> None:
     assert pace(history(per_day, seconds, used=used)) == pytest.approx(per_day, rel=0.005)
 
 
 @given(rates, st.lists(st.integers(30, 7200), min_size=200, max_size=300))
 @settings(max_examples=40, deadline=None)
-def test_uneven_distances_do_not_matter(per_day: float, between: list[int]) -> None:
+def test_uneven_intervals_do_not_change_the_burn_rate(per_day: float, between: list[int]) -> None:
     at, samples = NOW - sum(between), []
     for seconds in (0, *between):
         at += seconds
@@ -81,7 +81,7 @@ def test_uneven_distances_do_not_matter(per_day: float, between: list[int]) -> N
 
 @given(rates, st.integers(3, 400), st.integers(1, 50), st.booleans())
 @settings(max_examples=60, deadline=None)
-def test_a_top_up_is_no_negative_burn(per_day: float, every: int, times: int, used: bool) -> None:
+def test_a_top_up_is_not_negative_burn(per_day: float, every: int, times: int, used: bool) -> None:
     amount = int(per_day * every * 300 / DAY * times) + 1
     plain = history(per_day, 300, used=used)
     samples = topped_up(plain, every, amount)
@@ -95,14 +95,14 @@ def test_a_top_up_is_no_negative_burn(per_day: float, every: int, times: int, us
 
 @given(rates, st.integers(2, 40))
 @settings(max_examples=40, deadline=None)
-def test_a_small_top_up_between_two_looks_is_seen_in_what_was_used(per_day: float, every: int) -> None:
+def test_a_small_top_up_between_samples_is_derived_from_the_used_amount(per_day: float, every: int) -> None:
     samples = topped_up(history(per_day, 3600, used=True), every, max(int(per_day / 48), 1))
     assert pace(samples) == pytest.approx(per_day, rel=0.05)
 
 
 @given(rates, st.integers(4, 48))
 @settings(max_examples=40, deadline=None)
-def test_what_is_booked_late_is_not_counted_twice(per_day: float, every: int) -> None:
+def test_late_bookings_are_not_counted_twice(per_day: float, every: int) -> None:
     samples = history(per_day, 300, used=True)
     late = [one._replace(used=samples[index - index % every].used) for index, one in enumerate(samples)]
     assert pace(late) == pytest.approx(per_day, rel=0.05)
@@ -110,7 +110,7 @@ def test_what_is_booked_late_is_not_counted_twice(per_day: float, every: int) ->
 
 @given(rates, st.integers(6, 48), st.booleans())
 @settings(max_examples=60, deadline=None)
-def test_a_window_that_begins_anew_is_no_negative_burn(per_day: float, hours: int, with_remaining: bool) -> None:
+def test_a_reset_is_not_negative_burn(per_day: float, hours: int, with_remaining: bool) -> None:
     limit = Decimal(per_day * 4)
     samples = []
     for at in range(NOW - 7 * DAY, NOW + 1, 300):
@@ -121,7 +121,7 @@ def test_a_window_that_begins_anew_is_no_negative_burn(per_day: float, hours: in
 
 @given(rates, st.integers(1, 6), st.integers(10, 100))
 @settings(max_examples=60, deadline=None)
-def test_bursts_come_to_their_mean(per_day: float, hours: int, share: int) -> None:
+def test_bursts_are_averaged(per_day: float, hours: int, share: int) -> None:
     left, samples = Decimal(10**6), []
     for at in range(NOW - 7 * DAY, NOW + 1, 300):
         if (at // 300) % (hours * 12) < max(hours * 12 * share // 100, 1):
@@ -132,7 +132,7 @@ def test_bursts_come_to_their_mean(per_day: float, hours: int, share: int) -> No
 
 @given(rates, st.floats(0, 6), st.floats(0.1, 4), st.integers(0, 500))
 @settings(max_examples=60, deadline=None)
-def test_a_gap_changes_nothing_whatever_was_topped_up_in_it(
+def test_gaps_and_top_ups_within_them_do_not_change_the_burn_rate(
     per_day: float, begin: float, length: float, more: int
 ) -> None:
     samples = history(per_day, 300)
@@ -148,7 +148,7 @@ def test_a_gap_changes_nothing_whatever_was_topped_up_in_it(
 
 @given(rates, st.lists(st.tuples(st.integers(0, 2016), st.integers(-2 * 3600, 2 * 3600)), max_size=2))
 @settings(max_examples=60, deadline=None)
-def test_a_clock_that_jumps_makes_no_burn(per_day: float, jumps: list[tuple[int, int]]) -> None:
+def test_a_clock_jump_does_not_change_the_burn_rate(per_day: float, jumps: list[tuple[int, int]]) -> None:
     samples = history(per_day, 300)
     moved = [
         one._replace(at=one.at + sum(by for after, by in jumps if index >= after)) for index, one in enumerate(samples)
@@ -158,32 +158,32 @@ def test_a_clock_that_jumps_makes_no_burn(per_day: float, jumps: list[tuple[int,
     assert pace(moved) == pytest.approx(per_day, rel=0.05)
 
 
-def test_what_is_never_booked_is_seen_in_what_remains() -> None:
+def test_the_remaining_amount_counts_if_the_used_amount_never_changes() -> None:
     assert pace([one._replace(used=Decimal(0)) for one in history(10, 300)]) == pytest.approx(10, rel=0.005)
 
 
-def test_days_in_which_nobody_looked_count_neither_way() -> None:
+def test_days_without_samples_are_ignored() -> None:
     samples = history(10, 300)
     hidden = [one._replace(remaining=one.remaining + 20) if one.at > NOW - 2 * DAY and one.remaining else one
               for one in samples if not NOW - 5 * DAY < one.at < NOW - 2 * DAY]  # fmt: skip
     assert pace(hidden) == pytest.approx(10, rel=0.005)
 
 
-def test_a_clock_that_was_wrong_for_a_while_makes_no_burn() -> None:
+def test_a_temporarily_wrong_clock_does_not_change_the_burn_rate() -> None:
     samples = history(24, 300)
     for far in (-20 * 365 * DAY, 9 * 365 * DAY):
         wrong = [one._replace(at=one.at + far) if 500 <= index < 520 else one for index, one in enumerate(samples)]
         assert pace(wrong) == pytest.approx(24, rel=0.05)
 
 
-def test_runs_at_once_are_one_after_the_other() -> None:
+def test_simultaneous_runs_are_put_in_sequence() -> None:
     samples = history(24, 300)
     both = [copy for one in samples for copy in (one._replace(at=one.at + 7), one)]
     assert pace(both[1:]) == pytest.approx(24, rel=0.05)
     assert len(steps(both[1:])) == len(samples) - 1
 
 
-def test_older_logs_may_come_later() -> None:
+def test_older_logs_may_be_imported_later() -> None:
     samples = history(24, 300)
     assert pace([*samples[1000:], *samples[:1000]]) == pytest.approx(24, rel=0.001)
     assert len(steps([*samples[1000:], *samples[:1000]])) == len(steps(samples))
@@ -204,18 +204,18 @@ def test_older_logs_may_come_later() -> None:
         ([(0, 5), (0, 5), (0, 5)], False),
     ],
 )
-def test_an_hour_must_be_seen(samples: list[tuple[int, int | None]], enough: bool) -> None:
+def test_at_least_an_hour_of_history_is_needed(samples: list[tuple[int, int | None]], enough: bool) -> None:
     made = [Sample(NOW - ago, None if amount is None else Decimal(amount)) for ago, amount in samples]
     assert (burn_per_day(steps(made), NOW) is not None) == enough
 
 
-def test_a_new_pace_is_followed_and_more_so_in_a_shorter_window() -> None:
+def test_a_shorter_window_follows_a_new_burn_rate_faster() -> None:
     slow, fast = history(10, 300, 4, now=NOW - 3 * DAY), history(100, 300, 3, start=99_960)
     assert (10 * 4 + 100 * 3) / 7 < pace([*slow, *fast]) < 100
     assert pace([*slow, *fast], window=2 * DAY) == pytest.approx(100, rel=0.01)
 
 
-def test_no_use_lasts_for_ever_and_nothing_left_no_day() -> None:
+def test_without_use_a_balance_lasts_forever_and_an_empty_one_lasts_zero_days() -> None:
     now = datetime.fromtimestamp(NOW, UTC)
     still = outlook([(NOW - 7200, 5.0, None), (NOW, 5.0, None)], now, WINDOW, unlimited=False)
     assert still.burn_per_day == 0
@@ -227,7 +227,7 @@ def test_no_use_lasts_for_ever_and_nothing_left_no_day() -> None:
     assert far.runs_out_at is None
 
 
-def test_the_outlook_is_that_of_the_newest_sample() -> None:
+def test_the_runway_is_computed_from_the_newest_sample() -> None:
     now = datetime.fromtimestamp(NOW, UTC)
     samples = history(24, 300, start=1000)
     assert samples[-1].remaining is not None
@@ -238,7 +238,7 @@ def test_the_outlook_is_that_of_the_newest_sample() -> None:
     assert (found.runs_out_at - now).total_seconds() / DAY == pytest.approx(float(found.runway_days), rel=1e-4)
 
 
-def test_a_shape_has_its_gaps() -> None:
+def test_a_sparkline_keeps_its_gaps() -> None:
     samples = [Sample(at, Decimal(at)) for at in (0, 10, 90)]
     assert list(shape(samples, 0, 100, 10)) == [0, 10, *[None] * 7, 90]
     assert list(shape(samples, 200, 300, 3)) == [None] * 3

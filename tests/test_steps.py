@@ -1,4 +1,4 @@
-"""To the letter: what happened between two looks at a balance, what rate that makes, and how long it lasts."""
+"""The steps between samples of a balance, the burn rate they give, and the runway."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -21,7 +21,7 @@ Found = tuple[int, int, int | None, int | None]
 
 
 def between(*points: Amounts) -> list[Found]:
-    """Return the steps between points, in whole numbers."""
+    """Return the steps between samples, in whole numbers."""
     exact = [
         (at, None if left is None else Decimal(left), None if used is None else Decimal(used))
         for at, left, used in points
@@ -63,11 +63,11 @@ def between(*points: Amounts) -> list[Found]:
         ([(0, None, 1), (5, 8, 3), (9, 1, 4)], [(0, 5, 2, None), (5, 9, 7, None)]),
     ],
 )
-def test_what_happened_between_two_looks(points: list[Amounts], found: list[Found]) -> None:
+def test_each_step_is_split_into_burned_and_topped_up_amounts(points: list[Amounts], found: list[Found]) -> None:
     assert between(*points) == found
 
 
-def test_points_are_put_into_the_order_of_their_runs() -> None:
+def test_samples_are_ordered_by_run() -> None:
     assert between((0, 9, None), (0, 8, None), (5, 6, None)) == [(0, 5, 2, None)]
     assert between((0, 9, None), (5, 8, None), (5, 7, None), (9, 6, None)) == [(0, 5, 2, None), (5, 9, 1, None)]
     after = [(20, 5, None), (25, 4, None), (0, 9, None), (7, 8, None)]
@@ -88,7 +88,7 @@ def test_points_are_put_into_the_order_of_their_runs() -> None:
     assert between(*alone) == [(5, 20, 1, None), (9, 21, 1, None)]
 
 
-def test_the_latest_of_runs_that_overlap_is_before_the_next() -> None:
+def test_overlapping_runs_are_followed_by_the_next_run() -> None:
     later = [(30, 2, None), (31, 1, None), (5, 9, None), (20, 8, None)]
     after_second = [(5, 20, 1, None), (10, 25, 2, None), (25, 30, 3, None), (30, 31, 1, None)]
     assert between(*later, (10, 7, None), (25, 5, None)) == after_second
@@ -98,17 +98,17 @@ def test_the_latest_of_runs_that_overlap_is_before_the_next() -> None:
     assert between(*later, (10, 7, None), (20, 5, None)) == after_first
 
 
-def test_runs_that_begin_at_once_stay_in_their_order() -> None:
+def test_runs_that_start_together_keep_their_order() -> None:
     twins = [(5, None, 1), (9, None, 2), (5, 8, None), (7, 6, None)]
     assert between(*twins) == [(5, 9, 1, None), (5, 7, 2, None)]
 
 
 def burned(*pieces: tuple[int, int, float | None]) -> list[tuple[int, int, float | None, float | None]]:
-    """Return steps that began and ended so many seconds ago, with what they burned."""
+    """Return steps that began and ended this many seconds ago, with the amounts burned."""
     return [(NOW - began, NOW - ended, amount, None) for began, ended, amount in pieces]
 
 
-def test_what_was_burned_a_window_ago_weighs_half_of_now() -> None:
+def test_burn_one_window_ago_has_half_the_weight() -> None:
     window = 2 * HOUR
     late, early = 2**-0.25, 2**-0.75
     rate = burn_per_day(burned((2 * HOUR, HOUR, 6), (HOUR, 0, 2)), NOW, window)
@@ -116,7 +116,7 @@ def test_what_was_burned_a_window_ago_weighs_half_of_now() -> None:
     assert burn_per_day(burned((HOUR, 0, 2)), NOW, window) == pytest.approx(48, rel=1e-12)
 
 
-def test_only_what_lies_in_the_window_counts() -> None:
+def test_only_steps_within_the_window_count() -> None:
     steady = burned((2 * HOUR, HOUR, 5), (HOUR, 0, 5))
     assert burn_per_day(steady, NOW, 2 * HOUR) == pytest.approx(120)
     before, after = burned((2 * HOUR + 1, HOUR, 99)), [(NOW - HOUR, NOW + 1, 99.0, None)]
@@ -128,14 +128,14 @@ def test_only_what_lies_in_the_window_counts() -> None:
     assert (DAY, WINDOW, LEAST) == (86_400, 604_800, 3600)
 
 
-def test_an_hour_is_just_enough() -> None:
+def test_one_hour_of_history_is_enough() -> None:
     assert burn_per_day(burned((HOUR, 0, 1)), NOW) == pytest.approx(24)
     assert burn_per_day(burned((HOUR - 1, 0, 1)), NOW) is None
     assert burn_per_day([], NOW) is None
     assert burn_per_day(burned((HOUR, 0, 0)), NOW) == 0
 
 
-def test_a_gap_counts_only_where_there_is_nothing_else() -> None:
+def test_a_gap_counts_only_without_an_hour_of_other_history() -> None:
     near = [(HOUR, 0, 1.0), (2 * HOUR, HOUR, 1.0)]
     steady = burn_per_day(burned(*near), NOW)
     assert steady == pytest.approx(24)
@@ -152,7 +152,7 @@ def test_a_gap_counts_only_where_there_is_nothing_else() -> None:
     assert enough == pytest.approx(48)
 
 
-def test_a_gap_is_three_times_what_is_usual() -> None:
+def test_a_gap_is_longer_than_three_times_the_usual_interval() -> None:
     usual = [(DAY, 0, 1.0), (2 * DAY, DAY, 1.0)]
     three = burn_per_day(burned(*usual, (5 * DAY, 2 * DAY, 300)), NOW)
     assert three is not None
@@ -173,7 +173,7 @@ def test_a_gap_is_three_times_what_is_usual() -> None:
     assert far > 900
 
 
-def test_how_long_it_lasts() -> None:
+def test_runway_is_remaining_divided_by_burn_rate() -> None:
     assert runway_days(Decimal(10), 4) == 2.5
     assert runway_days(5.0, 2) == 2.5
     assert runway_days(Decimal("0.5"), 1) == 0.5
@@ -184,7 +184,7 @@ def test_how_long_it_lasts() -> None:
     assert runway_days(None, 5) is None
 
 
-def test_totals_are_exact_and_leave_out_what_is_not_known() -> None:
+def test_totals_are_exact_and_skip_unknown_amounts() -> None:
     tenth = Decimal("0.1")
     found = [(0, 1, tenth, None), (1, 2, tenth, Decimal(3)), (2, 3, None, Decimal(4)), (3, 4, tenth, Decimal(0))]
     assert totals(found) == (Decimal("0.3"), Decimal(7))
@@ -193,7 +193,7 @@ def test_totals_are_exact_and_leave_out_what_is_not_known() -> None:
     assert all(isinstance(number, Decimal) for number in nothing)
 
 
-def test_a_shape_has_a_place_for_every_part_of_its_time() -> None:
+def test_a_sparkline_has_one_value_per_interval() -> None:
     seen = [(at, Decimal(at), None) for at in (0, 9, 10, 55, 99, 100)]
     assert list(shape(seen, 0, 100, 10)) == [9, 10, None, None, None, 55, None, None, None, 100]
     assert list(shape(seen, 10, 55, 3)) == [10, None, 55]
@@ -204,7 +204,7 @@ def test_a_shape_has_a_place_for_every_part_of_its_time() -> None:
 
 
 def lasting(resets_at: datetime | None) -> Judged:
-    """Return a balance that lasts a day and must last two, and is reset then."""
+    """Judge a balance that lasts one day but must last two, and resets at this time."""
     row = Judged(balance=balance("main", "USD", remaining=10, resets_at=resets_at))
     verdict = Verdict(profile="p", provider="q", status=Status.OK, balances=(row,))
     report = Report(checked_at=datetime.fromtimestamp(NOW, UTC), verdicts=(verdict,))
@@ -213,7 +213,7 @@ def lasting(resets_at: datetime | None) -> Judged:
     return made.balances[0]
 
 
-def test_what_is_reset_at_the_very_moment_of_its_end_lasts() -> None:
+def test_a_balance_that_resets_exactly_when_it_runs_out_lasts() -> None:
     ends = lasting(None).outlook.runs_out_at
     assert ends == datetime.fromtimestamp(NOW + DAY, UTC)
     second = timedelta(seconds=1)
