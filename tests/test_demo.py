@@ -1,4 +1,4 @@
-"""`balance demo`: the whole thing on this machine, and a server to rehearse with."""
+"""`balance demo`: a complete example on this machine, and a server to try things with."""
 
 import subprocess
 import time
@@ -8,7 +8,7 @@ from balance_cli.exits import Exit
 from conftest import Balance
 
 
-def test_the_demo_shows_one_of_each_and_says_how_such_a_check_ends(balance: Balance) -> None:
+def test_the_demo_shows_each_status_and_names_the_exit_code(balance: Balance) -> None:
     ended = balance("demo", env={"HTTP_PROXY": "http://127.0.0.1:9", "HTTPS_PROXY": "http://127.0.0.1:9"})
     assert ended.code == Exit.OK
     assert ended.err == ""
@@ -17,7 +17,7 @@ def test_the_demo_shows_one_of_each_and_says_how_such_a_check_ends(balance: Bala
     assert sorted(file.name for file in balance.home.rglob("*")) == []
 
 
-def test_the_demo_serves_a_config_to_rehearse_with(balance: Balance, tmp_path: Path) -> None:
+def test_demo_serve_prints_a_config_that_works(balance: Balance, tmp_path: Path) -> None:
     file = tmp_path / "demo.toml"
     with (
         file.open("wb") as out,
@@ -35,7 +35,7 @@ def test_the_demo_serves_a_config_to_rehearse_with(balance: Balance, tmp_path: P
     assert server.returncode == Exit.TERMINATED
 
 
-def test_a_port_that_is_taken_is_said_to_be(balance: Balance) -> None:
+def test_a_port_in_use_is_reported(balance: Balance) -> None:
     with subprocess.Popen(
         [balance.program, "demo", "--serve"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=balance.environment()
     ) as server:

@@ -1,4 +1,4 @@
-"""`balance providers` and `balance schema`: what can be checked, for people and for programs."""
+"""`balance providers` and `balance schema`: the supported providers, for people and for programs."""
 
 import json
 from pathlib import Path
@@ -16,7 +16,7 @@ from balance_cli.providers._absent import ABSENT
 from conftest import Balance
 
 
-def test_every_provider_is_listed_under_its_group(balance: Balance) -> None:
+def test_providers_are_listed_by_group(balance: Balance) -> None:
     lines = balance("providers").out.splitlines()
     assert [line for line in lines if line in GROUPS.values()] == list(GROUPS.values())
     assert [line.split()[0] for line in lines if line.startswith("  ")][1:] == [
@@ -25,7 +25,7 @@ def test_every_provider_is_listed_under_its_group(balance: Balance) -> None:
     assert lines[-1] == f"No endpoint: {', '.join(ABSENT)}"
 
 
-def test_programs_get_every_label(balance: Balance) -> None:
+def test_providers_as_json_include_every_label(balance: Balance) -> None:
     labels = json.loads(balance("providers", "--json").out)
     assert [label["id"] for label in labels] == ids()
     for label in labels:
@@ -36,7 +36,7 @@ def test_programs_get_every_label(balance: Balance) -> None:
         assert label["endpoint"] is True
 
 
-def test_a_part_of_a_name_filters(balance: Balance) -> None:
+def test_part_of_a_name_filters_the_list(balance: Balance) -> None:
     found = balance("providers", "deep").out
     for name in ("deepgram", "deepinfra", "deepl-free", "deepseek"):
         assert name in found
@@ -44,7 +44,7 @@ def test_a_part_of_a_name_filters(balance: Balance) -> None:
     assert "No endpoint" not in found
 
 
-def test_one_provider_is_shown_in_full_with_a_profile_to_paste(balance: Balance) -> None:
+def test_a_single_provider_is_shown_with_a_profile_to_paste(balance: Balance) -> None:
     for provider in map(find, ids()):
         shown = full(provider)
         assert provider.docs in shown
@@ -55,7 +55,7 @@ def test_one_provider_is_shown_in_full_with_a_profile_to_paste(balance: Balance)
     assert balance("providers", "openrouter").out == full(find("openrouter"))
 
 
-def test_what_is_not_there_is_said_with_what_is_like_it(balance: Balance) -> None:
+def test_unknown_providers_are_reported_with_a_suggestion(balance: Balance) -> None:
     ended = balance("providers", "openruoter")
     assert (ended.code, ended.out) == (Exit.MISCONFIGURED, "")
     assert 'did you mean "openrouter"' in ended.err
@@ -63,18 +63,18 @@ def test_what_is_not_there_is_said_with_what_is_like_it(balance: Balance) -> Non
     assert all(find(name).absent for name in ABSENT)
 
 
-def test_the_schema_is_one(balance: Balance) -> None:
+def test_the_schema_is_a_valid_json_schema(balance: Balance) -> None:
     jsonschema.Draft202012Validator.check_schema(json.loads(balance("schema").out))
 
 
 @pytest.mark.parametrize(("slip", "meant"), [("opnai", "openai"), ("grok", "groq"), ("my-openai", "openai")])
-def test_a_slip_is_told_what_was_meant(balance: Balance, slip: str, meant: str) -> None:
+def test_a_typo_gets_a_suggestion(balance: Balance, slip: str, meant: str) -> None:
     for command in ("check", "providers"):
         assert f'(did you mean "{meant}"?)' in balance(command, slip).err
 
 
 @pytest.mark.parametrize("word", ["nope", "main", "test", "prod", "agents", "default"])
-def test_another_word_is_not_taken_for_a_slip(balance: Balance, word: str) -> None:
+def test_an_unrelated_word_gets_no_suggestion(balance: Balance, word: str) -> None:
     for command in ("check", "providers"):
         ended = balance(command, word)
         assert ended.code == Exit.MISCONFIGURED

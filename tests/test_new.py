@@ -1,4 +1,4 @@
-"""`pytest --new`: the template of README.md is a provider that needs nothing but its vendor's facts."""
+"""`pytest --new`: the template in README.md is a working provider except for its placeholders."""
 
 import importlib.util
 import json
@@ -18,7 +18,7 @@ UNTOUCHED = "acme-ai: fill in docs, base and origin, which the template has made
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """A copy of this repository, as far as it is needed to add a provider."""
+    """A copy of the parts of this repository that are needed to add a provider."""
     for name in ("src", "tests"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("README.md", "pyproject.toml"):
@@ -35,11 +35,11 @@ def run(clone: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 def run_tests(clone: Path) -> str:
-    """Return what the tests of the new provider print."""
+    """Return the output of the tests of the new provider."""
     return run(clone, "pytest", "-n0", "-pno:cacheprovider", "tests/test_providers.py", "-k", "acme-ai").stdout
 
 
-def test_a_new_provider_fails_only_where_its_facts_are_missing(clone: Path) -> None:
+def test_a_new_provider_fails_only_for_its_placeholders(clone: Path) -> None:
     made = run(clone, "pytest", "--new", "acme-ai")
     adapter, script = clone / "src/balance_cli/providers/acme_ai.py", clone / "tests/providers/acme-ai.json"
     assert made.returncode == 0, made.stdout + made.stderr
@@ -57,7 +57,7 @@ def test_a_new_provider_fails_only_where_its_facts_are_missing(clone: Path) -> N
     assert re.search(r" \d+ passed, \d+ deselected", run_tests(clone))
 
 
-def test_a_case_prints_what_it_reads_ready_to_paste(clone: Path) -> None:
+def test_a_case_without_balances_prints_them_ready_to_paste(clone: Path) -> None:
     assert run(clone, "pytest", "--new", "acme-ai").returncode == 0
     file = clone / "tests/providers/acme-ai.json"
     script = json.loads(file.read_text("utf-8"))
@@ -72,7 +72,7 @@ def test_a_case_prints_what_it_reads_ready_to_paste(clone: Path) -> None:
     assert '\n      "error": {"kind": "rejected", "message": "HTTP 401: Invalid API key"}\n' in ended
 
 
-def test_nothing_is_overwritten(clone: Path) -> None:
+def test_existing_files_are_not_overwritten(clone: Path) -> None:
     write("acme-ai", clone)
     (clone / "src/balance_cli/providers/acme_ai.py").unlink()
     again = run(clone, "pytest", "--new", "acme-ai")
@@ -82,10 +82,10 @@ def test_nothing_is_overwritten(clone: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "Acme", "acme_ai", "-acme", "acme--ai", "302", "../acme", "lambda"])
-def test_an_id_that_no_file_can_have_is_refused(tmp_path: Path, name: str) -> None:
+def test_an_invalid_id_is_rejected(tmp_path: Path, name: str) -> None:
     with pytest.raises(ValueError, match="is not an id"):
         write(name, tmp_path)
 
 
-def test_the_template_is_an_adapter_and_its_cases() -> None:
+def test_the_template_has_an_adapter_and_its_cases() -> None:
     assert list(templates()) == ["src/balance_cli/providers/acme.py", "tests/providers/acme.json"]

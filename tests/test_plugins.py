@@ -1,4 +1,4 @@
-"""Providers of other packages: the README's example is built, installed and asked; a broken one stops nobody else."""
+"""Plug-ins: the README's example is built, installed and used; a broken one does not affect other providers."""
 
 import json
 import re
@@ -24,7 +24,7 @@ APIKLEY: Final = {"answer": {"code": 200, "msg": "success", "data": 100}}
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which the README's package is installed."""
+    """A folder with the README's package installed in it."""
     source, target = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("installed")
     for name, text in PACKAGE.items():
         (source / name).write_text(text, "utf-8")
@@ -37,7 +37,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def acme(balance: Balance, built: Path) -> Iterator[Stub]:
-    """Acme, its plug-in, and a profile that asks it."""
+    """The provider Acme, its plug-in, and a profile for it."""
     balance.env["PYTHONPATH"] = str(built)
     with Stub(always=CREDIT) as stub:
         balance.profiles({"main": f'provider = "acme"\nbase_url = "{stub.url}"'})
@@ -46,7 +46,7 @@ def acme(balance: Balance, built: Path) -> Iterator[Stub]:
 
 @pytest.fixture
 def packages(balance: Balance, tmp_path: Path) -> Path:
-    """A folder of packages that the program finds."""
+    """A folder of packages on the program's path."""
     folder = tmp_path / "packages"
     folder.mkdir()
     balance.env["PYTHONPATH"] = str(folder)
@@ -54,7 +54,7 @@ def packages(balance: Balance, tmp_path: Path) -> Path:
 
 
 def install(folder: Path, package: str, code: str, *, entry: str = "acme", function: str = "acme") -> None:
-    """Install a package of one module, as pip would leave it."""
+    """Install a package with one module, as pip would."""
     module, about = package.replace("-", "_"), folder / f"{package.replace('-', '_')}-1.0.dist-info"
     (folder / f"{module}.py").write_text(code, "utf-8")
     about.mkdir()
@@ -62,7 +62,7 @@ def install(folder: Path, package: str, code: str, *, entry: str = "acme", funct
     (about / "entry_points.txt").write_text(f"[balance_cli.providers]\n{entry} = {module}:{function}\n")
 
 
-def test_the_readmes_package_is_asked_like_any_provider(balance: Balance, acme: Stub) -> None:
+def test_the_readmes_plug_in_works_like_any_provider(balance: Balance, acme: Stub) -> None:
     ended = balance("check", "--json")
     assert ended.code == Exit.OK, ended.out
     [profile] = json.loads(ended.out)["profiles"]
@@ -80,7 +80,7 @@ def test_a_key_of_the_wrong_kind_is_not_sent_to_a_plug_in(balance: Balance, acme
 
 
 @pytest.mark.usefixtures("acme")
-def test_every_command_knows_a_plug_in(balance: Balance) -> None:
+def test_every_command_supports_plug_ins(balance: Balance) -> None:
     assert "1 profile, nothing wrong" in balance("config", "check").out
     lines = balance("providers").out.splitlines()
     assert lines[0].split() == ["ID", "PROVIDER", "KEY", "UNITS", "PACKAGE"]
@@ -97,12 +97,12 @@ def test_every_command_knows_a_plug_in(balance: Balance) -> None:
     assert "$ACME_API_KEY" in balance("check", "acme").out
 
 
-def test_without_a_plug_in_nothing_is_said_of_packages(balance: Balance) -> None:
+def test_without_plug_ins_no_packages_are_listed(balance: Balance) -> None:
     assert "PACKAGE" not in balance("providers").out
 
 
 @pytest.mark.usefixtures("acme")
-def test_an_installed_plug_in_costs_nothing_where_it_is_not_named(balance: Balance) -> None:
+def test_an_unused_plug_in_is_not_imported(balance: Balance) -> None:
     with Stub(always=APIKLEY) as stub:
         balance.profiles({"main": f'provider = "apikley"\nbase_url = "{stub.url}"'})
         for command in (["check", "--json"], ["check", "main"], ["profile", "list"], ["config", "check"]):
@@ -128,7 +128,9 @@ def test_an_installed_plug_in_costs_nothing_where_it_is_not_named(balance: Balan
         (PLAIN.replace("https://api", "http://api"), "the base of acme begins with https://"),
     ],
 )
-def test_a_plug_in_that_cannot_be_used_stops_nobody_else(balance: Balance, packages: Path, code: str, why: str) -> None:
+def test_a_broken_plug_in_does_not_affect_other_providers(
+    balance: Balance, packages: Path, code: str, why: str
+) -> None:
     install(packages, "balance-acme", code)
     with Stub(always=APIKLEY) as stub:
         address = f'base_url = "{stub.url}"'
@@ -150,7 +152,7 @@ def test_a_plug_in_that_cannot_be_used_stops_nobody_else(balance: Balance, packa
     assert why in balance("profile", "add", "x", "--provider", "acme", "--key-env", "K", "--no-check").err
 
 
-def test_a_plug_in_that_fails_while_it_reads_is_named(balance: Balance, packages: Path) -> None:
+def test_a_plug_in_that_fails_during_a_check_is_named(balance: Balance, packages: Path) -> None:
     install(packages, "balance-acme", PLAIN.replace("account = ", "account = undefined or "))
     with Stub(always=CREDIT) as stub:
         balance.profiles({"main": f'provider = "acme"\nbase_url = "{stub.url}"'})
@@ -159,7 +161,7 @@ def test_a_plug_in_that_fails_while_it_reads_is_named(balance: Balance, packages
     assert "bug in balance-acme 1.0: NameError (please report it)" in ended.out
 
 
-def test_a_plug_in_that_fails_over_a_profile_is_a_problem_of_that_profile(balance: Balance, packages: Path) -> None:
+def test_a_plug_in_that_fails_to_verify_a_profile_is_a_config_problem(balance: Balance, packages: Path) -> None:
     install(
         packages,
         "balance-acme",
@@ -171,7 +173,7 @@ def test_a_plug_in_that_fails_over_a_profile_is_a_problem_of_that_profile(balanc
     assert "the plug-in of acme failed here: KeyError (please report it)" in ended.out
 
 
-def test_a_built_in_provider_keeps_its_id(balance: Balance, packages: Path) -> None:
+def test_a_plug_in_cannot_replace_a_built_in_provider(balance: Balance, packages: Path) -> None:
     install(packages, "balance-evil", "raise SystemExit\n", entry="apikley")
     with Stub(always=APIKLEY) as stub:
         balance.profiles({"main": f'provider = "apikley"\nbase_url = "{stub.url}"'})
@@ -180,7 +182,7 @@ def test_a_built_in_provider_keeps_its_id(balance: Balance, packages: Path) -> N
     assert "balance-evil" not in balance("providers").out
 
 
-def test_of_two_plug_ins_with_one_id_neither_gets_the_key(balance: Balance, packages: Path) -> None:
+def test_two_plug_ins_with_the_same_id_get_no_key(balance: Balance, packages: Path) -> None:
     install(packages, "balance-acme", PLAIN)
     install(packages, "balance-other", PLAIN)
     with Stub(always=CREDIT) as stub:
@@ -191,6 +193,6 @@ def test_of_two_plug_ins_with_one_id_neither_gets_the_key(balance: Balance, pack
     assert "balance-acme 1.0 and balance-other 1.0 each have a provider acme: keep one of them" in ended.out
 
 
-def test_an_id_that_no_provider_can_have_is_not_listed(balance: Balance, packages: Path) -> None:
+def test_a_plug_in_with_an_invalid_id_is_not_listed(balance: Balance, packages: Path) -> None:
     install(packages, "balance-acme", PLAIN, entry="acme$(id)")
     assert "$(id)" not in balance("providers").out + balance("completion", "bash").out

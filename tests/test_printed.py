@@ -1,4 +1,4 @@
-"""What the code prints into the repository: README.md's blocks, completions and manual are what it prints today."""
+"""Generated files: the blocks in README.md, the completions and the manual page are current."""
 
 import os
 import re
@@ -81,7 +81,7 @@ BLOCKS: Final[dict[str, Callable[[Balance], str]]] = {
 }
 
 
-def test_the_readme_has_what_the_code_prints(balance: Balance, regen: bool) -> None:
+def test_the_generated_blocks_of_the_readme_are_current(balance: Balance, regen: bool) -> None:
     file = ROOT / "README.md"
     old = new = file.read_text("utf-8")
     assert re.findall(r"<!-- printed: (.*) -->", old) == list(BLOCKS)
@@ -96,7 +96,7 @@ def test_the_readme_has_what_the_code_prints(balance: Balance, regen: bool) -> N
 
 
 @pytest.mark.parametrize("shell", shells())
-def test_the_completion_scripts_are_what_the_code_prints(balance: Balance, shell: str, regen: bool) -> None:
+def test_the_completion_scripts_are_current(balance: Balance, shell: str, regen: bool) -> None:
     file = ROOT / "completions" / SCRIPTS[shell]
     if regen:
         file.write_text(script(shell), "utf-8")
@@ -104,7 +104,7 @@ def test_the_completion_scripts_are_what_the_code_prints(balance: Balance, shell
         assert file.read_text("utf-8") == script(shell) == balance("completion", shell).out
 
 
-def test_the_manual_is_what_the_code_prints(regen: bool) -> None:
+def test_the_manual_page_is_current(regen: bool) -> None:
     file = ROOT / "src" / "man" / "balance.1"
     if regen:
         file.write_text(page(), "utf-8")
@@ -112,7 +112,7 @@ def test_the_manual_is_what_the_code_prints(regen: bool) -> None:
         assert file.read_text("utf-8") == page()
 
 
-def test_the_readmes_configs_are_good(balance: Balance) -> None:
+def test_the_readmes_configs_are_valid(balance: Balance) -> None:
     blocks = re.findall(r"(?<!-->\n)```toml\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
     assert len(blocks) >= 3
     for block in blocks:
@@ -121,7 +121,7 @@ def test_the_readmes_configs_are_good(balance: Balance) -> None:
         assert "nothing wrong" in ended.out, ended.out
 
 
-def test_the_manual_renders_without_a_warning() -> None:
+def test_the_manual_page_renders_without_warnings() -> None:
     need("man")
     env = {**os.environ, "MANWIDTH": "80", "LC_ALL": "C.UTF-8"}
     file = str(ROOT / "src" / "man" / "balance.1")
@@ -134,7 +134,7 @@ def test_the_manual_renders_without_a_warning() -> None:
         assert "".join(meaning.split()) in shown.replace("\u2010", "")
 
 
-def test_an_installation_has_the_manual_and_the_completions_where_shells_look() -> None:
+def test_the_manual_page_and_completions_are_installed_where_shells_look() -> None:
     share = Path(sys.prefix) / "share"
     for place, source in {
         "man/man1/balance.1": "src/man/balance.1",

@@ -1,4 +1,4 @@
-"""`balance check --watch`: on a terminal, in a pipe, and when a provider is in trouble."""
+"""`balance check --watch`: on a terminal, in a pipe, and with a failing provider."""
 
 import json
 import signal
@@ -23,20 +23,20 @@ from terminal import Terminal
 
 
 def answers(*amounts: int) -> list[dict[str, object]]:
-    """Return answers with these amounts, one after the other."""
+    """Return responses with these amounts, in order."""
     request = "GET /api/v1/chat/credit"
     return [{"request": request, "answer": {"code": 200, "msg": "success", "data": amount}} for amount in amounts]
 
 
 @pytest.fixture
 def falling(balance: Balance) -> Iterator[Balance]:
-    """A balance that is lower at each look."""
+    """A balance that is lower at each check."""
     with Stub(exchanges=answers(*range(100, 0, -7))) as stub:
         balance.profiles({"main": f'provider = "apikley"\nbase_url = "{stub.url}"'})
         yield balance
 
 
-def test_a_terminal_shows_what_changed_and_when_it_looks_again(falling: Balance) -> None:
+def test_a_terminal_shows_changes_and_the_next_check(falling: Balance) -> None:
     with Terminal([falling.program, "check", "--watch", "10", "--min", "90"], falling.environment()) as terminal:
         first = terminal.until("Ctrl-C to stop")
         assert "next check in" in first
@@ -50,7 +50,7 @@ def test_a_terminal_shows_what_changed_and_when_it_looks_again(falling: Balance)
 
 
 @pytest.mark.parametrize("term", ["dumb", "unknown"])
-def test_a_dumb_terminal_gets_one_table_after_the_other(falling: Balance, term: str) -> None:
+def test_a_dumb_terminal_gets_successive_tables(falling: Balance, term: str) -> None:
     env = falling.environment({"TERM": term})
     with Terminal([falling.program, "check", "--watch", "10", "--min", "90"], env) as terminal:
         assert "100" in terminal.until("ok\r\n", 9)
@@ -61,7 +61,7 @@ def test_a_dumb_terminal_gets_one_table_after_the_other(falling: Balance, term: 
 
 
 @pytest.mark.parametrize("always", [True, False])
-def test_a_flag_beats_the_environment_about_its_colours(falling: Balance, always: bool) -> None:
+def test_the_color_option_overrides_the_environment(falling: Balance, always: bool) -> None:
     env = falling.environment({"NO_COLOR": "1"} if always else {"FORCE_COLOR": "1"})
     words = ["check", "--watch", "10", "--min", "200", "--color", "always" if always else "never"]
     with Terminal([falling.program, *words], env) as terminal:
@@ -71,7 +71,7 @@ def test_a_flag_beats_the_environment_about_its_colours(falling: Balance, always
         assert terminal.end() == Exit.INTERRUPTED
 
 
-def test_a_pipe_gets_a_document_a_line_at_once_and_nothing_leaks(falling: Balance) -> None:
+def test_a_pipe_gets_one_json_line_per_check_without_leaks(falling: Balance) -> None:
     watch = subprocess.Popen(
         [falling.program, "check", "--watch", "10", "--json", "--min", "90"],
         stdout=subprocess.PIPE,
@@ -89,7 +89,9 @@ def test_a_pipe_gets_a_document_a_line_at_once_and_nothing_leaks(falling: Balanc
     assert [document["profiles"][0]["remaining"] for document in seen] == [100, 93, 86]
     assert [document["exit_code"] for document in seen] == [0, 0, 3]
     moments = [datetime.fromisoformat(document["checked_at"]) for document in seen]
-    assert all((later - sooner).total_seconds() >= 9 for sooner, later in pairwise(moments))  # said in whole seconds
+    assert all(
+        (later - sooner).total_seconds() >= 9 for sooner, later in pairwise(moments)
+    )  # timestamps are in whole seconds
     assert handles[0] == handles[2]
     watch.send_signal(signal.SIGINT)
     assert watch.wait(SLACK) == Exit.INTERRUPTED
@@ -98,7 +100,7 @@ def test_a_pipe_gets_a_document_a_line_at_once_and_nothing_leaks(falling: Balanc
     watch.stderr.close()
 
 
-def test_it_ends_when_nobody_reads_it_any_more(falling: Balance) -> None:
+def test_a_watch_ends_when_its_reader_is_gone(falling: Balance) -> None:
     shell = f'set -o pipefail; {falling.program} check --watch 10 --json | head -n 1; echo "${{PIPESTATUS[0]}}"'
     done = subprocess.run(["bash", "-c", shell], capture_output=True, env=falling.environment(), text=True, check=False)
     assert done.stdout.splitlines()[-1] == str(int(Exit.BROKEN_PIPE))
@@ -106,13 +108,13 @@ def test_it_ends_when_nobody_reads_it_any_more(falling: Balance) -> None:
 
 
 @pytest.mark.parametrize("arguments", [["9.9"], ["0"], ["-1"], ["nan"], ["inf"], ["x"], ["60", "-q"]])
-def test_it_looks_at_most_every_ten_seconds_and_is_not_silent(falling: Balance, arguments: list[str]) -> None:
+def test_intervals_under_ten_seconds_and_quiet_are_rejected(falling: Balance, arguments: list[str]) -> None:
     ended = falling("check", "--watch", *arguments)
     assert (ended.code, ended.out) == (Exit.MISCONFIGURED, "")
     assert "--watch" in ended.err
 
 
-def test_a_config_that_is_wrong_ends_it_with_a_document(balance: Balance) -> None:
+def test_an_invalid_config_ends_a_watch_with_a_document(balance: Balance) -> None:
     balance.write("[profiles.main]\nprovider = 'apertis'\nmni = 5\n")
     ended = balance("check", "--watch", "10", "--json")
     assert ended.code == Exit.MISCONFIGURED
@@ -122,19 +124,19 @@ def test_a_config_that_is_wrong_ends_it_with_a_document(balance: Balance) -> Non
 
 
 def looks(balance: Balance, seconds: float = 60) -> Looks:
-    """Return a watch of two profiles that has seen nothing."""
+    """Return a watch of two profiles before its first check."""
     balance.write('[profiles.a]\nprovider = "apertis"\nkey = "k"\n[profiles.b]\nprovider = "apertis"\nkey = "k"\n')
     return Looks(selected(load(str(balance.config)), [], {}), seconds)
 
 
 def seen(error: Failure | None, *names: str) -> Report:
-    """Return a look at profiles that all ended so."""
+    """Return a report in which all these profiles ended this way."""
     status = Status.UNKNOWN if error else Status.OK
     verdicts = tuple(Verdict(profile=name, provider="apertis", status=status, error=error) for name in names)
     return Report(checked_at=datetime.now(UTC), verdicts=verdicts)
 
 
-def test_who_is_in_trouble_is_asked_less_and_less_often_and_again_when_it_is_over(balance: Balance) -> None:
+def test_a_failing_profile_is_backed_off_until_it_recovers(balance: Balance) -> None:
     watch, asked = looks(balance), []
     for look in range(40):
         now = 60.0 * look
@@ -151,7 +153,7 @@ def test_who_is_in_trouble_is_asked_less_and_less_often_and_again_when_it_is_ove
         watch.take(seen(error, "a", "b"), 60.0 * look)
 
 
-def test_who_stays_in_trouble_is_asked_at_least_every_sixteenth_time(balance: Balance) -> None:
+def test_the_backoff_is_limited_to_every_16th_check(balance: Balance) -> None:
     watch, asked = looks(balance), []
     for look in range(80):
         if "a" in [profile.name for profile in watch.due(60.0 * look)]:
@@ -160,7 +162,7 @@ def test_who_stays_in_trouble_is_asked_at_least_every_sixteenth_time(balance: Ba
     assert asked == [0, 2, 6, 14, 30, 46, 62, 78]
 
 
-def test_who_says_when_to_come_back_is_asked_then(balance: Balance) -> None:
+def test_a_retry_after_postpones_the_next_check(balance: Balance) -> None:
     watch = looks(balance)
     watch.take(seen(Throttled("slow down", wait=290), "a"), 0)
     watch.take(seen(Throttled("slow down", wait=1), "b"), 0)
