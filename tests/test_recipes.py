@@ -1,4 +1,4 @@
-"""README.md's recipes, as they are written there, in the hands of the programs that they are for."""
+"""The recipes of README.md, run as written with the programs they are for."""
 
 import contextlib
 import getpass
@@ -22,17 +22,17 @@ from conftest import KEY, RECIPES, Balance, Ended, need, promtool, wait
 from stub import Stub
 
 ELSEWHERE: Final = {"bash", "zsh", "fish"}
-"""Those that test_shells.py runs."""
+"""The recipes that test_shells.py runs."""
 
 
 def recipe(name: str) -> str:
-    """Return a recipe's text."""
+    """Return the text of a recipe."""
     return RECIPES[name]
 
 
 @pytest.fixture
 def at(balance: Balance) -> Balance:
-    """One profile whose provider says what ``says`` makes it say, and `balance` where every recipe looks for it."""
+    """One profile whose provider is set by ``says``, and `balance` where the recipes look for it."""
     bin_ = balance.home / ".local" / "bin"
     bin_.mkdir(parents=True)
     (bin_ / "balance").symlink_to(balance.program)
@@ -46,7 +46,7 @@ def at(balance: Balance) -> Balance:
 
 @contextlib.contextmanager
 def says(balance: Balance, *amounts: str) -> Iterator[Stub]:
-    """Let the profile's provider say these amounts, one after the other and the last for ever; "" is an error."""
+    """Make the provider send these amounts in turn, and the last one from then on; "" is an error."""
 
     def answer(amount: str) -> dict[str, Any]:
         numbers = f'"remaining_usd": {amount}, "used_usd": 1, "total_usd": 100, "is_unlimited": false'
@@ -62,7 +62,7 @@ def says(balance: Balance, *amounts: str) -> Iterator[Stub]:
 
 
 def run(balance: Balance, words: list[str], env: Mapping[str, str] | None = None, *, alone: bool = False) -> Ended:
-    """Run a program in the profile's home, ``alone`` with nothing else in its environment."""
+    """Run a program in the home directory; with ``alone``, only ``env`` is its environment."""
     given = dict(env or {}) if alone else balance.environment(env)
     done = subprocess.run(words, capture_output=True, text=True, env=given, cwd=balance.home, check=False)
     assert KEY not in done.stdout + done.stderr
@@ -70,18 +70,20 @@ def run(balance: Balance, words: list[str], env: Mapping[str, str] | None = None
 
 
 def done(balance: Balance) -> list[str]:
-    """Return what the jobs of a recipe have done."""
+    """Return the lines that a recipe's jobs have logged."""
     file = balance.home / "done"
     return file.read_text().splitlines() if file.exists() else []
 
 
-def test_every_recipe_is_run_here_or_in_the_shells() -> None:
+def test_every_recipe_is_tested() -> None:
     tested = set(re.findall(r'recipe\("(\S+?)"\)', Path(__file__).read_text("utf-8")))
     assert tested | ELSEWHERE == set(RECIPES)
 
 
 @pytest.mark.parametrize(("amount", "code", "status", "then"), [("12.5", 0, "ok", False), ("4", 3, "low", True)])
-def test_github(at: Balance, amount: str, code: int, status: str, then: bool) -> None:
+def test_the_github_recipe_runs_its_next_step_only_when_low(
+    at: Balance, amount: str, code: int, status: str, then: bool
+) -> None:
     first, second = yaml.safe_load(recipe("github"))
     outputs, summary, script = (at.home / name for name in ("outputs", "summary", "script.sh"))
     script.write_text(first["run"])
@@ -101,7 +103,7 @@ def test_github(at: Balance, amount: str, code: int, status: str, then: bool) ->
 
 
 @pytest.mark.parametrize(("amount", "goes_on"), [("12.5", True), ("4", False), ("", True)])
-def test_gitlab(at: Balance, amount: str, goes_on: bool) -> None:
+def test_the_gitlab_recipe_fails_only_when_low(at: Balance, amount: str, goes_on: bool) -> None:
     job = yaml.safe_load(recipe("gitlab"))["enough credit"]
     allowed = job["allow_failure"]["exit_codes"]
     with says(at, amount):
@@ -110,7 +112,7 @@ def test_gitlab(at: Balance, amount: str, goes_on: bool) -> None:
 
 
 def crontab(balance: Balance, text: str) -> Ended:
-    """Run a crontab's only job as cron would: by sh, at home, with hardly any environment."""
+    """Run the only job of a crontab as cron would: with sh, in the home directory, with a minimal environment."""
     *settings, job = text.strip().splitlines()
     env = {"HOME": str(balance.home), "LOGNAME": "you", "SHELL": "/bin/sh", "PATH": "/usr/bin:/bin",
            "APERTIS_API_KEY": KEY, **dict(line.split("=", 1) for line in settings)}  # fmt: skip
@@ -120,7 +122,7 @@ def crontab(balance: Balance, text: str) -> Ended:
     return run(balance, ["/bin/sh", "-c", fields[5]], env, alone=True)
 
 
-def test_cron(at: Balance) -> None:
+def test_the_cron_recipe_prints_only_problems(at: Balance) -> None:
     assert recipe("cron").startswith("MAILTO=")
     with says(at, "12.5", "4", ""):
         assert crontab(at, recipe("cron")) == Ended(code=0, out="", err="")
@@ -131,7 +133,7 @@ def test_cron(at: Balance) -> None:
 
 
 @pytest.mark.parametrize("language", ["shell", "python"])
-def test_before_a_job(at: Balance, language: str) -> None:
+def test_the_shell_and_python_recipes_run_the_job_only_if_ok(at: Balance, language: str) -> None:
     texts = {"shell": recipe("shell"), "python": recipe("python")}
     words = {"shell": ["sh", "-c"], "python": [sys.executable, "-c"]}[language]
     for amount, jobs, said in (("12.5", ["job "], ""), ("4", [], "not enough credit"), ("", [], "not known whether")):
@@ -143,7 +145,7 @@ def test_before_a_job(at: Balance, language: str) -> None:
         assert said in ended.err
 
 
-def test_an_agent_stops_itself(at: Balance) -> None:
+def test_the_agent_recipe_stops_when_low(at: Balance) -> None:
     (at.home / "tasks").mkdir()
     for name in ("1.md", "2.md", "3.md"):
         (at.home / "tasks" / name).touch()
@@ -153,7 +155,7 @@ def test_an_agent_stops_itself(at: Balance) -> None:
     assert ended.err.splitlines()[-1] == "stopped before tasks/3.md (balance ended with 3)"
 
 
-def test_the_textfile_collector_and_its_alerts(at: Balance, tmp_path: Path) -> None:
+def test_the_textfile_recipe_and_its_alerts_work_with_promtool(at: Balance, tmp_path: Path) -> None:
     folder = tmp_path / "textfiles"
     folder.mkdir()
     with says(at, "4"):
@@ -195,7 +197,7 @@ def test_the_textfile_collector_and_its_alerts(at: Balance, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(("amount", "state"), [("50", "OK"), ("12.5", "WARNING"), ("4", "CRITICAL"), ("", "UNKNOWN")])
-def test_icinga(at: Balance, tmp_path: Path, amount: str, state: str) -> None:
+def test_the_icinga_recipe_reports_every_state(at: Balance, tmp_path: Path, amount: str, state: str) -> None:
     need("icinga2")
     wrapper = tmp_path / "balance"
     exports = "".join(f"export {name}='{value}'\n" for name, value in at.environment().items())
@@ -228,7 +230,7 @@ object Host "agents" {{ check_command = "up" }}
             with pipe.open("w") as commands:
                 commands.write(f"[{now}] SCHEDULE_FORCED_SVC_CHECK;agents;balance;{now}\n")
             stated = re.compile(rf"'agents!balance' .*state change from [A-Z]+ to {state} detected")
-            if state == "UNKNOWN":  # as it was before: no change, so its own output is looked for
+            if state == "UNKNOWN":  # the initial state: there is no state change, so look for the output
                 stated = re.compile(r"BALANCE UNKNOWN|Update checkable 'agents!balance'")
             wait(lambda: log.exists() and stated.search(log.read_text()) is not None)
         finally:
@@ -238,7 +240,7 @@ object Host "agents" {{ check_command = "up" }}
     assert f"BALANCE {state} - " in saved
 
 
-def test_healthchecks(at: Balance) -> None:
+def test_the_healthchecks_recipe_posts_the_exit_code_and_output(at: Balance) -> None:
     need("curl")
     with Stub(always={"text": "OK"}) as hook:
         for amount, code in (("12.5", 0), ("4", 3), ("", 4)):
@@ -249,7 +251,7 @@ def test_healthchecks(at: Balance) -> None:
             assert hook.asked[-1].body.startswith(b"PROFILE  PROVIDER")
 
 
-def test_jq(at: Balance) -> None:
+def test_the_jq_recipes_print_problems_and_the_sum(at: Balance) -> None:
     need("jq")
     low = "main: payg has 4.00 USD, below the minimum of 5.00\n"
     for amount, code, said in (("12.5", 0, ""), ("4", 3, low), ("", 4, "main: HTTP 403 (")):
@@ -264,13 +266,13 @@ def test_jq(at: Balance) -> None:
         assert run(at, ["bash", "-c", recipe("sum")]).out == "null\n"
 
 
-def test_a_loop_over_plain_lines(at: Balance) -> None:
+def test_the_plain_recipe_prints_each_line(at: Balance) -> None:
     with says(at, "4"):
         ended = run(at, ["sh", "-c", recipe("plain")])
     assert ended.out == ("main at apertis is low: 4 USD (at least 5; payg has 4.00 USD, below the minimum of 5.00)\n")
 
 
-def test_a_prompt_shows_what_cron_found(at: Balance) -> None:
+def test_the_prompt_recipe_shows_what_cron_recorded(at: Balance) -> None:
     (at.home / ".cache").mkdir()
     prompt = tomllib.loads(recipe("starship"))["custom"]["balance"]
     for amount, code, shown in (("12.5", 0, ""), ("4", 3, "main low 4 USD"), ("", 4, "main unknown - -")):

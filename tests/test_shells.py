@@ -1,4 +1,4 @@
-"""The completion scripts in the shells themselves."""
+"""The completion scripts, run in their shells."""
 
 import os
 import re
@@ -32,14 +32,14 @@ not toml at all ][
 
 @pytest.fixture(params=["bash", "zsh", "fish"])
 def shell(request: pytest.FixtureRequest) -> str:
-    """Every shell that has a script and is here; CI has all of them."""
+    """Every shell with a completion script that is installed; CI has all of them."""
     name: str = request.param
     need(name)
     return name
 
 
 def offered(balance: Balance, shell: str, line: str) -> list[str]:
-    """Return what a shell offers after a line; nothing may be said on stderr."""
+    """Return the completions of a line; assert that stderr is empty."""
     words = line.split(" ")
     quoted = " ".join(word or "''" for word in words)
     scripts = {
@@ -61,7 +61,7 @@ def offered(balance: Balance, shell: str, line: str) -> list[str]:
     )
 
 
-def test_commands_and_options_are_offered(balance: Balance, shell: str) -> None:
+def test_commands_and_options_are_completed(balance: Balance, shell: str) -> None:
     assert offered(balance, shell, "balance ch") == ["check"]
     assert offered(balance, shell, "balance profile ") == ["add", "list", "remove"]
     assert offered(balance, shell, "balance --color never config ") == ["check", "path"]
@@ -69,7 +69,7 @@ def test_commands_and_options_are_offered(balance: Balance, shell: str) -> None:
     assert "--key-stdin" in offered(balance, shell, "balance profile add main --key")
 
 
-def test_values_are_offered(balance: Balance, shell: str) -> None:
+def test_values_are_completed(balance: Balance, shell: str) -> None:
     assert offered(balance, shell, "balance check -o ") == FORMATS
     assert offered(balance, shell, "balance history -o ") == ["csv", "json", "table"]
     assert offered(balance, shell, "balance completion ") == ["bash", "fish", "powershell", "zsh"]
@@ -79,7 +79,7 @@ def test_values_are_offered(balance: Balance, shell: str) -> None:
     assert offered(balance, shell, "balance providers ") == ids()
 
 
-def test_profiles_of_a_broken_config_are_offered_and_do_no_harm(balance: Balance, shell: str) -> None:
+def test_profiles_of_a_broken_config_are_completed_safely(balance: Balance, shell: str) -> None:
     balance.write(CONFIG)
     assert offered(balance, shell, "balance profile remove ") == ["main", "with.dots"]
     assert offered(balance, shell, "balance check ") == sorted([*ids(), "main", "with.dots"])
@@ -89,7 +89,7 @@ def test_profiles_of_a_broken_config_are_offered_and_do_no_harm(balance: Balance
     assert offered(balance, shell, f"balance check --config {other} else") == ["elsewhere"]
 
 
-def test_no_config_offers_what_there_is(balance: Balance, shell: str) -> None:
+def test_without_a_config_providers_are_completed(balance: Balance, shell: str) -> None:
     assert offered(balance, shell, "balance check ") == ids()
     balance.config.parent.mkdir(parents=True)
     os.mkfifo(balance.config)
@@ -113,12 +113,12 @@ INTERACTIVE: Final = {
     "zsh": (["zsh"], "fpath+=~/.zfunc\nautoload -U compinit\ncompinit -u\nsetopt no_always_last_prompt\nPS1='> '\n"),
     "fish": (["fish"], "function fish_prompt; echo '> '; end\nset -g fish_greeting\n"),
 }
-"""Each shell as its user starts it, and what its user has in its own file."""
+"""How a user starts each shell, and the contents of the startup file."""
 
 
 @pytest.fixture
 def prompt(balance: Balance, shell: str) -> Iterator[Terminal]:
-    """A shell on a terminal, its completions put where the README says."""
+    """A shell on a terminal, with completions installed as the README describes."""
     balance.write(CONFIG)
     bin_ = balance.home / ".local" / "bin"
     bin_.mkdir(parents=True)
@@ -147,7 +147,7 @@ def prompt(balance: Balance, shell: str) -> Iterator[Terminal]:
         ("balance completion po", "wershell"),
     ],
 )
-def test_a_tab_on_a_terminal_completes(prompt: Terminal, typed: str, becomes: str) -> None:
+def test_pressing_tab_on_a_terminal_completes(prompt: Terminal, typed: str, becomes: str) -> None:
     prompt.type(typed)
     before = len(prompt.until(typed.rsplit(maxsplit=1)[-1]))
     prompt.type("\t")
@@ -157,12 +157,12 @@ def test_a_tab_on_a_terminal_completes(prompt: Terminal, typed: str, becomes: st
         prompt.read(0.2)
 
 
-def test_two_tabs_on_a_terminal_list_profiles_and_providers(prompt: Terminal, shell: str) -> None:
+def test_pressing_tab_twice_on_a_terminal_lists_profiles_and_providers(prompt: Terminal, shell: str) -> None:
     prompt.type("balance profile remove \t\t")
     text = prompt.until("with.dots")
     assert "main" in text
     assert "-rf" not in text
-    if shell != "bash":  # which shows no descriptions
+    if shell != "bash":  # bash shows no descriptions
         assert "apertis" in prompt.until("apikley")
 
 

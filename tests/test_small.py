@@ -1,4 +1,4 @@
-"""A small machine: one core, little memory, no writable home; and many profiles on it."""
+"""Many profiles on a small machine: one core, little memory, no writable home directory."""
 
 import json
 import os
@@ -19,17 +19,17 @@ CREDITS: Final = {"answer": {"code": 200, "msg": "success", "data": 100}}
 
 
 def limited(balance: Balance, limit: str) -> Balance:
-    """Return the program in a shell's limit."""
+    """Return the program run under a shell's resource limit."""
     return Balance(balance.home, balance.env, before=("sh", "-c", f'{limit}; exec "$@"', "sh"))
 
 
 def names(ended: Ended) -> list[str]:
-    """Return the profiles of a document, in its order."""
+    """Return the profile names of a document, in order."""
     found: list[Any] = json.loads(ended.out)["profiles"]
     return [profile["profile"] for profile in found]
 
 
-def test_one_core_is_enough(balance: Balance) -> None:
+def test_a_check_works_on_one_core(balance: Balance) -> None:
     with Stub(always=CREDITS) as stub:
         balance.profiles({f"p{n}": f'provider = "apikley"\nbase_url = "{stub.url}"' for n in range(40)})
         pinned = Balance(balance.home, balance.env, before=("taskset", "-c", "0"))
@@ -38,7 +38,7 @@ def test_one_core_is_enough(balance: Balance) -> None:
 
 
 @pytest.mark.parametrize("kilobytes", [100_000, 200_000, 500_000, 2_000_000])
-def test_little_address_space_means_fewer_threads_and_the_same_verdicts(balance: Balance, kilobytes: int) -> None:
+def test_a_limited_address_space_changes_no_verdict(balance: Balance, kilobytes: int) -> None:
     with Stub(always=CREDITS) as one, Stub(always=CREDITS) as other:
         urls = [one.url, other.url] * 100
         balance.profiles({f"p{n}": f'provider = "apikley"\nbase_url = "{url}"' for n, url in enumerate(urls)})
@@ -48,21 +48,21 @@ def test_little_address_space_means_fewer_threads_and_the_same_verdicts(balance:
 
 
 @pytest.mark.parametrize("home", ["/dev/null", "/nonexistent", "/proc"])
-def test_a_home_that_cannot_be_written_does_not_matter(balance: Balance, home: str) -> None:
+def test_an_unwritable_home_directory_changes_nothing(balance: Balance, home: str) -> None:
     with Stub(always=CREDITS) as stub:
         config = balance.profiles({"main": f'provider = "apikley"\nbase_url = "{stub.url}"'})
         ended = balance("check", "--json", "--config", str(config), env={"HOME": home})
     assert (ended.code, ended.err) == (Exit.OK, "")
 
 
-def test_ten_profiles_are_asked_at_the_same_time(balance: Balance) -> None:
+def test_ten_profiles_are_checked_concurrently(balance: Balance) -> None:
     with Stub(always=CREDITS, together=threading.Barrier(10)) as stub:
         balance.profiles({f"p{n}": f'provider = "apikley"\nbase_url = "{stub.url}"' for n in range(10)})
         assert balance("check", "-q").code == Exit.OK
     assert len(stub.asked) == 10
 
 
-def test_one_origin_is_asked_over_sixteen_connections_at_most(balance: Balance) -> None:
+def test_at_most_16_connections_are_opened_per_origin(balance: Balance) -> None:
     with Stub(always=CREDITS, delay=0.05) as stub:
         balance.profiles({f"p{n}": f'provider = "apikley"\nbase_url = "{stub.url}"' for n in range(60)})
         assert balance("check", "-q").code == Exit.OK
@@ -70,7 +70,7 @@ def test_one_origin_is_asked_over_sixteen_connections_at_most(balance: Balance) 
     assert len({asked.port for asked in stub.asked}) <= 16
 
 
-def test_the_order_is_the_configs_whoever_answers_first(balance: Balance) -> None:
+def test_results_are_in_the_order_of_the_config(balance: Balance) -> None:
     with Stub(always=CREDITS, delay=0.3) as slow, Stub(always=CREDITS) as fast:
         urls = [slow.url, fast.url] * 4
         balance.profiles({f"p{n}": f'provider = "apikley"\nbase_url = "{url}"' for n, url in enumerate(urls)})

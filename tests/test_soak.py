@@ -1,4 +1,4 @@
-"""A soak: many runs, fifty at once, against faults drawn by chance: `SOAK=2000 pytest -n0 -s tests/test_soak.py`."""
+"""Soak test: many runs, 50 at once, against random faults: `SOAK=2000 pytest -n0 -s tests/test_soak.py`."""
 
 import os
 import random
@@ -30,14 +30,14 @@ FAULTS: Final[list[tuple[Script, Exit]]] = [
 
 
 @pytest.mark.skipif(not RUNS, reason="started with SOAK=2000")
-def test_every_verdict_is_right_and_nothing_is_left_behind(balance: Balance, tmp_path: Path) -> None:
+def test_every_verdict_is_right_and_no_file_is_left_behind(balance: Balance, tmp_path: Path) -> None:
     balance.env.update({"TEST_KEY": KEY, "TMPDIR": str(tmp_path / "temporary")})
     (tmp_path / "temporary").mkdir()
     servers = [listening(script) for script, _ in FAULTS]
     open_servers = [server.__enter__() for server in servers]
 
     def one(number: int) -> tuple[int, Exit, float]:
-        chosen = random.Random(number).randrange(len(FAULTS))  # noqa: S311 - the same draw each time
+        chosen = random.Random(number).randrange(len(FAULTS))  # noqa: S311 - reproducible draws
         file = balance.home / f"{number}.toml"
         file.write_text(
             f'[profiles.main]\nprovider = "apikley"\nkey_env = "TEST_KEY"\nbase_url = "{open_servers[chosen].url}"\n'
@@ -54,6 +54,6 @@ def test_every_verdict_is_right_and_nothing_is_left_behind(balance: Balance, tmp
         server.__exit__(None, None, None)
     assert [result for result in results if result[0] != result[1]] == []
     slowest = max(seconds for _, _, seconds in results)
-    print(f"{RUNS} runs, the slowest took {slowest:.2f} s")  # noqa: T201 - what a soak is for
+    print(f"{RUNS} runs, the slowest took {slowest:.2f} s")  # noqa: T201 - the result of the soak test
     assert list((tmp_path / "temporary").iterdir()) == []
     assert list(balance.home.iterdir()) == [tmp_path / "temporary"]
