@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from types import FrameType
 from typing import Final, NoReturn
 
@@ -32,10 +33,11 @@ class Ended(BaseException):
 def run(arguments: Sequence[str]) -> None:
     """Run the command line and end the process, without waiting for threads that still wait for a provider."""
     code: int
+    received: list[int] = []
     try:
         try:
-            _set_handlers(_unwind)
-            code = _run_safely(arguments)
+            _set_handlers(partial(_unwind, received))
+            code = _run_safely(arguments, received)
         finally:
             _set_handlers(_ignore)
     except KeyboardInterrupt:
@@ -52,13 +54,18 @@ def _set_handlers(handler: Callable[[int, FrameType | None], object]) -> None:
             signal.signal(number, handler)
 
 
-def _unwind(number: int, _: FrameType | None) -> NoReturn:
+def _unwind(received: list[int], number: int, _: FrameType | None) -> NoReturn:
     """Unwind the stack once; a timer ends the process anyway if that is swallowed or takes too long."""
     _set_handlers(_ignore)
+    received.append(number)
     if hasattr(signal, "setitimer"):
         signal.signal(signal.SIGALRM, lambda *_: _leave(128 + number))
         signal.setitimer(signal.ITIMER_REAL, _UNWINDING)
-    raise KeyboardInterrupt if number == signal.SIGINT else Ended(number)
+    raise _make_exception(number)
+
+
+def _make_exception(number: int) -> BaseException:
+    return KeyboardInterrupt() if number == signal.SIGINT else Ended(number)
 
 
 def _ignore(_: int, __: FrameType | None) -> None:
@@ -71,13 +78,15 @@ def _leave(code: int) -> None:
     leave(code)
 
 
-def _run_safely(arguments: Sequence[str]) -> int:
+def _run_safely(arguments: Sequence[str], received: Sequence[int]) -> int:
     """Return the exit code of a command line, even if it fails with a bug."""
     try:
         return _run_command(arguments)
     except (Ended, KeyboardInterrupt):
         raise
     except BaseException as error:  # noqa: BLE001 - no error may look like a verdict
+        if received:  # importing a C extension turns the exception of a signal into an ImportError
+            raise _make_exception(received[0]) from None
         debug = "--debug" in arguments
         if debug:
             import traceback
