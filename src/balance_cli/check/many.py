@@ -1,10 +1,11 @@
 """Check many profiles at once, within one deadline. No printing."""
 
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cache
 from itertools import takewhile
@@ -32,6 +33,9 @@ _GRACE: Final = 0.25
 _WAIT: Final = 0.2
 """Maximum seconds per wait: a signal that arrives just before a wait may be handled only after it."""
 
+_OPTIONAL: Final = ("anyio", "trio", "h2", "click", "brotli", "brotlicffi", "zstandard")
+"""Importing them costs up to two fifths of a check."""
+
 _T = TypeVar("_T")
 _Done = SimpleQueue[tuple[int, Verdict]]
 
@@ -58,9 +62,7 @@ def check_profiles(
     import ssl  # noqa: F401 - two threads must not import it at once
 
     trust = _Trust(wanted=any(not profile.origin.startswith("http:") for profile in profiles))
-    from balance_cli.http.hidden import without_extras
-
-    with without_extras():
+    with _without_extras():
         from balance_cli.check.one import Run, failed  # loads httpx while _Trust loads certificates
 
     run = Run(deadline=deadline, now=now, minimums=minimums, warnings=warnings, debug=debug)
@@ -89,6 +91,18 @@ def _wait_next(done: _Done, deadline: Deadline) -> tuple[int, Verdict]:
         with suppress(Empty):
             return done.get(timeout=min(left, _WAIT))
     return done.get_nowait()
+
+
+@contextmanager
+def _without_extras() -> Iterator[None]:
+    """Hide the optional parts of httpx from imports in this block, except for those that are already imported."""
+    hidden = [name for name in _OPTIONAL if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type] # None stands for "cannot be imported"
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del sys.modules[name]
 
 
 class _Trust:

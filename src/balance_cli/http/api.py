@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Lock
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import httpx
@@ -20,10 +20,12 @@ from balance_cli.config import address
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Absent, Failure, Misconfigured, Rejected, Unexpected
 from balance_cli.http.broken import broken, late
-from balance_cli.http.label import Label
 from balance_cli.keys.secret import Secret
 from balance_cli.strict import parse_json
 from balance_cli.text import clean
+
+if TYPE_CHECKING:
+    from balance_cli.http.label import Label
 
 _MOST_BYTES: Final = 1 << 20
 _MOST_VALUES: Final = 20_000
@@ -45,7 +47,7 @@ class Api:
     usual one, ``now`` is the time of the check in UTC. ``attempts`` is the highest number of tries of any request.
     """
 
-    provider: Label
+    provider: "Label"
     secret: Secret
     client: httpx.Client
     deadline: Deadline
