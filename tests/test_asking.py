@@ -319,7 +319,7 @@ def test_no_adapter_sends_a_key_over_plain_http() -> None:
         (api(answers, labels={"base": "http://api.made.up"}), "/x"),
         (api(answers), "http://elsewhere.made.up/x"),
     ):
-        with pytest.raises(Misconfigured, match="the address of the provider begins with https://"):
+        with pytest.raises(Misconfigured, match="the address of the provider must begin with https://"):
             asking.get(path)
     assert answers.asked == []
     api(answers, labels={"base": "http://127.0.0.1:8000"}).get("/x")

@@ -9,8 +9,17 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from balance_cli.config.lines import deep, lines
-from balance_cli.config.load import examine, history, load, parse, path, profile_from_environment, select, usual
+from balance_cli.config.lines import find_deep_key, find_lines
+from balance_cli.config.load import (
+    examine,
+    find_config,
+    find_history,
+    find_variables,
+    load,
+    parse,
+    profile_from_environment,
+    select_profiles,
+)
 from balance_cli.config.profile import Config, History, Profile
 from balance_cli.errors import Misconfigured
 from balance_cli.keys.source import KeySource
@@ -46,23 +55,23 @@ def stops(option: str | None = None) -> str:
 def test_the_config_path_comes_from_the_flag_the_variable_or_the_home_directory(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert path() == home / ".config" / "balance" / "config.toml"
+    assert find_config() == home / ".config" / "balance" / "config.toml"
     monkeypatch.setenv("XDG_CONFIG_HOME", "/elsewhere")
-    assert path() == Path("/elsewhere/balance/config.toml")
+    assert find_config() == Path("/elsewhere/balance/config.toml")
     monkeypatch.setenv("BALANCE_CONFIG", "~/two.toml")
-    assert path() == home / "two.toml"
-    assert path("~/one.toml") == home / "one.toml"
+    assert find_config() == home / "two.toml"
+    assert find_config("~/one.toml") == home / "one.toml"
     with pytest.raises(Misconfigured) as caught:
-        path("")
-    assert caught.value.said() == "--config is empty (say the path of a config, or leave --config out)"
+        find_config("")
+    assert caught.value.said() == "--config is empty (name a config file, or omit --config)"
 
 
 def test_without_a_home_directory_there_is_no_default_config_or_history(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert history(Config(path=home)) == home / ".local" / "state" / "balance" / "history.db"
+    assert find_history(Config(path=home)) == home / ".local" / "state" / "balance" / "history.db"
     monkeypatch.setenv("XDG_STATE_HOME", "/elsewhere")
-    assert history(Config(path=home)) == Path("/elsewhere/balance/history.db")
+    assert find_history(Config(path=home)) == Path("/elsewhere/balance/history.db")
     monkeypatch.delenv("XDG_STATE_HOME")
 
     def nobody(_: int) -> None:
@@ -70,18 +79,20 @@ def test_without_a_home_directory_there_is_no_default_config_or_history(
 
     monkeypatch.delenv("HOME")
     monkeypatch.setattr(pwd, "getpwuid", nobody)
-    assert history(Config(path=home)) is None
-    assert history(Config(path=home, history=History(path=Path("/h.db")))) == Path("/h.db")
+    assert find_history(Config(path=home)) is None
+    assert find_history(Config(path=home, history=History(path=Path("/h.db")))) == Path("/h.db")
     with pytest.raises(Misconfigured) as caught:
-        path()
-    assert caught.value.said() == ("there is no home in which a config could be (name one with --config, or set HOME)")
-    monkeypatch.setattr(platformdirs, "user_state_path", Path("~").joinpath)  # as in older versions of platformdirs
-    assert history(Config(path=home)) is None
+        find_config()
+    assert caught.value.said() == (
+        "no config: there is no home directory to keep it in (use --config PATH, or set HOME)"
+    )
+    monkeypatch.setattr(platformdirs, "user_state_path", Path("~").joinpath)  # as older platformdirs say it
+    assert find_history(Config(path=home)) is None
 
 
 def test_only_a_config_named_explicitly_must_exist(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert load() == Config(path=path())
-    hint = "(`balance profile add NAME` makes one)"
+    assert load() == Config(path=find_config())
+    hint = "(`balance profile add NAME` creates one)"
     assert stops(str(home / "one.toml")) == f"there is no config at {home}/one.toml {hint}"
     monkeypatch.setenv("BALANCE_CONFIG", "sk-1a2b3c4d5e6f7g8h9i")
     assert stops() == f"there is no config at [key] {hint}"
@@ -90,25 +101,25 @@ def test_only_a_config_named_explicitly_must_exist(home: Path, monkeypatch: pyte
 def test_the_first_problem_is_reported_and_the_others_are_counted(home: Path) -> None:
     file = written(home / "c", f"{MAIN}mim = 5\n")
     every = "(`balance config check` lists every problem)"
-    wrong = f'{file}: line 3: "mim" in profiles.main is not a key (did you mean "min"?)'
+    wrong = f'{file}: line 3: "mim" in profiles.main is not a known key (did you mean "min"?)'
     assert stops(file) == f"{wrong} {every}"
     written(home / "c", f"{MAIN}mim = 5\nmin = []\n")
     assert stops(file) == f"{wrong} (and 1 more) {every}"
     written(home / "c", f"{MAIN}mim = 5\nmin = []\nunit = 5\n")
     assert stops(file) == f"{wrong} (and 2 more) {every}"
     written(home / "c", "[main\n")
-    assert stops(file).startswith(f"{file}: not TOML: ")
+    assert stops(file).startswith(f"{file}: invalid TOML: ")
     assert examine(file)[0] == Config(path=home / "c")
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("\ufeffa = 1\n", "line 1: the file begins with a byte order mark: save it as UTF-8 without one"),
-        (f"a = 1\n{'.'.join('abcdefghi')} = 1\n", "line 2: no key of a config has so many parts"),
-        ("a = 1\na = 2\n", "not TOML: Cannot overwrite a value (at line 2, column 6)"),
-        (f"a = {'9' * 5000}\n", "not TOML that anyone would write: a value is too long or nested too deeply"),
-        (f"a = {'[' * 5000}\n", "not TOML that anyone would write: a value is too long or nested too deeply"),
+        ("\ufeffa = 1\n", "line 1: the file starts with a byte order mark: save it as UTF-8 without one"),
+        (f"a = 1\n{'.'.join('abcdefghi')} = 1\n", "line 2: this key has too many parts"),
+        ("a = 1\na = 2\n", "invalid TOML: Cannot overwrite a value (at line 2, column 6)"),
+        (f"a = {'9' * 5000}\n", "invalid TOML: a value is too long or too deeply nested"),
+        (f"a = {'[' * 5000}\n", "invalid TOML: a value is too long or too deeply nested"),
     ],
     ids=["a byte order mark", "too many parts", "a duplicate key", "a long value", "deep nesting"],
 )
@@ -123,18 +134,20 @@ def test_a_config_with_a_literal_key_must_be_private(home: Path) -> None:
     assert len(load(file).profiles) == 2
     for mode in (0o640, 0o604, 0o620, 0o610, 0o601):
         written(home / "c", text, mode)
-        assert stops(file).startswith(f"{file}: line 5: others may read this key: chmod 600 {file} (`")
+        assert stops(file).startswith(f"{file}: line 5: other users can read this key: chmod 600 {file} (`")
     written(home / "c", MAIN, 0o644)
     assert len(load(file).profiles) == 1
     written(home / "c", "profiles = 1\n", 0o644)
-    assert "profiles is a table" in stops(file)
+    assert "profiles must be a table" in stops(file)
     written(home / "c", "[profiles]\na = 'key'\n", 0o644)
-    assert "a is not a profile" in stops(file)
+    assert "a must be a table" in stops(file)
 
 
 def test_a_config_writable_by_others_is_rejected(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = written(home / "c", MAIN, 0o602)
-    assert stops(file).startswith(f"{file}: everyone may write this file and choose where keys go: chmod o-w {file} (`")
+    assert stops(file).startswith(
+        f"{file}: everyone can write to this file and change where keys are sent: chmod o-w {file} (`"
+    )
     written(home / "c", MAIN, 0o675)
     owner = (home / "c").stat().st_uid
     monkeypatch.setattr(os, "geteuid", lambda: owner)
@@ -142,7 +155,7 @@ def test_a_config_writable_by_others_is_rejected(home: Path, monkeypatch: pytest
     monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
     if owner != 0:
         assert stops(file).startswith(
-            f"{file}: another user owns this file and could choose where keys go: chown $(id -u) {file} (`"
+            f"{file}: another user owns this file and could change where keys are sent: chown $(id -u) {file} (`"
         )
 
 
@@ -154,7 +167,7 @@ def test_another_users_config_is_rejected_unless_that_user_is_root(home: Path, m
     for owner in (1, 12346):
         os.chown(file, owner, owner)
         assert stops(file).startswith(
-            f"{file}: another user owns this file and could choose where keys go: chown $(id -u) {file} (`"
+            f"{file}: another user owns this file and could change where keys are sent: chown $(id -u) {file} (`"
         )
     os.chown(file, 12345, 12345)
     assert len(load(file).profiles) == 1
@@ -168,7 +181,7 @@ def profiles(home: Path, *names: str) -> Config:
 
 def selected(config: Config, *names: str, **environ: str) -> list[str]:
     """Return the names of the selected profiles."""
-    return [profile.name for profile in select(config, names, environ)]
+    return [profile.name for profile in select_profiles(config, names, environ)]
 
 
 def test_named_profiles_are_selected_once_each_and_all_of_them_by_default(home: Path) -> None:
@@ -178,12 +191,12 @@ def test_named_profiles_are_selected_once_each_and_all_of_them_by_default(home: 
     assert selected(config, "a", "a") == ["a"]
     assert selected(config, "a", "b", "a") == ["a", "b"]
     assert selected(config, "openai", "a", "openai") == ["openai", "a"]
-    assert select(config, ["a"], {}) == [config.profiles[1]]
+    assert select_profiles(config, ["a"], {}) == [config.profiles[1]]
 
 
 def test_a_provider_can_be_checked_without_a_profile(home: Path) -> None:
     config = profiles(home)
-    assert select(config, ["apertis"], {}) == [profile_from_environment(find("apertis"), config)]
+    assert select_profiles(config, ["apertis"], {}) == [profile_from_environment(find("apertis"), config)]
     assert profile_from_environment(find("apertis"), config) == Profile(
         name="apertis",
         provider=find("apertis"),
@@ -200,7 +213,9 @@ def test_a_shared_variable_belongs_to_the_provider_that_lists_it_first(home: Pat
     assert selected(config, MOONSHOT_API_KEY="x") == ["moonshot"]
     assert selected(config, MOONSHOT_CN_API_KEY="x") == ["moonshot-cn"]
     assert selected(config, DEEPL_API_KEY="x") == ["deepl", "deepl-free"]
-    found = {provider.id: variable for provider, variable in usual({"DEEPL_API_KEY": "x", "DEEPL_AUTH_KEY": "y"})}
+    found = {
+        provider.id: variable for provider, variable in find_variables({"DEEPL_API_KEY": "x", "DEEPL_AUTH_KEY": "y"})
+    }
     assert found["deepl"] == "DEEPL_AUTH_KEY"
     assert found["deepl-free"] == "DEEPL_API_KEY"
     assert found["openai"] is None
@@ -210,7 +225,7 @@ def test_a_shared_variable_belongs_to_the_provider_that_lists_it_first(home: Pat
 def refused(config: Config, *names: str) -> str:
     """Return the error if nothing can be checked."""
     with pytest.raises(Misconfigured) as caught:
-        select(config, names, {})
+        select_profiles(config, names, {})
     return caught.value.said()
 
 
@@ -226,14 +241,14 @@ def test_unknown_names_and_empty_configs_are_reported(home: Path) -> None:
     assert refused(config, "x" * 70).startswith(f'there is no profile or provider "{"x" * 63}…" (the config')
     assert refused(config, "sk-1a2b3c4d5e6f7g8h9i").startswith('there is no profile or provider "[key]" (')
     assert refused(config, "new-api") == (
-        "New API is at an address of your own, which a profile must say "
-        "(`balance profile add NAME --provider new-api --base-url https://…` makes one)"
+        "New API has no fixed address: add a profile that gives it "
+        "(`balance profile add NAME --provider new-api --base-url https://…`)"
     )
     empty = profiles(home)
     assert refused(empty, "xyzzy") == f'there is no profile or provider "xyzzy" ({home}/c has no profile; {lists})'
     assert refused(empty) == (
         f"nothing to check: no profile in {home}/c, and no provider's key in the environment "
-        "(`balance init` makes profiles of the keys that are here, `balance demo` shows what that gives)"
+        "(`balance init` creates profiles for keys on this machine, `balance demo` shows an example)"
     )
 
 
@@ -243,13 +258,13 @@ def test_keys_are_found_at_their_lines() -> None:
         "z.\"\\u0041\" = 1\n[[list]]\nd = { e = 1,\n f = 2 }\n\n[a]\nlast = '''\n[a]'''\n"
     )
     keys = [("a", "b c"), ("a", "b c", "x"), ("a", "b c", "y"), ("a", "b c", "z"), ("a", "b c", "z", "A")]
-    assert lines(text, keys) == dict(zip(keys, (2, 3, 6, 9, 9), strict=True))
+    assert find_lines(text, keys) == dict(zip(keys, (2, 3, 6, 9, 9), strict=True))
     keys = [("a",), ("list",), ("list", "d", "f"), ("a", "last"), ("a", "none")]
-    assert lines(text, keys) == dict(zip(keys, (2, 10, 11, 15), strict=False))
+    assert find_lines(text, keys) == dict(zip(keys, (2, 10, 11, 15), strict=False))
     text = "\nX1 = [[1],\n2]\ny = { z.z = 1 }\n"
     keys = [("X1",), ("y",), ("y", "z"), ("y", "z", "z")]
-    assert lines(text, keys) == dict(zip(keys, (2, 4, 4, 4), strict=True))
-    assert deep("\na.b.c.d.e.f.g.h.i = 1\n") == 2
-    assert deep("a.b.c.d.e.f.g.h = 1\n") is None
-    assert deep("x = 1\n[a.b.c.d.e.f.g.h.i]\n") == 2
-    assert deep("x = {a.b.c.d.e.f.g.h.i = 1}\n") == 1
+    assert find_lines(text, keys) == dict(zip(keys, (2, 4, 4, 4), strict=True))
+    assert find_deep_key("\na.b.c.d.e.f.g.h.i = 1\n") == 2
+    assert find_deep_key("a.b.c.d.e.f.g.h = 1\n") is None
+    assert find_deep_key("x = 1\n[a.b.c.d.e.f.g.h.i]\n") == 2
+    assert find_deep_key("x = {a.b.c.d.e.f.g.h.i = 1}\n") == 1

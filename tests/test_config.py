@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 
-from balance_cli.config.units import incomparable
+from balance_cli.config.units import explain_incomparable
 from balance_cli.exits import Exit
 from balance_cli.minimum import Minimum
 from balance_cli.providers import find
@@ -43,28 +43,28 @@ def problems(balance: Balance, text: str, *, stops: bool = True) -> list[str]:
         (f"{PROFILE}min = nan\n", 3, "is not an amount"),
         (f"{PROFILE}min = inf\n", 3, "is not an amount"),
         (f"{PROFILE}min = 1e400\n", 3, "is not an amount"),
-        (f"{PROFILE}min = true\n", 3, "min is an amount"),
+        (f"{PROFILE}min = true\n", 3, "min must be an amount"),
         (f"{PROFILE}min = []\n", 3, "min is an empty list"),
         (f'{PROFILE}min = [\n  "5USD",\n  "ten",\n]\n', 3, '"ten" is not an amount'),
-        (f"{PROFILE}budget = '10%'\n", 3, "budget is an amount above zero"),
-        (f"{PROFILE}unit = 'USD'\n", 3, "Apertis says its unit itself"),
+        (f"{PROFILE}budget = '10%'\n", 3, "budget must be an amount above zero"),
+        (f"{PROFILE}unit = 'USD'\n", 3, "Apertis reports its own unit"),
         (f"{PROFILE}key_env = 'A'\nkey_file = 'b'\n", 4, "key_env and key_file: keep one"),
-        (f"{PROFILE}key_env = 'sk-live-123'\n", 3, "never the key itself"),
-        (f"{PROFILE}key_command = 'op read x'\n", 3, "key_command is a list of words"),
-        (f"{PROFILE}key_command = []\n", 3, "key_command is a list of words"),
+        (f"{PROFILE}key_env = 'sk-live-123'\n", 3, "not the key itself"),
+        (f"{PROFILE}key_command = 'op read x'\n", 3, "key_command must be a list of words"),
+        (f"{PROFILE}key_command = []\n", 3, "key_command must be a list of words"),
         (f"{PROFILE}key_keyring = 'balance'\n", 3, "SERVICE/USER"),
-        (f"{PROFILE}base_url = 'http://relay.example.com'\n", 3, "begins with https://"),
-        (f"{PROFILE}base_url = 'http://127.0.0.1.example.com'\n", 3, "begins with https://"),
-        (f"{PROFILE}base_url = 'https://user:pass@example.com'\n", 3, "no user, no password"),
-        (f"{PROFILE}base_url = 'https://example.com/?a=b'\n", 3, "no user, no password, no query"),
-        (f"{PROFILE}base_url = 'ftp://example.com'\n", 3, "begins with https://"),
-        (f"{PROFILE}base_url = 'file:///etc/passwd'\n", 3, "begins with https://"),
-        (f'{PROFILE}base_url = "https://example.com\\n"\n', 3, "a text on one line"),
-        (f"{PROFILE}base_url = 'https://[::1'\n", 3, "is no URL"),
+        (f"{PROFILE}base_url = 'http://relay.example.com'\n", 3, "must begin with https://"),
+        (f"{PROFILE}base_url = 'http://127.0.0.1.example.com'\n", 3, "must begin with https://"),
+        (f"{PROFILE}base_url = 'https://user:pass@example.com'\n", 3, "without user, password or query"),
+        (f"{PROFILE}base_url = 'https://example.com/?a=b'\n", 3, "without user, password or query"),
+        (f"{PROFILE}base_url = 'ftp://example.com'\n", 3, "must be a URL that begins with https://"),
+        (f"{PROFILE}base_url = 'file:///etc/passwd'\n", 3, "must be a URL that begins with https://"),
+        (f'{PROFILE}base_url = "https://example.com\\n"\n', 3, "must be a string on one line"),
+        (f"{PROFILE}base_url = 'https://[::1'\n", 3, "is not a valid URL"),
         ("[profiles.main]\nprovider = 'apertsi'\n", 2, 'did you mean "apertis"?'),
-        ("[profiles.main]\nmin = 5\n", 1, "says no provider"),
-        ("[profiles]\nmain = 5\n", 2, "is not a profile"),
-        ("[profiles.main]\nprovider = 'new-api'\n", 1, 'write base_url = "https://'),
+        ("[profiles.main]\nmin = 5\n", 1, "main has no provider"),
+        ("[profiles]\nmain = 5\n", 2, "main must be a table: write [profiles.main]"),
+        ("[profiles.main]\nprovider = 'new-api'\n", 1, 'add base_url = "https://'),
         (
             "[profiles.main]\nprovider = 'kie-like'\nbase_url = 'https://a.example'\npath = 'x'\n",
             1,
@@ -74,7 +74,7 @@ def problems(balance: Balance, text: str, *, stops: bool = True) -> list[str]:
         (f"{OPENAI}budget_period = 'total'\n", 1, "go together"),
         (f"{OPENAI}budget_since = 2026-11-01\n", 1, "go together"),
         (f"{OPENAI}budget_period = 'total'\nbudget_since = 'May'\n", 1, "is a day"),
-        (f"{CUSTOM}url = 'http://example.com/x'\nunit = 'USD'\nremaining = 'a'\n", 1, "url begins with https://"),
+        (f"{CUSTOM}url = 'http://example.com/x'\nunit = 'USD'\nremaining = 'a'\n", 1, "url must begin with https://"),
         (f"{CUSTOM}url = 'https://a.example'\nremaining = 'a'\n", 1, "say unit"),
         (f"{CUSTOM}url = 'https://a.example'\nunit = 'USD'\nlimit = 'a'\n", 1, "say remaining"),
         (f"{CUSTOM}url = 'https://a.example'\nunit = 'USD'\nremaining = 'a['\n", 1, "remaining is no JMESPath"),
@@ -85,16 +85,16 @@ def problems(balance: Balance, text: str, *, stops: bool = True) -> list[str]:
         ),
         (f"{CUSTOM}url = 'https://a.example'\nunit = 'USD'\nremaining = 'a'\nauth = 'a b'\n", 1, "auth is"),
         (f"{CUSTOM}url = 'https://a.example'\nunit = 'USD'\nremaining = 'a'\nmethod = 'PUT'\n", 1, "method is"),
-        ("profiles = 5\n", 1, "profiles is a table"),
+        ("profiles = 5\n", 1, "profiles must be a table"),
         (f"{PROFILE}[profile.other]\nprovider = 'apertis'\n", 3, 'did you mean "profiles"?'),
         (f"[defaults]\ntimout = 5\n{PROFILE}", 2, 'did you mean "timeout"?'),
-        (f"[defaults]\ntimeout = 0\n{PROFILE}", 2, "timeout is a number of seconds"),
-        (f"[defaults]\ntimeout = nan\n{PROFILE}", 2, "timeout is a number of seconds"),
-        ("[profiles.'../x']\nprovider = 'apertis'\n", 1, "is no name"),
-        ("[profiles.'$(id)']\nprovider = 'apertis'\n", 1, "is no name"),
-        ("[profiles.'a b']\nprovider = 'apertis'\n", 1, "is no name"),
-        ("[profiles.'*']\nprovider = 'apertis'\n", 1, "is no name"),
-        ("[profiles.'😀']\nprovider = 'apertis'\n", 1, "is no name"),
+        (f"[defaults]\ntimeout = 0\n{PROFILE}", 2, "timeout must be a number of seconds"),
+        (f"[defaults]\ntimeout = nan\n{PROFILE}", 2, "timeout must be a number of seconds"),
+        ("[profiles.'../x']\nprovider = 'apertis'\n", 1, "is not a valid name"),
+        ("[profiles.'$(id)']\nprovider = 'apertis'\n", 1, "is not a valid name"),
+        ("[profiles.'a b']\nprovider = 'apertis'\n", 1, "is not a valid name"),
+        ("[profiles.'*']\nprovider = 'apertis'\n", 1, "is not a valid name"),
+        ("[profiles.'😀']\nprovider = 'apertis'\n", 1, "is not a valid name"),
     ],
 )
 def test_problems_are_reported_with_their_line(balance: Balance, text: str, line: int, words: str) -> None:
@@ -109,7 +109,7 @@ def test_problems_are_reported_with_their_line(balance: Balance, text: str, line
         ("[profiles.main\n", "line 1"),
         (f"{PROFILE}{PROFILE}", "line 3"),
         (f"\ufeff{PROFILE}", "line 1"),
-        (f"{PROFILE}min = {'[' * 5000}\n", "nested too deeply"),
+        (f"{PROFILE}min = {'[' * 5000}\n", "too deeply nested"),
         (f"{PROFILE}min = {'9' * 5000}\n", "too long"),
     ],
     ids=["an unfinished header", "a duplicate table", "a byte order mark", "deep nesting", "a long value"],
@@ -132,7 +132,7 @@ def test_an_invalid_provider_hides_no_other_problem(balance: Balance) -> None:
         found = problems(balance, f"[profiles.main]\n{wrong}")
         numbers = [int(line.split(":")[0].removeprefix("line ")) for line in found]
         assert sorted(numbers) == [2 if provider else 1, 3, 4, 5, 6, 7, 8]
-        assert any("never the key itself" in line for line in found)
+        assert any("not the key itself" in line for line in found)
     text = "[profiles.main]\nprovider = 'opnai'\nbudget_period = 'day'\nurl = 'https://a.example'\nunit = 'EUR'\n"
     (only,) = problems(balance, text)
     assert 'did you mean "openai"?' in only
@@ -183,7 +183,7 @@ def test_a_budget_or_default_in_an_unknown_unit_is_reported(balance: Balance) ->
 )
 def test_a_minimum_in_a_possible_unit_is_accepted(balance: Balance, text: str) -> None:
     balance.write(text)
-    assert "nothing wrong" in balance("config", "check").out
+    assert "no problems" in balance("config", "check").out
 
 
 def test_a_minimum_may_use_every_unit_of_the_recorded_responses() -> None:
@@ -191,14 +191,14 @@ def test_a_minimum_may_use_every_unit_of_the_recorded_responses() -> None:
         cases = json.loads(file.read_text("utf-8"))["cases"]
         units = {row["unit"] for case in cases for row in case.get("balances", ()) if row["unit"]}
         for unit in filter(re.compile("[A-Za-z_-]+").fullmatch, units):
-            assert incomparable(Minimum(Decimal(5), unit), find(file.stem)) == "", file
+            assert explain_incomparable(Minimum(Decimal(5), unit), find(file.stem)) == "", file
 
 
 def test_a_valid_config_is_reported_as_valid(balance: Balance) -> None:
     assert balance("config", "path").out == f"{balance.config}\n"
     assert balance("config", "check").code == Exit.OK
     balance.write(f"{PROFILE}min = ['5USD', 10.5, '10%']\nbase_url = 'http://[::1]:8080/v1'\nbudget = 100\n")
-    assert balance("config", "check").out == f"{balance.config}: 1 profile, nothing wrong\n"
+    assert balance("config", "check").out == f"{balance.config}: 1 profile, no problems\n"
     assert balance("profile", "list").out == (
         "PROFILE  PROVIDER  KEY                               MIN\n"
         "main     apertis   $APERTIS_API_KEY or $APERTIS_KEY  5 USD, 10.5, 10%\n"
@@ -210,7 +210,7 @@ def test_a_config_with_a_literal_key_must_be_private(balance: Balance) -> None:
     for mode in (0o644, 0o640, 0o604, 0o620, 0o610, 0o601):
         balance.write(text, mode)
         ended = balance("config", "check")
-        assert f"line 3: others may read this key: chmod 600 {balance.config}" in ended.out
+        assert f"line 3: other users can read this key: chmod 600 {balance.config}" in ended.out
         assert "sk-literal" not in ended.out + ended.err
     balance.write(text, 0o600)
     assert balance("config", "check").code == Exit.OK
@@ -296,9 +296,9 @@ def test_the_hint_for_a_custom_profile_names_the_profile_and_its_url(balance: Ba
 
 def test_numbers_may_have_an_exponent_if_they_stay_in_range(balance: Balance) -> None:
     balance.write(f"[defaults]\ntimeout = 1.5e1\nmin_days = 2E0\nmin = 5e0\n{PROFILE}")
-    assert "nothing wrong" in balance("config", "check").out
+    assert "no problems" in balance("config", "check").out
     balance.write(f"[defaults]\ntimeout = 1e400\n{PROFILE}")
-    assert "timeout is a number of seconds" in balance("config", "check").out
+    assert "timeout must be a number of seconds" in balance("config", "check").out
 
 
 def test_a_provider_without_a_balance_endpoint_is_misconfigured(balance: Balance) -> None:

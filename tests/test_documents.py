@@ -116,7 +116,7 @@ def test_the_history_path_is_resolved(config: Path, monkeypatch: pytest.MonkeyPa
     for path, place in (("/a/h.db", "/a/h.db"), ("~/h.db", "/home/me/h.db"), ("h.db", f"{config.parent}/h.db")):
         assert good(config, f'[history]\npath = "{path}"\n').history == History(path=Path(place))
     _, said = examined(config, '[history]\npath = "~nobody-is-called-so/h.db"\n')
-    assert said == ["line 2: path begins in a home that there is not"]
+    assert said == ["line 2: path names a home directory that does not exist"]
 
 
 def test_durations_have_units_and_bounds(config: Path) -> None:
@@ -132,84 +132,84 @@ def test_a_budget_may_be_below_one(config: Path) -> None:
 
 
 KEY: Final = "sk-live-12345678901234567890"
-NUMBER: Final = "is a number of"
+NUMBER: Final = "must be a number of"
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("a = 1\n", 'line 1: "a" is not a key'),
-        ("defualts = 1\n", 'line 1: "defualts" is not a key (did you mean "defaults"?)'),
-        ("defaults = 1\n", "line 1: defaults is a table: write [defaults]"),
-        ("profiles = 1\n", "line 1: profiles is a table: write [profiles]"),
-        ("history = 1\n", "line 1: history is a table: write [history]"),
-        ("[defaults]\nprovider = 1\n", 'line 2: "provider" in defaults is not a key'),
-        ("[defaults]\ntimeout = 0\n", f"line 2: timeout {NUMBER} seconds above 0 and up to 3600"),
-        ("[defaults]\nmin_days = -1\n", f"line 2: min_days {NUMBER} days above 0 and up to 36500"),
+        ("a = 1\n", 'line 1: "a" is not a known key'),
+        ("defualts = 1\n", 'line 1: "defualts" is not a known key (did you mean "defaults"?)'),
+        ("defaults = 1\n", "line 1: defaults must be a table: write [defaults]"),
+        ("profiles = 1\n", "line 1: profiles must be a table: write [profiles]"),
+        ("history = 1\n", "line 1: history must be a table: write [history]"),
+        ("[defaults]\nprovider = 1\n", 'line 2: "provider" in defaults is not a known key'),
+        ("[defaults]\ntimeout = 0\n", f"line 2: timeout {NUMBER} seconds above 0 and at most 3600"),
+        ("[defaults]\nmin_days = -1\n", f"line 2: min_days {NUMBER} days above 0 and at most 36500"),
         ("[defaults]\nmin = 'x'\n", 'line 2: min: "x" is not an amount like 5, 5USD, 100credits or 10%'),
-        ("[history]\nrecrod = true\n", 'line 2: "recrod" in history is not a key (did you mean "record"?)'),
-        ("[history]\nrecord = 1\n", "line 2: record is true or false, without quotes"),
-        ("[history]\nkeep = 1\n", 'line 2: keep is a time like "30m", "12h", "7d" or "2w"'),
-        ("[history]\npath = 1\n", "line 2: path is a text on one line, in quotes"),
-        ("[profiles]\nmain = 5\n", "line 2: main is not a profile: write [profiles.main]"),
-        (f"{MAIN}mim = 5\n", 'line 3: "mim" in profiles.main is not a key (did you mean "min"?)'),
-        (f"{MAIN}{'x' * 70} = 5\n", f'line 3: "{"x" * 59}…" in profiles.main is not a key'),
-        (f"{MAIN}min = []\n", "line 3: min is an empty list: remove it, or say an amount"),
-        (f"{MAIN}min = true\n", 'line 3: min is an amount like 5, "5USD", "100credits" or "10%"'),
-        (f"{MAIN}min = [5, {{}}]\n", 'line 3: min is an amount like 5, "5USD", "100credits" or "10%"'),
-        (f"{MAIN}min_days = 'x'\n", f"line 3: min_days {NUMBER} days above 0 and up to 36500"),
-        (f"{MAIN}budget = [5]\n", 'line 3: budget is an amount like 5, "5USD", "100credits" or "10%"'),
-        (f"{MAIN}budget = '5 %'\n", 'line 3: budget is an amount above zero, like "100USD"'),
-        (f"{MAIN}budget = 0\n", 'line 3: budget is an amount above zero, like "100USD"'),
-        (f"{MAIN}unit = 'USD'\n", "line 3: Apertis says its unit itself: remove unit"),
-        (f"{MAIN}unit = 5\n", "line 3: unit is a text on one line, in quotes"),
-        (f"{MAIN}key_env = ' A'\n", "line 3: key_env is a text on one line, in quotes"),
-        (f'{MAIN}key_env = "A\\tB"\n', "line 3: key_env is a text on one line, in quotes"),
-        (f"{MAIN}key_env = ''\n", "line 3: key_env is a text on one line, in quotes"),
-        (f"{MAIN}key_env = 'A B'\n", "line 3: key_env is the name of a variable, never the key itself"),
-        (f"{MAIN}key_env = 'ä'\n", "line 3: key_env is the name of a variable, never the key itself"),
-        (f"{MAIN}key_file = '{KEY}'\n", "line 3: key_file says where the key is, and is never the key itself"),
-        (f"{MAIN}key_keyring = 'balance'\n", 'line 3: key_keyring is "SERVICE/USER"'),
-        (f"{MAIN}key_keyring = '/main'\n", 'line 3: key_keyring is "SERVICE/USER"'),
-        (f"{MAIN}key_keyring = 'balance/'\n", 'line 3: key_keyring is "SERVICE/USER"'),
-        (f"{MAIN}key_env = 'A'\nkey_file = 'b'\n", "line 4: main says key_env and key_file: keep one of them"),
-        (f"{MAIN}base_url = 5\n", "line 3: base_url is a text on one line, in quotes"),
-        (f"{MAIN}base_url = 'ftp://a'\n", "line 3: base_url is a URL that begins with https://"),
+        ("[history]\nrecrod = true\n", 'line 2: "recrod" in history is not a known key (did you mean "record"?)'),
+        ("[history]\nrecord = 1\n", "line 2: record must be true or false, without quotes"),
+        ("[history]\nkeep = 1\n", 'line 2: keep must be a time like "30m", "12h", "7d" or "2w"'),
+        ("[history]\npath = 1\n", "line 2: path must be a string on one line, in quotes"),
+        ("[profiles]\nmain = 5\n", "line 2: main must be a table: write [profiles.main]"),
+        (f"{MAIN}mim = 5\n", 'line 3: "mim" in profiles.main is not a known key (did you mean "min"?)'),
+        (f"{MAIN}{'x' * 70} = 5\n", f'line 3: "{"x" * 59}…" in profiles.main is not a known key'),
+        (f"{MAIN}min = []\n", "line 3: min is an empty list: remove it, or add an amount"),
+        (f"{MAIN}min = true\n", 'line 3: min must be an amount like 5, "5USD", "100credits" or "10%"'),
+        (f"{MAIN}min = [5, {{}}]\n", 'line 3: min must be an amount like 5, "5USD", "100credits" or "10%"'),
+        (f"{MAIN}min_days = 'x'\n", f"line 3: min_days {NUMBER} days above 0 and at most 36500"),
+        (f"{MAIN}budget = [5]\n", 'line 3: budget must be an amount like 5, "5USD", "100credits" or "10%"'),
+        (f"{MAIN}budget = '5 %'\n", 'line 3: budget must be an amount above zero, like "100USD"'),
+        (f"{MAIN}budget = 0\n", 'line 3: budget must be an amount above zero, like "100USD"'),
+        (f"{MAIN}unit = 'USD'\n", "line 3: Apertis reports its own unit: remove unit"),
+        (f"{MAIN}unit = 5\n", "line 3: unit must be a string on one line, in quotes"),
+        (f"{MAIN}key_env = ' A'\n", "line 3: key_env must be a string on one line, in quotes"),
+        (f'{MAIN}key_env = "A\\tB"\n', "line 3: key_env must be a string on one line, in quotes"),
+        (f"{MAIN}key_env = ''\n", "line 3: key_env must be a string on one line, in quotes"),
+        (f"{MAIN}key_env = 'A B'\n", "line 3: key_env must be the name of an environment variable, not the key itself"),
+        (f"{MAIN}key_env = 'ä'\n", "line 3: key_env must be the name of an environment variable, not the key itself"),
+        (f"{MAIN}key_file = '{KEY}'\n", "line 3: key_file must say where the key is, not be the key itself"),
+        (f"{MAIN}key_keyring = 'balance'\n", 'line 3: key_keyring must be "SERVICE/USER"'),
+        (f"{MAIN}key_keyring = '/main'\n", 'line 3: key_keyring must be "SERVICE/USER"'),
+        (f"{MAIN}key_keyring = 'balance/'\n", 'line 3: key_keyring must be "SERVICE/USER"'),
+        (f"{MAIN}key_env = 'A'\nkey_file = 'b'\n", "line 4: main has key_env and key_file: keep one of them"),
+        (f"{MAIN}base_url = 5\n", "line 3: base_url must be a string on one line, in quotes"),
+        (f"{MAIN}base_url = 'ftp://a'\n", "line 3: base_url must be a URL that begins with https://"),
         (
             "[profiles.main]\nmin = 5\n",
-            'line 1: main says no provider: write provider = "…"; `balance providers` lists them',
+            'line 1: main has no provider: add provider = "…" (`balance providers` lists them)',
         ),
-        ("[profiles.main]\nprovider = 5\n", "line 2: provider is a text on one line, in quotes"),
+        ("[profiles.main]\nprovider = 5\n", "line 2: provider must be a string on one line, in quotes"),
         (
             "[profiles.main]\nprovider = 'apertsi'\n",
             'line 2: there is no provider "apertsi" (did you mean "apertis"?)',
         ),
-        (f"{OPENAI}project_id = true\n", "line 3: project_id is a text on one line, in quotes"),
-        (f"{RELAY}base_url = 5\n", "line 3: base_url is a text on one line, in quotes"),
-        (RELAY, 'line 1: New API is at an address of your own: write base_url = "https://…"'),
+        (f"{OPENAI}project_id = true\n", "line 3: project_id must be a string on one line, in quotes"),
+        (f"{RELAY}base_url = 5\n", "line 3: base_url must be a string on one line, in quotes"),
+        (RELAY, 'line 1: New API has no fixed address: add base_url = "https://…"'),
         (
             f"{RELAY}base_url = 'https://a.example'\nunit = '$'\n",
-            'line 4: unit is "USD", "CNY" …, or a plural like "credits"',
+            'line 4: unit must be a currency like "USD" or "CNY", or a plural like "credits"',
         ),
         (f"{CUSTOM}remaining = 'a'\n", 'line 1: say unit: "USD", "CNY" … or a plural like "credits"'),
         (
             "[profiles.'a b']\nprovider = 'apertis'\n",
-            'line 1: "a b" is no name: letters, digits, dots, dashes and underscores, at most 64',
+            'line 1: "a b" is not a valid name: use at most 64 letters, digits, dots, dashes and underscores',
         ),
         (
             f"[profiles.{'a' * 65}]\nprovider = 'apertis'\n",
-            f'line 1: "{"a" * 63}…" is no name: letters, digits, dots, dashes and underscores, at most 64',
+            f'line 1: "{"a" * 63}…" is not a valid name: use at most 64 letters, digits, dots, dashes and underscores',
         ),
         (
             f"[profiles.{KEY}]\nprovider = 'apertis'\n",
-            "line 1: a profile's name looks like a key: a key is never shown, and a name always is",
+            "line 1: the name of a profile looks like a key: names are shown, keys must not be",
         ),
-        (f"[profiles]\n{'a' * 64} = 5\n", f"line 2: {'a' * 64} is not a profile: write [profiles.{'a' * 64}]"),
-        ("[defaults]\ntimeout = '١'\n", f"line 2: timeout {NUMBER} seconds above 0 and up to 3600"),
-        ("[defaults]\ntimeout = 3600.1\n", f"line 2: timeout {NUMBER} seconds above 0 and up to 3600"),
-        ("[defaults]\ntimeout = true\n", f"line 2: timeout {NUMBER} seconds above 0 and up to 3600"),
-        ("[history]\nkeep = '١d'\n", 'line 2: keep is a time like "30m", "12h", "7d" or "2w"'),
-        ("[history]\nkeep = '0d'\n", 'line 2: keep is a time like "30m", "12h", "7d" or "2w"'),
+        (f"[profiles]\n{'a' * 64} = 5\n", f"line 2: {'a' * 64} must be a table: write [profiles.{'a' * 64}]"),
+        ("[defaults]\ntimeout = '١'\n", f"line 2: timeout {NUMBER} seconds above 0 and at most 3600"),
+        ("[defaults]\ntimeout = 3600.1\n", f"line 2: timeout {NUMBER} seconds above 0 and at most 3600"),
+        ("[defaults]\ntimeout = true\n", f"line 2: timeout {NUMBER} seconds above 0 and at most 3600"),
+        ("[history]\nkeep = '١d'\n", 'line 2: keep must be a time like "30m", "12h", "7d" or "2w"'),
+        ("[history]\nkeep = '0d'\n", 'line 2: keep must be a time like "30m", "12h", "7d" or "2w"'),
     ],
 )
 def test_each_problem_has_its_message(config: Path, text: str, said: str) -> None:
@@ -221,7 +221,7 @@ def test_each_problem_has_its_message(config: Path, text: str, said: str) -> Non
 @pytest.mark.parametrize("command", ["'op read x'", "[]", "['op', 5]", '["op", "a\\u0000b"]', "5"])
 def test_key_command_must_be_a_list_of_words(config: Path, command: str) -> None:
     _, said = examined(config, f"{MAIN}key_command = {command}\n")
-    assert said == ['line 3: key_command is a list of words, without a shell: ["op", "read", "op://…"]']
+    assert said == ['line 3: key_command must be a list of words (it is run without a shell): ["op", "read", "op://…"]']
 
 
 def test_an_invalid_default_falls_back_to_the_built_in_one(config: Path) -> None:
@@ -240,9 +240,9 @@ def test_a_profile_is_skipped_only_for_its_own_problems(config: Path) -> None:
 def test_provider_checks_run_only_on_valid_values(config: Path) -> None:
     bare = '[profiles.main]\nprovider = "custom"\nurl = "ftp://a"\n'
     _, said = examined(config, f'{bare}unit = "USD"\nremaining = "a"\nmethod = "PUT"\n')
-    assert said == ["line 1: url is a URL that begins with https://", 'line 1: method is "GET" or "POST"']
+    assert said == ["line 1: url must be a URL that begins with https://", 'line 1: method is "GET" or "POST"']
     _, said = examined(config, f"{bare}unit = 5\n")
-    assert said == ["line 4: unit is a text on one line, in quotes"]
+    assert said == ["line 4: unit must be a string on one line, in quotes"]
 
 
 def test_the_first_20_problems_are_described_and_all_are_counted(config: Path) -> None:
@@ -275,13 +275,13 @@ def test_units_are_checked_only_on_request(config: Path) -> None:
         "line 2: min: 5 pears cannot be compared: no provider has balances in pears"
     ]
     assert examined(config, f"{text}mim = 5\n", compare=True)[1] == [
-        'line 5: "mim" in profiles.main is not a key (did you mean "min"?)'
+        'line 5: "mim" in profiles.main is not a known key (did you mean "min"?)'
     ]
 
 
 def test_problem_messages_show_no_key_and_are_truncated(config: Path) -> None:
     _, [said] = examined(config, f"{MAIN}'{KEY}' = 5\n")
-    assert said == 'line 3: "[key]" in profiles.main is not a key'
+    assert said == 'line 3: "[key]" in profiles.main is not a known key'
     _, [said] = examined(config, f"{MAIN}min = '{'x' * 99}'\n")
     assert said == f'line 3: min: "{"x" * 39}…" is not an amount like 5, 5USD, 100credits or 10%'
 

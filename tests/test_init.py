@@ -19,7 +19,7 @@ def test_in_a_pipe_init_prints_the_config_and_writes_nothing(balance: Balance) -
     assert not balance.config.exists()
     assert "was not changed" in ended.err
     balance.write(ended.out)
-    assert "nothing wrong" in balance("config", "check").out
+    assert "no problems" in balance("config", "check").out
     listed = json.loads(balance("profile", "list", "--json").out)
     assert [profile["profile"] for profile in listed] == ["apertis", "zenmux"]
     again = balance("init")
@@ -64,7 +64,7 @@ def test_a_file_without_the_key_is_skipped(balance: Balance, text: str) -> None:
     store.write_bytes(text.encode("latin-1"))
     ended = balance("init")
     assert (ended.code, ended.out) == (Exit.MISCONFIGURED, "")
-    assert "no key was found" in ended.err
+    assert "found no new keys" in ended.err
 
 
 def test_on_a_terminal_init_asks_about_each_key_and_keeps_the_existing_config(balance: Balance) -> None:
@@ -72,11 +72,11 @@ def test_on_a_terminal_init_asks_about_each_key_and_keeps_the_existing_config(ba
     balance.env.update({"APERTIS_API_KEY": KEY, "APIKLEY_API_KEY": KEY, "APIMART_API_KEY": KEY})
     with Terminal([balance.program, "init"], balance.environment()) as terminal:
         terminal.until("Found 3 keys")
-        terminal.until("Apertis: profile apertis with the key from $APERTIS_API_KEY? [Y/n]")
+        terminal.until("Apertis: add profile apertis with the key from $APERTIS_API_KEY? [Y/n]")
         terminal.type("\r")
-        terminal.until("Apikley: profile apikley-2 with the key from $APIKLEY_API_KEY? [Y/n]")
+        terminal.until("Apikley: add profile apikley-2 with the key from $APIKLEY_API_KEY? [Y/n]")
         terminal.type("y\r")
-        terminal.until("APIMart: profile apimart with")
+        terminal.until("APIMart: add profile apimart with")
         terminal.type("n\r")
         terminal.until("added apertis apikley-2")
         assert terminal.end() == Exit.OK
@@ -93,7 +93,7 @@ def test_an_answer_other_than_yes_or_no_repeats_the_question(balance: Balance, a
     with Terminal([balance.program, "init"], balance.environment()) as terminal:
         terminal.until("$APERTIS_API_KEY? [Y/n]")
         terminal.type(f"{answer}\r")
-        terminal.until("answer y or n\r\nApertis: profile apertis")
+        terminal.until("answer y or n\r\nApertis: add profile apertis")
         terminal.type("No\r")
         terminal.until("$APIKLEY_API_KEY? [Y/n]")
         terminal.type("YES\r")

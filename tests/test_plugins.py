@@ -81,7 +81,7 @@ def test_a_key_of_the_wrong_kind_is_not_sent_to_a_plug_in(balance: Balance, acme
 
 @pytest.mark.usefixtures("acme")
 def test_every_command_supports_plug_ins(balance: Balance) -> None:
-    assert "1 profile, nothing wrong" in balance("config", "check").out
+    assert "1 profile, no problems" in balance("config", "check").out
     lines = balance("providers").out.splitlines()
     assert lines[0].split() == ["ID", "PROVIDER", "KEY", "UNITS", "PACKAGE"]
     assert ["acme", "Acme", "$ACME_API_KEY", "USD", "balance-acme", "1.0"] in [line.split() for line in lines]
@@ -117,15 +117,15 @@ def test_an_unused_plug_in_is_not_imported(balance: Balance) -> None:
         ("raise SystemExit(3)\n", "cannot be imported: SystemExit: 3"),
         ("def acme(\n", "cannot be imported: SyntaxError"),
         ("print = 1\n", "cannot be imported: AttributeError"),
-        ("acme = 5\n", "acme is not a provider but int"),
+        ("acme = 5\n", "acme is of type int, not a provider"),
         (
             PLAIN.replace("def acme(", "def apex(") + "\n\nacme = apex\n",
             'the entry point acme names the provider "apex"',
         ),
-        (PLAIN.replace('"gateway"', '"shop"'), "the group of acme is none of gateway, model"),
-        (PLAIN.replace('("ACME_API_KEY",)', '"ACME_API_KEY"'), "the env of acme is not a tuple of variables"),
-        (PLAIN.replace('{"credit": "USD"}', "{}"), "acme names no balances"),
-        (PLAIN.replace("https://api", "http://api"), "the base of acme begins with https://"),
+        (PLAIN.replace('"gateway"', '"shop"'), "the group of acme is not one of gateway, model"),
+        (PLAIN.replace('("ACME_API_KEY",)', '"ACME_API_KEY"'), "the env of acme must be a tuple of variables"),
+        (PLAIN.replace('{"credit": "USD"}', "{}"), "acme declares no balances"),
+        (PLAIN.replace("https://api", "http://api"), "the base of acme must begin with https://"),
     ],
 )
 def test_a_broken_plug_in_does_not_affect_other_providers(
@@ -170,7 +170,7 @@ def test_a_plug_in_that_fails_to_verify_a_profile_is_a_config_problem(balance: B
     balance.profiles({"main": 'provider = "acme"'})
     ended = balance("config", "check")
     assert ended.code == Exit.MISCONFIGURED
-    assert "the plug-in of acme failed here: KeyError (please report it)" in ended.out
+    assert "bug in the plug-in of acme: KeyError (please report it)" in ended.out
 
 
 def test_a_plug_in_cannot_replace_a_built_in_provider(balance: Balance, packages: Path) -> None:
@@ -190,7 +190,7 @@ def test_two_plug_ins_with_the_same_id_get_no_key(balance: Balance, packages: Pa
         ended = balance("check")
         assert stub.asked == []
     assert ended.code == Exit.MISCONFIGURED
-    assert "balance-acme 1.0 and balance-other 1.0 each have a provider acme: keep one of them" in ended.out
+    assert "balance-acme 1.0 and balance-other 1.0 all have a provider acme: keep one of them" in ended.out
 
 
 def test_a_plug_in_with_an_invalid_id_is_not_listed(balance: Balance, packages: Path) -> None:

@@ -65,13 +65,13 @@ def test_a_profile_whose_check_fails_is_not_saved(balance: Balance) -> None:
     [
         (["add", "main"], "--provider"),
         (["add", "main", "--provider", "apertsi"], "apertis"),
-        (["add", "../x", "--provider", "apertis"], "is no name"),
-        (["add", "a b", "--provider", "apertis"], "is no name"),
+        (["add", "../x", "--provider", "apertis"], "is not a valid name"),
+        (["add", "a b", "--provider", "apertis"], "is not a valid name"),
         (["add", "main", "--provider", "apertis", "--min", "nan"], "is not an amount"),
         (["add", "main", "--provider", "apertis", "--base-url", "http://example.com"], "https://"),
         (["add", "main", "--provider", "apertis", "--set", "mim=5"], 'did you mean "min"'),
         (["add", "main", "--provider", "apertis", "--set", "x"], "KEY=VALUE"),
-        (["add", "main", "--provider", "apertis", "--key-env", "A", "--key-stdin"], "two places"),
+        (["add", "main", "--provider", "apertis", "--key-env", "A", "--key-stdin"], "exclude each other"),
         (["add", "main", "--provider", "apertis", "--key-env", "A", "--key-file", "b"], "keep one of them"),
         (["add", "main", "--provider", "apertis", "--key-command", "echo 'x"], "quote"),
         (["add", "first", "--provider", "apertis"], "already"),
@@ -199,7 +199,7 @@ def test_a_full_disk_leaves_the_config_unchanged(balance: Balance) -> None:
     limited = f"ulimit -f 0; trap '' XFSZ; {balance.program} profile add new --provider apertis --no-check"
     done = subprocess.run(["bash", "-c", limited], env=balance.environment(), capture_output=True, check=False)
     assert done.returncode == Exit.MISCONFIGURED, done.stderr
-    assert b"was left as it is" in done.stderr
+    assert b"was not changed" in done.stderr
     assert balance.config.read_text() == COMMENTED
     assert [file.name for file in balance.config.parent.iterdir()] == ["config.toml"]
 
@@ -253,9 +253,9 @@ def test_on_a_terminal_a_failing_profile_can_still_be_saved(balance: Balance) ->
     with Stub(always={"status": 401, "answer": {}}) as stub:
         base = ["--provider", "apikley", "--base-url", stub.url]
         answers = (("not shown", "\r"), ("Minimum", "\r"))
-        code, screen = dialogue(balance, ["profile", "add", "no", *base], *answers, ("all the same", "n\r"))
+        code, screen = dialogue(balance, ["profile", "add", "no", *base], *answers, ("Save it anyway", "n\r"))
         assert (code, balance.config.exists()) == (Exit.MISCONFIGURED, False), screen
-        hesitant = (*answers, ("all the same", "q\r"), ("y or n", "y\r"))
+        hesitant = (*answers, ("Save it anyway", "q\r"), ("y or n", "y\r"))
         code, screen = dialogue(balance, ["profile", "add", "yes", *base], *hesitant)
     assert code == Exit.OK, screen
     assert balance.config.read_text() == f'[profiles.yes]\nprovider = "apikley"\nbase_url = "{stub.url}"\n'

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from balance_cli.commands.watch import Looks
-from balance_cli.config.load import load
-from balance_cli.config.load import select as selected
+from balance_cli.config.load import load, select_profiles
 from balance_cli.errors import Failure, Throttled, Unreachable
 from balance_cli.exits import Exit
 from balance_cli.verdict import Report, Status, Verdict
@@ -126,7 +125,7 @@ def test_an_invalid_config_ends_a_watch_with_a_document(balance: Balance) -> Non
 def looks(balance: Balance, seconds: float = 60) -> Looks:
     """Return a watch of two profiles before its first check."""
     balance.write('[profiles.a]\nprovider = "apertis"\nkey = "k"\n[profiles.b]\nprovider = "apertis"\nkey = "k"\n')
-    return Looks(selected(load(str(balance.config)), [], {}), seconds)
+    return Looks(select_profiles(load(str(balance.config)), [], {}), seconds)
 
 
 def seen(error: Failure | None, *names: str) -> Report:

@@ -1,4 +1,4 @@
-"""What a provider is: a function from an answer to balances, and the label from which everything else is read."""
+"""Define providers: a function that reads balances, with a label above it that says everything else."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from balance_cli.http import api
     from balance_cli.model import Balance, Plan
 
-# References to what is loaded later: a listing of providers needs neither the HTTP client nor any balance.
+# Forward references: listing the providers must import neither the HTTP client nor the balances.
 Api: TypeAlias = "api.Api"
 Balances: TypeAlias = "Iterator[Balance | Plan]"
 Reader: TypeAlias = Callable[[Api], Balances]
@@ -51,7 +51,7 @@ GROUPS: Final = {
     "media": "Images, video and speech",
     "tool": "Search, data and translation",
     "compute": "Compute, cloud and telephony",
-    "own": "At an address of your own",
+    "own": "Self-hosted and custom",
 }
 
 
@@ -67,29 +67,28 @@ def _nothing(_: object) -> Iterator[Any]:
 
 
 class Provider(NamedTuple):
-    """A provider and its label, which is written above the function that reads its balances.
+    """A provider: the label above the function that reads its balances, and the function itself.
 
-    ``name`` is the vendor's, ``group`` one of ``GROUPS``. ``docs`` is the vendor's page that is followed, ``env`` the
-    usual variables of a key, the most usual first, ``base`` the origin that is asked ("" where the profile must say
-    it), ``balances`` the names of its balances and their units, the headline first.
+    ``name`` is the name of the vendor, ``group`` one of ``GROUPS``, and ``docs`` the vendor's page about the endpoint.
+    ``env`` are the usual variables of a key, the most common first. ``base`` is the origin of the API, or "" if the
+    profile must give it. ``balances`` maps the names of the balances to their units, the headline first.
 
-    ``key`` says which kind of key is wanted, ``key_page`` where it is made, and ``wrong_keys`` are patterns of keys of
-    another kind and what these are: none of them is ever sent. ``auth`` is the header, or the query (``?name=``), in
-    which ``{key}`` travels.
+    ``key`` says which kind of key is needed, ``key_page`` where to create it. ``wrong_keys`` maps patterns of keys of
+    another kind to their description; such keys are never sent. ``auth`` is the header, or the query (``?name=``), that
+    contains ``{key}``.
 
-    ``unit`` is the unit where the answer does not say, "" where none is usual: a profile may then say another.
-    ``options`` are the further keys that a profile may have, each with one line of help; ``verify`` yields what is
-    wrong with a profile's table beyond that. ``envelope`` takes the payload out of an answer and raises where the
-    vendor says no inside a 200; ``codes`` are the statuses and codes that the vendor uses in another sense than HTTP,
-    and what HTTP says for it, and ``says`` names the field in which it explains a no, where that is an unusual one.
-    ``absent`` says what to do instead where a vendor has nothing to ask. ``files`` are where the vendor's own tools
-    keep such a key: alone in a file (""), or there in a JSON file (an expression of JMESPath that is one of jq with a
-    point before it). ``top_up`` is the vendor's page where more is bought, "" where none is known. ``unread`` says what
-    to do instead where a key does not show what remains.
+    ``unit`` is the unit if the response does not say it, or "" if there is no usual one; a profile may then set it.
+    ``options`` are additional settings of a profile, each with one line of help; ``verify`` yields further problems of
+    a profile's table. ``envelope`` extracts the payload of a response, and raises if the vendor reports an error inside
+    a 200. ``codes`` maps statuses and codes that the vendor uses in its own way to the HTTP status that they mean, and
+    ``says`` names the field that explains an error, if that is an unusual one. ``absent`` says what to do instead if
+    the vendor has no endpoint. ``files`` are where the vendor's own tools store such a key: alone in a file (""), or in
+    a JSON file (a JMESPath expression that also works in jq, after a dot). ``top_up`` is the vendor's page to buy more,
+    or "". ``unread`` says what to do if a key does not show what remains.
 
-    The function gives the rest: ``id`` is its name, ``note`` the first line of its docstring, ``read`` itself.
-    ``package`` names the plug-in that a provider is from, "" where it is built in, and ``broken`` says why that cannot
-    be used; neither is for a label to say.
+    The function provides the rest: ``id`` is its name, ``note`` the first line of its docstring, ``read`` the function.
+    ``package`` is the plug-in's package, "" if the provider is built in, and ``broken`` says why a plug-in cannot be
+    used; labels do not set these two.
     """
 
     name: str
@@ -119,22 +118,22 @@ class Provider(NamedTuple):
     read: Reader = _nothing
 
     def of(self, read: Reader) -> Self:
-        """Return the provider of which this is the label, and ``read`` the reader."""
+        """Return the provider with this label and the function ``read``."""
         note = (read.__doc__ or "").partition("\n")[0]
         return self._replace(id=read.__name__.replace("_", "-"), note=note, read=read)
 
     @property
     def needs_base_url(self) -> bool:
-        """Whether a profile must say where it is: it has no address of its own, and no ``url`` takes that place."""
+        """Whether a profile must have a ``base_url``: there is no fixed address, and no option ``url`` instead."""
         return not (self.base or self.absent or self.broken or "url" in self.options)
 
 
 def _decorator(label: Callable[P, Provider]) -> Callable[P, Callable[[Reader], Provider]]:
-    def written(*fields: P.args, **named: P.kwargs) -> Callable[[Reader], Provider]:
+    def decorate(*fields: P.args, **named: P.kwargs) -> Callable[[Reader], Provider]:
         return label(*fields, **named).of
 
-    return written
+    return decorate
 
 
 provider = _decorator(Provider)
-"""Make a provider of the function below: takes what a label is made of, and nothing of it twice."""
+"""Decorate a function to make it a provider; takes the fields of a label."""

@@ -126,17 +126,21 @@ def _report_stop(error: typer.TyperException | Failure | OSError, arguments: Seq
 
 def _report_misuse(error: typer.TyperException, arguments: Sequence[str]) -> Exit:
     """Print what is wrong with the arguments, or the help for a command without any."""
-    from balance_cli.cli._words import said
+    from balance_cli.cli._words import read_words
     from balance_cli.keys.pasted import without_keys
     from balance_cli.text import clean
 
     text = without_keys(error.format_message())
-    talk(text if text.startswith("Usage:") else f"balance: {clean(text, 300)} (see `{said(arguments).path} --help`)")
+    talk(
+        text
+        if text.startswith("Usage:")
+        else f"balance: {clean(text, 300)} (see `{read_words(arguments).path} --help`)"
+    )
     return Exit.MISCONFIGURED
 
 
 def _is_for_nagios(arguments: Sequence[str]) -> bool:
-    from balance_cli.cli._words import said
+    from balance_cli.cli._words import read_words
 
-    path, options = said(arguments)
+    path, options = read_words(arguments)
     return path == "balance check" and options.get("output") == "nagios"

@@ -1,6 +1,6 @@
-"""The command line: parse, call one function, return its exit code. No logic.
+"""The command line: parse arguments, call one function, return its exit code. No logic.
 
-A command is a function of one of these files, and only the file of the one that is asked for is loaded.
+Each command is a function in one of these files; only the file of the command that runs is imported.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,40 +24,40 @@ COMMANDS: Final = {
     "profile": "profile",
     "config": "config",
 }
-"""Every command or group of commands, in the order of the help, and the file that has the function of its name."""
+"""All commands and groups of commands, in the order of the help, and the file with the function of that name."""
 
 
 def command(arguments: Sequence[str] = ()) -> Any:
-    """Return what ``app`` comes to, where every command also takes the options that stand before one."""
-    made = typer.main.get_command(app(arguments))
-    for one in _leaves(made):
-        have = {param.name for param in one.params}
-        one.params += [_accepted(option) for option in made.params if option.name not in have]
-    return made
+    """Return the Click command of ``app``; let every command accept the global options, even those it does not use."""
+    group = typer.main.get_command(app(arguments))
+    for leaf in _iterate_leaves(group):
+        own = {param.name for param in leaf.params}
+        leaf.params += [_ignore(option) for option in group.params if option.name not in own]
+    return group
 
 
-def _leaves(made: Any) -> Iterator[Any]:
-    if below := getattr(made, "commands", None):
-        for one in below.values():
-            yield from _leaves(one)
+def _iterate_leaves(group: Any) -> Iterator[Any]:
+    if commands := getattr(group, "commands", None):
+        for one in commands.values():
+            yield from _iterate_leaves(one)
     else:
-        yield made
+        yield group
 
 
-def _accepted(option: Any) -> Any:
-    """Return an option that a command takes without a use for it."""
-    taken = copy(option)
-    taken.hidden, taken.expose_value = True, False
-    return taken
+def _ignore(option: Any) -> Any:
+    """Return a hidden copy of an option whose value is not passed to the command."""
+    ignored = copy(option)
+    ignored.hidden, ignored.expose_value = True, False
+    return ignored
 
 
 def app(arguments: Sequence[str] = ()) -> typer.Typer:
-    """Return the command line: all of it, or no other command than the one that ``arguments`` begin with.
+    """Return the Typer app, with only the command that ``arguments`` start with, if they start with one.
 
-    Typer builds every command that there is, whichever is asked for.
+    Typer builds all commands that it is given, which costs time.
     """
     first, second = (*arguments[:2], "", "")[:2]
-    names = [first] if first in COMMANDS and first != "completion" else COMMANDS  # whose scripts are about all of them
+    names = [first] if first in COMMANDS and first != "completion" else COMMANDS  # completion scripts need all of them
     made = typer.Typer(
         name="balance", context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, **PLAIN
     )
@@ -65,16 +65,16 @@ def app(arguments: Sequence[str] = ()) -> typer.Typer:
     for name in names:
         command = getattr(import_module(f"balance_cli.cli.{COMMANDS[name]}"), name)
         if isinstance(command, typer.Typer):
-            asked = [one for one in command.registered_commands if one.name == second]
-            command.registered_commands = asked or command.registered_commands
+            wanted = [one for one in command.registered_commands if one.name == second]
+            command.registered_commands = wanted or command.registered_commands
             made.add_typer(command, name=name)
         else:
             made.command(name, epilog=EPILOG)(command)
     return made
 
 
-def _version(asked: bool) -> None:
-    if asked:
+def _print_version(wanted: bool) -> None:
+    if wanted:
         from balance_cli.terminal.out import emit
 
         raise typer.Exit(emit(f"balance {__version__}\n"))
@@ -85,16 +85,16 @@ def root(
     config: ConfigOption = None,
     color: ColorOption = "auto",
     debug: DebugOption = False,
-    version: Annotated[  # noqa: ARG001 - answered by its callback, before any command is looked for
-        bool, typer.Option("--version", help="Show the version.", callback=_version, is_eager=True)
+    version: Annotated[  # noqa: ARG001 - handled by its callback, before any command
+        bool, typer.Option("--version", help="Show the version.", callback=_print_version, is_eager=True)
     ] = False,
 ) -> None:
-    """Is there enough left? Asks API providers for balances, and gates scripts on them."""
+    """Is there enough left? Check the balances of API providers, and gate scripts on them."""
     given = {"color": color, "debug": debug, **({} if config is None else {"config": config})}
-    context.default_map = _below(context.command, given)
+    context.default_map = _map_defaults(context.command, given)
 
 
-def _below(made: Any, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what was given before a command as the defaults of every command."""
-    commands = getattr(made, "commands", None)
-    return {name: _below(one, given) for name, one in commands.items()} if commands else dict(given)
+def _map_defaults(group: Any, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options before a command as the defaults of every command."""
+    commands = getattr(group, "commands", None)
+    return {name: _map_defaults(one, given) for name, one in commands.items()} if commands else dict(given)

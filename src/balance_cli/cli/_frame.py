@@ -1,4 +1,4 @@
-"""What the commands' words share: the options of several, and how a value becomes what it means."""
+"""Options and parsers that several commands share."""
 
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Final, TypeVar
@@ -15,37 +15,38 @@ PLAIN: Final[dict[str, Any]] = {
     "add_completion": False,
     "no_args_is_help": True,
 }
-"""How a group of commands is made: what Typer would add costs a start and its help is not ours."""
+"""Settings of every group of commands: disable what Typer adds, which slows every start and changes the help."""
 
-ConfigOption = Annotated[str | None, typer.Option("--config", metavar="PATH", help="The config file.")]
-ColorOption = Annotated[str, typer.Option("--color", metavar="WHEN", help="auto, always or never.")]
-DebugOption = Annotated[bool, typer.Option("--debug", help="Say on stderr what is asked and what breaks.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+ConfigOption = Annotated[str | None, typer.Option("--config", metavar="PATH", help="Config file to use.")]
+ColorOption = Annotated[str, typer.Option("--color", metavar="WHEN", help="When to use colour: auto, always or never.")]
+DebugOption = Annotated[bool, typer.Option("--debug", help="Log requests and failures to stderr.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 T = TypeVar("T")
 
 
-def parsed(parse: Callable[[str], T], text: str, option: str) -> T:
-    """Return what a text means; raises BadParameter, which names the option, where it means nothing."""
+def parse_value(parse: Callable[[str], T], text: str, option: str) -> T:
+    """Parse the value of an option; raise BadParameter, which names the option, if it is invalid."""
     try:
         return parse(text)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint=option) from None
 
 
-def form(output: str | None, formats: Sequence[str], *, json: bool) -> str:
-    """Return the format that -o and --json ask for; a table where neither does."""
+def parse_format(output: str | None, formats: Sequence[str], *, json: bool) -> str:
+    """Return the format that -o or --json selects; by default a table."""
     if json and output not in {None, "json"}:
-        raise typer.BadParameter("say one of them", param_hint="--json and -o")
-    return choice("json" if json else output or "table", formats, "-o")
+        raise typer.BadParameter("use only one of them", param_hint="--json and -o")
+    return parse_choice("json" if json else output or "table", formats, "-o")
 
 
-def optional(parse: Callable[[str], T], text: str | None, option: str) -> T | None:
-    """Return what a text means, ``None`` where there is none."""
-    return None if text is None else parsed(parse, text, option)
+def parse_optional(parse: Callable[[str], T], text: str | None, option: str) -> T | None:
+    """Parse the value of an option, or return ``None`` without one."""
+    return None if text is None else parse_value(parse, text, option)
 
 
-def choice(value: str, choices: Sequence[str], option: str) -> str:
+def parse_choice(value: str, choices: Sequence[str], option: str) -> str:
+    """Return the value if it is one of the choices; otherwise raise BadParameter."""
     if value not in choices:
         raise typer.BadParameter(f"{value!r} is not one of {', '.join(choices)}", param_hint=option)
     return value

@@ -1,4 +1,4 @@
-"""What the words of a command line say where not all of them can be understood."""
+"""Read a command line that contains errors, to report them in the right format and for the right command."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -6,33 +6,33 @@ from typing import Any, NamedTuple
 from balance_cli.cli import command
 
 
-class Said(NamedTuple):
-    """The command that words lead to, as a user writes it, and the last value of each of its options."""
+class Words(NamedTuple):
+    """The command as a user writes it, and the last value of each of its options."""
 
     path: str
     given: dict[str, str | None]
 
 
-def said(arguments: Sequence[str]) -> Said:
-    """Return what can be understood: an option that there is not is passed by, as if it took no value."""
-    path, one, given = "balance", command(arguments), {}
+def read_words(arguments: Sequence[str]) -> Words:
+    """Return the understandable part of the arguments; skip unknown options as if they took no value."""
+    path, current, given = "balance", command(arguments), {}
     words = iter(arguments)
     for word in words:
-        below = getattr(one, "commands", {})
-        if word == "--" and not below:
+        commands = getattr(current, "commands", {})
+        if word == "--" and not commands:
             break
         if word.startswith("-"):
-            option, value = _option(one, word)
+            option, value = _find_option(current, word)
             if option is not None:
                 given[option.name] = next(words, None) if value is None else value
-        elif word in below:
-            path, one = f"{path} {word}", below[word]
-    return Said(path, given)
+        elif word in commands:
+            path, current = f"{path} {word}", commands[word]
+    return Words(path, given)
 
 
-def _option(one: Any, word: str) -> tuple[Any, str | None]:
-    """Return the option of a word that takes a value, and that value where the word has it too."""
-    options = {name: param for param in one.params if param.param_type_name == "option" for name in param.opts}
+def _find_option(current: Any, word: str) -> tuple[Any, str | None]:
+    """Return the option that a word sets, if it takes a value, and the value if the word contains it."""
+    options = {name: param for param in current.params if param.param_type_name == "option" for name in param.opts}
     if word.startswith("--"):
         name, equals, value = word.partition("=")
         option = options.get(name)

@@ -10,10 +10,10 @@ from balance_cli.cli._frame import (
     ConfigOption,
     DebugOption,
     JsonOption,
-    choice,
-    form,
-    optional,
-    parsed,
+    parse_choice,
+    parse_format,
+    parse_optional,
+    parse_value,
 )
 from balance_cli.registry import stems
 
@@ -81,29 +81,29 @@ def check(
     --min and --min-days replace the profiles' own minimums. Without a minimum, a balance must be above zero.
     """
     from balance_cli.commands import check as command
-    from balance_cli.config.values import days, seconds, span
+    from balance_cli.config.values import parse_days, parse_seconds, parse_span
     from balance_cli.minimum import minimum
 
     if output == "help":
         return command.formats()
-    wanted = form(output, stems("render"), json=json)
+    wanted = parse_format(output, stems("render"), json=json)
     if warn and wanted != "nagios":
         raise typer.BadParameter("requires -o nagios", param_hint="--warn")
     asked = command.Asked(
         names=names or [],
-        minimums=[parsed(minimum, text, "--min") for text in minimums or []],
-        warnings=[parsed(minimum, text, "--warn") for text in warn or []],
+        minimums=[parse_value(minimum, text, "--min") for text in minimums or []],
+        warnings=[parse_value(minimum, text, "--warn") for text in warn or []],
         form=wanted,
         file=output_file,
         quiet=quiet,
         details=details,
-        timeout=optional(seconds, timeout, "--timeout"),
+        timeout=parse_optional(parse_seconds, timeout, "--timeout"),
         config=config,
-        color=choice(color, COLORS, "--color"),
+        color=parse_choice(color, COLORS, "--color"),
         debug=debug,
         record=record,
-        min_days=optional(days, min_days, "--min-days"),
-        window=optional(span, window, "--window"),
+        min_days=parse_optional(parse_days, min_days, "--min-days"),
+        window=parse_optional(parse_span, window, "--window"),
     )
     if watch is None:
         return command.check(asked)
@@ -111,7 +111,7 @@ def check(
         raise typer.BadParameter("cannot be combined with -q", param_hint="--watch")
     from balance_cli.commands import watch as watching
 
-    interval = parsed(seconds, watch, "--watch")
+    interval = parse_value(parse_seconds, watch, "--watch")
     if interval < watching.LEAST:
         raise typer.BadParameter(f"must be at least {watching.LEAST} seconds", param_hint="--watch")
     return watching.watch(asked, interval)

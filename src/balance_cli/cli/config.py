@@ -4,12 +4,12 @@ import typer
 
 from balance_cli.cli._frame import EPILOG, PLAIN, ConfigOption
 
-config = typer.Typer(help="Find and verify the config.", **PLAIN)
+config = typer.Typer(help="Find and check the config file.", **PLAIN)
 
 
 @config.command("path", epilog=EPILOG)
 def config_path(config: ConfigOption = None) -> int:
-    """Print where the config is, whether it is there or not."""
+    """Print the path of the config file, even if it does not exist."""
     from balance_cli.commands import config as command
 
     return command.path(config)
@@ -17,7 +17,7 @@ def config_path(config: ConfigOption = None) -> int:
 
 @config.command("check", epilog=EPILOG)
 def config_check(config: ConfigOption = None) -> int:
-    """Say everything that is wrong with the config, with its line; nothing is asked."""
+    """Print every problem of the config file, with its line. Makes no requests."""
     from balance_cli.commands import config as command
 
     return command.check(config)

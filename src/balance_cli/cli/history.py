@@ -4,7 +4,15 @@ from typing import Annotated
 
 import typer
 
-from balance_cli.cli._frame import COLORS, ColorOption, ConfigOption, JsonOption, choice, form, parsed
+from balance_cli.cli._frame import (
+    COLORS,
+    ColorOption,
+    ConfigOption,
+    JsonOption,
+    parse_choice,
+    parse_format,
+    parse_value,
+)
 
 FORMATS = ("csv", "json", "table")
 
@@ -37,24 +45,24 @@ def history(
     another one, or use --plot.
     """
     from balance_cli.commands import history as command
-    from balance_cli.config.values import span
+    from balance_cli.config.values import parse_span
     from balance_cli.errors import Misconfigured
 
     if names and names[0] == "import":  # no sub-command: a group of Typer's takes either names or commands
         if not names[1:]:
             raise Misconfigured("history import needs a file", hint="`balance history import FILE`, or - for stdin")
         return command.add(names[1:], config)
-    wanted = form(output, FORMATS, json=json)
+    wanted = parse_format(output, FORMATS, json=json)
     if plot and (json or output or names):
         raise typer.BadParameter("cannot be combined with NAME, --json or -o", param_hint="--plot")
     return command.history(
         command.Asked(
             names=names or [],
-            since=parsed(span, since, "--since"),
-            window=parsed(span, window, "--window"),
+            since=parse_value(parse_span, since, "--since"),
+            window=parse_value(parse_span, window, "--window"),
             form=wanted,
             plot=plot,
             config=config,
-            color=choice(color, COLORS, "--color"),
+            color=parse_choice(color, COLORS, "--color"),
         )
     )

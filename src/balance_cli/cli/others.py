@@ -1,18 +1,20 @@
-"""The commands that need a few lines each: providers, demo, init, completion, schema."""
+"""The small commands: providers, demo, init, completion, schema."""
 
 from typing import Annotated
 
 import typer
 
-from balance_cli.cli._frame import COLORS, ColorOption, ConfigOption, DebugOption, JsonOption, choice
+from balance_cli.cli._frame import COLORS, ColorOption, ConfigOption, DebugOption, JsonOption, parse_choice
 from balance_cli.registry import stems
 
 
 def providers(
-    provider: Annotated[str | None, typer.Argument(metavar="[ID]", help="One provider, or a part of its name.")] = None,
+    provider: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="A provider, or part of its ID or name.")
+    ] = None,
     json: JsonOption = False,
 ) -> int:
-    """List what can be checked, with which key, documented where; or show one provider in full."""
+    """List the providers with their keys and units, or show one provider in full."""
     from balance_cli.commands import providers as command
 
     return command.providers(provider, as_json=json)
@@ -20,20 +22,23 @@ def providers(
 
 def demo(
     serve: Annotated[
-        bool, typer.Option("--serve", help="Keep the demo's server up and print a config to rehearse with.")
+        bool, typer.Option("--serve", help="Keep the demo server running, and print a config to test scripts with.")
     ] = False,
-    port: Annotated[int, typer.Option("--port", metavar="PORT", help="The server's port.", min=0, max=65535)] = 0,
+    port: Annotated[
+        int,
+        typer.Option("--port", metavar="PORT", help="Port of the demo server; 0 for any free port.", min=0, max=65535),
+    ] = 0,
     color: ColorOption = "auto",
     debug: DebugOption = False,
 ) -> int:
-    """Show the whole thing without any account, against a server on this machine."""
+    """Try `balance` without any account, against a server on this machine."""
     from balance_cli.commands import demo as command
 
-    return command.demo(serve=serve, port=port, color=choice(color, COLORS, "--color"), debug=debug)
+    return command.demo(serve=serve, port=port, color=parse_choice(color, COLORS, "--color"), debug=debug)
 
 
 def init(config: ConfigOption = None) -> int:
-    """Make profiles of the keys that are here already, one question each; in a pipe only print them."""
+    """Create profiles for keys already on this machine, asking about each; if piped, print them instead."""
     from balance_cli.commands import init as command
 
     return command.init(config)
@@ -42,15 +47,15 @@ def init(config: ConfigOption = None) -> int:
 def completion(
     shell: Annotated[str, typer.Argument(metavar="SHELL", help=f"One of {', '.join(stems('shells'))}.")],
 ) -> int:
-    """Print the completion script of a shell; its first lines say where it goes."""
+    """Print a shell's completion script; its first lines say how to install it."""
     from balance_cli.shells import script
     from balance_cli.terminal.out import emit
 
-    return emit(script(choice(shell, stems("shells"), "SHELL")))
+    return emit(script(parse_choice(shell, stems("shells"), "SHELL")))
 
 
 def schema() -> int:
-    """Print the JSON Schema of `balance check --json`."""
+    """Print the JSON Schema of the output of `balance check --json`."""
     from balance_cli.commands import schema as command
 
     return command.schema()

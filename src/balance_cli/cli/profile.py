@@ -12,16 +12,16 @@ from balance_cli.cli._frame import (
     ConfigOption,
     DebugOption,
     JsonOption,
-    choice,
-    parsed,
+    parse_choice,
+    parse_value,
 )
 
-profile = typer.Typer(help="List, add and remove the profiles of the config.", **PLAIN)
+profile = typer.Typer(help="List, add and remove profiles in the config file.", **PLAIN)
 
 
 @profile.command("list", epilog=EPILOG)
 def profile_list(config: ConfigOption = None, json: JsonOption = False) -> int:
-    """List the profiles, where their keys come from and their minimums; nothing is asked."""
+    """List the profiles with the sources of their keys and their minimums. Makes no requests."""
     from balance_cli.commands import profile as command
 
     return command.listing(config, as_json=json)
@@ -29,44 +29,56 @@ def profile_list(config: ConfigOption = None, json: JsonOption = False) -> int:
 
 @profile.command("add", epilog=EPILOG)
 def profile_add(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The profile's name.")],
-    provider: Annotated[str | None, typer.Option("--provider", metavar="ID", help="See `balance providers`.")] = None,
-    key_env: Annotated[str | None, typer.Option("--key-env", metavar="VARIABLE", help="It holds the key.")] = None,
-    key_command: Annotated[
-        str | None, typer.Option("--key-command", metavar="COMMAND", help="It prints the key; run without a shell.")
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the new profile.")],
+    provider: Annotated[
+        str | None, typer.Option("--provider", metavar="ID", help="Provider; see `balance providers`.")
     ] = None,
-    key_file: Annotated[str | None, typer.Option("--key-file", metavar="PATH", help="It holds the key.")] = None,
+    key_env: Annotated[
+        str | None, typer.Option("--key-env", metavar="VARIABLE", help="Environment variable that holds the key.")
+    ] = None,
+    key_command: Annotated[
+        str | None,
+        typer.Option("--key-command", metavar="COMMAND", help="Command that prints the key; run without a shell."),
+    ] = None,
+    key_file: Annotated[str | None, typer.Option("--key-file", metavar="PATH", help="File that holds the key.")] = None,
     key_keyring: Annotated[
-        str | None, typer.Option("--key-keyring", metavar="SERVICE/USER", help="An entry of the desktop's keyring.")
+        str | None,
+        typer.Option("--key-keyring", metavar="SERVICE/USER", help="Entry of the desktop keyring that holds the key."),
     ] = None,
     key_stdin: Annotated[
         bool,
         typer.Option(
             "--key-stdin",
-            help="Read the key from stdin and store it: in --key-file, --key-keyring, else beside the config.",
+            help="Read the key from stdin and store it in --key-file or --key-keyring, or else next to the config.",
         ),
     ] = False,
     minimums: Annotated[
-        list[str] | None, typer.Option("--min", metavar="AMOUNT[UNIT]", help="The profile's minimum. Repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--min", metavar="AMOUNT[UNIT]", help="Minimum of this profile: 5, 5USD, 100credits, 10%. Repeatable."
+        ),
     ] = None,
     base_url: Annotated[
-        str | None, typer.Option("--base-url", metavar="URL", help="Where it is, if not at the provider's own address.")
+        str | None, typer.Option("--base-url", metavar="URL", help="Address of the API, if not the provider's default.")
     ] = None,
     unit: Annotated[
-        str | None, typer.Option("--unit", metavar="UNIT", help="Where the provider does not say it.")
+        str | None, typer.Option("--unit", metavar="UNIT", help="Unit, if the provider does not report one.")
     ] = None,
-    budget: Annotated[str | None, typer.Option("--budget", metavar="AMOUNT[UNIT]", help="What may be spent.")] = None,
+    budget: Annotated[
+        str | None,
+        typer.Option("--budget", metavar="AMOUNT[UNIT]", help="Limit for a provider that reports only use."),
+    ] = None,
     options: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="A provider's own option. Repeatable.")
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Option of this provider. Repeatable.")
     ] = None,
-    no_check: Annotated[bool, typer.Option("--no-check", help="Save it without trying it.")] = False,
+    no_check: Annotated[bool, typer.Option("--no-check", help="Save the profile without checking it.")] = False,
     config: ConfigOption = None,
     color: ColorOption = "auto",
     debug: DebugOption = False,
 ) -> int:
-    """Add a profile to the config: asks on a terminal, takes everything from options elsewhere.
+    """Add a profile to the config file. On a terminal, ask for what the options do not give.
 
-    The new profile is tried before it is saved. The file keeps everything else that is in it.
+    Check the profile before saving it, and leave the rest of the file unchanged.
     """
     from balance_cli.commands import profile_add as command
 
@@ -80,7 +92,7 @@ def profile_add(
         "base_url": base_url,
         "unit": unit,
         "budget": budget,
-        **dict(parsed(_pair, text, "--set") for text in options or []),
+        **dict(parse_value(_parse_pair, text, "--set") for text in options or []),
     }
     return command.add(
         name,
@@ -88,23 +100,24 @@ def profile_add(
         key_stdin=key_stdin,
         try_it=not no_check,
         config=config,
-        color=choice(color, COLORS, "--color"),
+        color=parse_choice(color, COLORS, "--color"),
         debug=debug,
     )
 
 
 @profile.command("remove", epilog=EPILOG)
 def profile_remove(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The profile's name.")], config: ConfigOption = None
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Profile to remove.")], config: ConfigOption = None
 ) -> int:
-    """Remove a profile from the config; the file keeps everything else that is in it."""
+    """Remove a profile from the config file, and leave the rest unchanged."""
     from balance_cli.commands import profile as command
 
     return command.remove(name, config)
 
 
-def _pair(text: str) -> tuple[str, str]:
+def _parse_pair(text: str) -> tuple[str, str]:
     key, _, value = text.partition("=")
     if not key or not value:
-        raise ValueError(f"{text!r} is not KEY=VALUE")
+        raise ValueError(f"{text!r} is not of the form KEY=VALUE")
+
     return key, value

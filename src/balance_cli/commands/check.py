@@ -102,7 +102,7 @@ def look(
 
 def _open_book(asked: Asked, config: Config, *, needed: bool) -> "Book | None":
     """Return the history that a check reads or writes, or ``None`` if there is none and none is wanted."""
-    record, path = asked.record or config.history.record, configs.history(config)
+    record, path = asked.record or config.history.record, configs.find_history(config)
     if not (record or needed or (path and path.exists())):
         return None
     from balance_cli.history.book import Book
@@ -114,7 +114,7 @@ def _open_book(asked: Asked, config: Config, *, needed: bool) -> "Book | None":
 def selected(asked: Asked) -> tuple[Config, list[Profile]]:
     """Return the config and the profiles to check; raise Misconfigured."""
     loaded = configs.load(asked.config)
-    profiles = configs.select(loaded, asked.names, os.environ)
+    profiles = configs.select_profiles(loaded, asked.names, os.environ)
     if not (asked.names or loaded.profiles):
         talk(f"balance: no profile is configured; using keys from the environment: {listed(p.name for p in profiles)}")
     return loaded, profiles

@@ -1,4 +1,4 @@
-"""`balance config`: where the config is and what is wrong with it."""
+"""`balance config`: find and check the config file."""
 
 from balance_cli.config import load as configs
 from balance_cli.config.profile import SHOWN
@@ -7,17 +7,17 @@ from balance_cli.terminal.out import emit, talk
 
 
 def path(option: str | None) -> int:
-    """Print where the config is, whether it is there or not."""
-    return emit(f"{configs.path(option)}\n")
+    """Print the path of the config, even if it does not exist."""
+    return emit(f"{configs.find_config(option)}\n")
 
 
 def check(option: str | None) -> int:
-    """Print everything that is wrong, a line each, as ``PATH: line N: what``."""
+    """Print every problem on one line: ``PATH: line N: MESSAGE``."""
     config, problems = configs.examine(option, compare=True)
     if problems:
         talk(f"balance: {config.path} has {len(problems)} problem{'s' if len(problems) > 1 else ''}")
         more = len(problems) - SHOWN
-        words = [*map(str, problems[:SHOWN]), *([f"… and {more} more"] if more > 0 else [])]
-        return emit("".join(f"{config.path}: {word}\n" for word in words)) or Exit.MISCONFIGURED
+        lines = [*map(str, problems[:SHOWN]), *([f"… and {more} more"] if more > 0 else [])]
+        return emit("".join(f"{config.path}: {line}\n" for line in lines)) or Exit.MISCONFIGURED
     count = len(config.profiles)
-    return emit(f"{config.path}: {count} profile{'' if count == 1 else 's'}, nothing wrong\n")
+    return emit(f"{config.path}: {count} profile{'' if count == 1 else 's'}, no problems\n")

@@ -51,7 +51,7 @@ def history(asked: Asked) -> int:
 
 
 def _find_file(option: str | None) -> Path:
-    if path := configs.history(configs.load(option)):
+    if path := configs.find_history(configs.load(option)):
         return path
     raise Misconfigured("no home directory for the history", hint="set HOME, or [history] path in the config")
 

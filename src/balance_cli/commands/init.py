@@ -1,4 +1,4 @@
-"""`balance init`: profiles of the keys that are here already, in variables and in files of public convention."""
+"""`balance init`: create profiles for keys on this machine, in usual variables and in files of the vendors' tools."""
 
 import json
 import os
@@ -19,7 +19,7 @@ from balance_cli.terminal.out import emit, talk
 
 
 class Found(NamedTuple):
-    """A key that is here: whose it is, and the profile that would read it from where it is."""
+    """A key on this machine: its provider, and the profile that reads it from where it is."""
 
     provider: Provider
     name: str
@@ -27,76 +27,77 @@ class Found(NamedTuple):
 
     @property
     def place(self) -> str:
-        """Where the key is, never what it is."""
+        """Where the key is, never the key itself."""
         kind, where = list(self.table.items())[-1]
         return {"key_env": f"${where}", "key_file": f"{where}"}.get(kind) or f"{where[-1]}"
 
 
 def init(option: str | None) -> int:
-    """Show what was found; on a terminal ask about each and save it, in a pipe print what the config would be given."""
+    """Find unused keys; on a terminal, ask about each and save its profile; otherwise print the profiles."""
     config = configs.load(option)
-    found = list(_found(config, os.environ))
+    found = list(_find_keys(config, os.environ))
     if not found:
         have = f"{config.path} has a profile for each" if config.profiles else "no provider's usual variable is set"
-        talk(f"balance: no key was found that is not used yet: {have} (`balance providers` lists the variables)")
+        talk(f"balance: found no new keys: {have} (`balance providers` lists the variables)")
         return Exit.OK if config.profiles else Exit.MISCONFIGURED
     if not (sys.stdin is not None and sys.stdin.isatty() and sys.stdout is not None and sys.stdout.isatty()):
-        talk(f"balance: {config.path} was not changed: this is what `balance init` on a terminal would write there")
-        return emit("\n".join(edit.block(one.name, one.table) for one in found))
+        talk(f"balance: {config.path} was not changed; on a terminal, `balance init` offers to add these profiles")
+        return emit("\n".join(edit.render_profile(one.name, one.table) for one in found))
     return _ask(config.path, found)
 
 
 def _ask(path: Path, found: Sequence[Found]) -> int:
-    talk(f"Found {len(found)} key{'s' if len(found) > 1 else ''}; no key itself is copied or shown.")
+    talk(f"Found {len(found)} key{'s' if len(found) > 1 else ''}. Keys are neither copied nor shown.")
     try:
-        chosen = [one for one in found if _wanted(one)]
+        chosen = [one for one in found if _is_wanted(one)]
     except EOFError:
-        raise Misconfigured("nothing was added", hint="run again and answer each question") from None
+        raise Misconfigured("nothing was added", hint="run it again and answer each question") from None
     if not chosen:
         talk("balance: nothing was added")
         return Exit.OK
 
-    def more(text: str) -> str:
+    def add_to(text: str) -> str:
         for one in chosen:
-            text = edit.added(text, one.name, one.table)
+            text = edit.add_profile(text, one.name, one.table)
         return text
 
-    edit.change(path, more)
+    edit.rewrite(path, add_to)
     names = " ".join(one.name for one in chosen)
-    talk(f"balance: added {names} to {path}; `balance check` asks them, min = … in a profile is its minimum")
+    talk(f"balance: added {names} to {path}; run `balance check`, and set minimums with min = … in the profiles")
     return Exit.OK
 
 
-def _wanted(one: Found) -> bool:
-    return prompt.confirm(f"{one.provider.name}: profile {one.name} with the key from {one.place}?", default=True)
+def _is_wanted(one: Found) -> bool:
+    question = f"{one.provider.name}: add profile {one.name} with the key from {one.place}?"
+    return prompt.confirm(question, default=True)
 
 
-def _found(config: Config, environ: Mapping[str, str]) -> Iterator[Found]:
-    """Yield every key that no profile uses; a variable that several providers share is the first one's."""
+def _find_keys(config: Config, environ: Mapping[str, str]) -> Iterator[Found]:
+    """Yield every key that no profile uses; a variable that several providers share belongs to the first."""
     used = {value for profile in config.profiles for value in profile.key.value}
     names = {profile.name for profile in config.profiles}
-    for provider, variable in configs.usual(environ):
-        places = ({"key_env": variable}, variable) if variable else next(_kept(provider), None)
+    for provider, variable in configs.find_variables(environ):
+        places = ({"key_env": variable}, variable) if variable else next(_find_stored(provider), None)
         if places and places[1] not in used:
             used.add(places[1])
             name = next(n for n in (provider.id, *(f"{provider.id}-{i}" for i in range(2, 1000))) if n not in names)
             yield Found(provider, name, {"provider": provider.id, **places[0]})
 
 
-def _kept(provider: Provider) -> Iterator[tuple[dict[str, Any], str]]:
-    """Yield where the vendor's own tools keep a key, as a profile says it, and the file's name alone."""
+def _find_stored(provider: Provider) -> Iterator[tuple[dict[str, Any], str]]:
+    """Yield keys that the vendor's own tools have stored: the setting of a profile, and the name of the file."""
     for name, within in provider.files.items():
-        file = Path(os.path.expanduser(name))  # noqa: PTH111 - without a home it stays as it is
+        file = Path(os.path.expanduser(name))  # noqa: PTH111 - keeps ~ without a home
         if not file.is_absolute():
             continue
         if not within and file.is_file():
             yield {"key_file": name}, name
-        elif within and _has(file, within):
+        elif within and _has_text(file, within):
             yield {"key_command": ["jq", "-er", f".{within}", str(file)]}, str(file)
 
 
-def _has(file: Path, within: str) -> bool:
-    """Return whether there is a text at that place of a JSON file."""
+def _has_text(file: Path, within: str) -> bool:
+    """Return whether a JMESPath expression finds a string in a JSON file."""
     import jmespath
 
     try:

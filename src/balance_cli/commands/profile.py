@@ -10,7 +10,7 @@ from balance_cli.text import columns
 
 
 def listing(option: str | None, *, as_json: bool) -> int:
-    """Print the profiles, where their keys come from and their minimums; nothing is asked, no key is fetched."""
+    """Print the profiles with the sources of their keys and their minimums, without requests or reading keys."""
     config = configs.load(option)
     rows = [(profile.name, profile.provider.id, str(profile.key), _minimums(profile)) for profile in config.profiles]
     if as_json:
@@ -19,30 +19,30 @@ def listing(option: str | None, *, as_json: bool) -> int:
         names = ("profile", "provider", "key", "min")
         return emit(json.dumps([dict(zip(names, row, strict=True)) for row in rows], indent=2) + "\n")
     if not rows:
-        talk(f"balance: there is no profile in {config.path} (`balance profile add NAME` adds one)")
+        talk(f"balance: no profiles in {config.path} (`balance profile add NAME` adds one)")
         return Exit.OK
     heads = ("PROFILE", "PROVIDER", "KEY", "MIN")
     return emit(columns([heads, *((*row[:3], ", ".join(row[3])) for row in rows)]))
 
 
 def _minimums(profile: Profile) -> list[str]:
-    """Return what a profile must have, as the user would say it."""
+    """Return the minimums of a profile, as a user would write them."""
     days = [f"{profile.min_days} days"] if profile.min_days else []
     return [*map(str, profile.minimums), *days]
 
 
 def remove(name: str, option: str | None) -> int:
-    """Remove a profile; a key file that it had is kept, for it is the user's."""
-    file = configs.path(option)
+    """Remove a profile; keep its key file, which belongs to the user."""
+    file = configs.find_config(option)
     if not file.exists():
-        raise Misconfigured(f"there is no config at {file}", hint="`balance profile add NAME` makes one")
-    kept: list[str] = []
+        raise Misconfigured(f"there is no config at {file}", hint="`balance profile add NAME` creates one")
+    key_files: list[str] = []
 
-    def without(text: str) -> str:
-        after = edit.removed(text, name)
-        kept.extend(filter(None, [configs.parse(text)["profiles"][name].get("key_file")]))
+    def remove_from(text: str) -> str:
+        after = edit.remove_profile(text, name)
+        key_files.extend(filter(None, [configs.parse(text)["profiles"][name].get("key_file")]))
         return after
 
-    edit.change(file, without)
-    talk(f"balance: removed {name} from {file}{f'; its key is still in {kept[0]}' if kept else ''}")
+    edit.rewrite(file, remove_from)
+    talk(f"balance: removed {name} from {file}{f'; its key is still in {key_files[0]}' if key_files else ''}")
     return Exit.OK

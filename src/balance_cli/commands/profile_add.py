@@ -1,4 +1,4 @@
-"""`balance profile add`: take or ask, try, then save."""
+"""`balance profile add`: collect the settings, check the profile, then save it."""
 
 import os
 import shlex
@@ -12,7 +12,7 @@ from balance_cli.check.many import check_profiles
 from balance_cli.commands.check import show
 from balance_cli.config import edit
 from balance_cli.config import load as configs
-from balance_cli.config.address import url
+from balance_cli.config.address import check_url
 from balance_cli.config.fields import Document
 from balance_cli.config.profile import TIMEOUT, Profile
 from balance_cli.deadline import Deadline
@@ -32,68 +32,68 @@ Table = dict[str, Any]
 
 
 def add(name: str, given: Table, *, key_stdin: bool, try_it: bool, config: str | None, color: str, debug: bool) -> int:
-    """Add a profile made of ``given``, its keys and values in the config, and of what a user on a terminal answers.
+    """Add a profile with the settings in ``given``; on a terminal, ask for the missing ones.
 
-    A key that was typed or read from stdin is stored where the profile then says; any other key stays where it is.
+    Store a key that was typed or read from stdin, and let the profile refer to it; leave any other key where it is.
     """
-    file = configs.path(config)
-    _addable(file, name)
-    table = _meant(given)
+    file = configs.find_config(config)
+    _refuse_early(file, name)
+    table = _convert(given)
     source = next((kind for kind in SOURCES if kind in table), None)
     asking = sys.stdin is not None and sys.stdin.isatty() and not key_stdin and not (source and "provider" in table)
-    secret = _ask(table, source) if asking else _read(key_stdin=key_stdin)
+    secret = _ask(table, source) if asking else _read_stdin(key_stdin=key_stdin)
     if secret:
-        _place(table, source, file, name)
-    profile = _profile(name, table, file)
+        _choose_place(table, source, file, name)
+    profile = _parse_profile(name, table, file)
     if try_it:
         trial = profile._replace(key=KeySource(kind="key", value=(secret.reveal(),))) if secret else profile
         deadline = Deadline(TIMEOUT)
         report = check_profiles([trial], deadline, debug=debugging(debug))
         code = show(report, deadline, form="table", quiet=False, view=view(color))
-        if code not in {Exit.OK, Exit.LOW} and not (asking and prompt.confirm("Save it all the same?", default=False)):
-            talk(f"balance: {name} was not saved (--no-check saves it without trying it)")
+        if code not in {Exit.OK, Exit.LOW} and not (asking and prompt.confirm("Save it anyway?", default=False)):
+            talk(f"balance: {name} was not saved (--no-check saves a profile without checking it)")
             return code
     _save(file, name, table, secret)
     talk(f"balance: added {name} to {file}")
     return Exit.OK
 
 
-def _addable(file: Path, name: str) -> None:
-    """Refuse early what saving would refuse late: a name that is taken, a config to which nothing can be added."""
+def _refuse_early(file: Path, name: str) -> None:
+    """Raise now what saving would raise at the end: a name that is taken, or a config that cannot be added to."""
     with suppress(FileNotFoundError):
-        edit.added(files.read(file)[0], name, {})
+        edit.add_profile(files.read(file)[0], name, {})
 
 
-def _meant(given: Table) -> Table:
-    """Return the options as they are for a config: words for a command, and paths that are not relative to here."""
+def _convert(given: Table) -> Table:
+    """Convert options to values of a config: split the command into words, and make paths absolute."""
     if "key" in given:
-        raise Misconfigured("a key on the command line is there for other programs to see", hint="use --key-stdin")
+        raise Misconfigured("other programs can see a key on the command line", hint="use --key-stdin")
     table = dict(given)
     if "key_command" in table:
-        words = enumerate(_words(table["key_command"]))
-        table["key_command"] = [_rooted(word) if not place and "/" in word else word for place, word in words]
+        words = enumerate(_split(table["key_command"]))
+        table["key_command"] = [_resolve(word) if not place and "/" in word else word for place, word in words]
     if "key_file" in table:
-        table["key_file"] = _rooted(table["key_file"])
+        table["key_file"] = _resolve(table["key_file"])
     return table
 
 
-def _rooted(path: str) -> str:
-    """Return a path of the command line so that it means the same in a config, whose own are relative to its folder."""
+def _resolve(path: str) -> str:
+    """Make a path absolute, because relative paths in a config start at the folder of the config."""
     if path.startswith("~") and os.path.expanduser(path) == path:  # noqa: PTH111 - it raises nothing
-        raise Misconfigured(f"{path} begins in a home that there is not", hint="say the whole path")
-    asis = path == "" or path.startswith("~") or likely_key(path)
-    return path if asis else os.path.abspath(path)  # noqa: PTH100 - a link stays one
+        raise Misconfigured(f"{path} names a home directory that does not exist", hint="give the full path")
+    keep = path == "" or path.startswith("~") or likely_key(path)
+    return path if keep else os.path.abspath(path)  # noqa: PTH100 - keeps symbolic links
 
 
-def _words(command: str) -> list[str]:
+def _split(command: str) -> list[str]:
     try:
         return shlex.split(command)
     except ValueError:
-        raise Misconfigured("--key-command has a quote that does not end", hint="quote it as in a shell") from None
+        raise Misconfigured("--key-command has an unclosed quote", hint="quote it as in a shell") from None
 
 
-def _read(*, key_stdin: bool) -> Secret | None:
-    """Return the key that was piped in, where the user says that there is one."""
+def _read_stdin(*, key_stdin: bool) -> Secret | None:
+    """Return the key from stdin, if the user chose ``--key-stdin``."""
     if not key_stdin:
         return None
     body = sys.stdin.buffer.read(LONGEST + 3) if sys.stdin else b""
@@ -101,98 +101,98 @@ def _read(*, key_stdin: bool) -> Secret | None:
 
 
 def _ask(table: Table, source: str | None) -> Secret | None:
-    """Ask for what the options did not say; return the key if one was typed."""
+    """Ask for the settings that the options did not give; return the key if one was typed."""
     try:
         if "provider" not in table:
-            table["provider"] = prompt.ask("Provider (TAB completes)", lambda text: find(text).id, _ids())
+            table["provider"] = prompt.ask("Provider (TAB completes)", lambda text: find(text).id, _list_ids())
         provider = find(table["provider"])
         if provider.needs_base_url and "base_url" not in table:
-            table["base_url"] = prompt.ask("Address (https://…)", url)
+            table["base_url"] = prompt.ask("Address (https://…)", check_url)
         secret = None if source else _ask_key(provider)
-        if "min" not in table and (least := prompt.ask("Minimum (like 5USD; empty: none)", _minimum)):
-            table["min"] = least
+        if "min" not in table and (amount := prompt.ask("Minimum (like 5USD; empty: none)", _check_minimum)):
+            table["min"] = amount
     except EOFError:
-        raise Misconfigured("nothing was added", hint="run again, or give everything as options") from None
+        raise Misconfigured("nothing was added", hint="run it again, or give everything as options") from None
     return secret
 
 
-def _ids() -> list[str]:
-    """Return every id that has something to ask."""
+def _list_ids() -> list[str]:
+    """Return the ids of all providers that can be checked."""
     return sorted([*ids(), *plugin_ids()])
 
 
 def _ask_key(provider: Provider) -> Secret | None:
     variable = provider.env[0]
-    typed = prompt.ask_secret(f"{provider.key}, not shown and stored in a file (empty: ${variable} at each check)")
+    typed = prompt.ask_secret(f"{provider.key}, not shown, stored in a file (empty: read ${variable} at each check)")
     return parse_key(typed, "the terminal") if typed else None
 
 
-def _minimum(text: str) -> str:
+def _check_minimum(text: str) -> str:
     if text:
         minimum(text)
     return text
 
 
-def _place(table: Table, source: str | None, file: Path, name: str) -> None:
-    """Say in the profile where its key will be stored: as it says itself, else in a file beside the config."""
+def _choose_place(table: Table, source: str | None, file: Path, name: str) -> None:
+    """Set where the key will be stored: as the options say, or else in a file next to the config."""
     if source in {"key_env", "key_command"}:
-        raise Misconfigured(f"{source} and a key are two places", hint="keep one of them")
+        raise Misconfigured(f"{source} and a key from stdin exclude each other", hint="keep one of them")
     if source is None:
-        table["key_file"] = _short(file.absolute().parent / "keys" / name)
+        table["key_file"] = _abbreviate(file.absolute().parent / "keys" / name)
 
 
-def _short(place: Path) -> str:
-    """Return a path as a user writes it, from the home on where it is there."""
+def _abbreviate(place: Path) -> str:
+    """Return a path as a user writes it, with ``~`` for the home directory."""
     home = os.path.expanduser("~")  # noqa: PTH111 - without a home it stays as it is
     return f"~/{place.relative_to(home)}" if place.is_relative_to(home) else str(place)
 
 
-def _profile(name: str, table: Table, file: Path) -> Profile:
-    """Return the profile as the config will have it; raises Misconfigured where it would not be one."""
+def _parse_profile(name: str, table: Table, file: Path) -> Profile:
+    """Return the profile as the config will have it; raise Misconfigured if it is invalid."""
     if "provider" not in table:
-        raise Misconfigured("the profile has no provider", hint="say --provider ID; `balance providers` lists them")
+        raise Misconfigured("the profile has no provider", hint="use --provider ID; `balance providers` lists them")
     document = Document({"profiles": {name: table}}, compare=True)
-    made = document.config(file)
+    config = document.config(file)
     if document.problems:
-        raise Misconfigured(document.problems[0].message, hint="`balance profile add --help`")
-    return made.profiles[0]
+        raise Misconfigured(document.problems[0].message, hint="see `balance profile add --help`")
+    return config.profiles[0]
 
 
 def _save(file: Path, name: str, table: Table, secret: Secret | None) -> None:
-    """Store the key first and the profile then, as the config's only writer: of two with one name the first has both.
+    """Store the key, then the profile, while holding the lock: of two profiles with one name, the first wins.
 
-    Where the profile cannot be saved, no new key stays behind.
+    If the profile cannot be saved, remove the new key file.
     """
-    made: list[Path] = []
+    created: list[Path] = []
 
-    def more(text: str) -> str:
-        after = edit.added(text, name, table)
-        made.extend(_store(table, secret) if secret else ())
+    def add_to(text: str) -> str:
+        after = edit.add_profile(text, name, table)
+        created.extend(_store(table, secret) if secret else ())
         return after
 
     try:
-        edit.change(file, more)
+        edit.rewrite(file, add_to)
     except BaseException:
-        for place in made:
+        for place in created:
             with suppress(OSError):
                 place.unlink()
         raise
 
 
 def _store(table: Table, secret: Secret) -> list[Path]:
-    """Put a key where its profile says; return the file if there is a new one."""
+    """Store a key where its profile says; return the file if it was created."""
     if "key_keyring" in table:
         store_in_keyring(table["key_keyring"], secret)
         return []
     place = Path(os.path.expanduser(table["key_file"]))  # noqa: PTH111 - an unknown user is no error here
-    hint = "remove it first, or name another with --key-file"
+    hint = "remove it first, or choose another with --key-file"
     try:
         with suppress(FileExistsError):
             files.create(place, f"{secret.reveal()}\n")
             return [place]
-        there, _ = files.begin(place, LONGEST)
+        existing, _ = files.begin(place, LONGEST)
     except OSError as error:
-        raise Misconfigured(f"the key cannot be stored in {place}: {error.strerror}", hint=hint) from None
-    if there.decode("latin-1").strip() != secret.reveal():
-        raise Misconfigured(f"{place} holds another key already", hint=hint)
+        raise Misconfigured(f"cannot store the key in {place}: {error.strerror}", hint=hint) from None
+    if existing.decode("latin-1").strip() != secret.reveal():
+        raise Misconfigured(f"{place} already holds another key", hint=hint)
     return []

@@ -1,4 +1,4 @@
-"""`balance providers`: what can be checked, with which key, documented where."""
+"""`balance providers`: list the providers, or show one in full."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ from balance_cli.text import clean, columns, nearest
 
 
 def providers(wanted: str | None, *, as_json: bool) -> int:
-    """Print every provider, those whose id or name has a text in it, or one in full."""
+    """Print all providers, those whose id or name contains a text, or one in full."""
     if wanted in ids() or wanted in (known := known_ids()):
         found = [find(str(wanted))]
     else:
@@ -26,18 +26,18 @@ def providers(wanted: str | None, *, as_json: bool) -> int:
         return emit(json.dumps([label(provider) for provider in found], indent=2) + "\n")
     if len(found) == 1:
         return emit(full(found[0]))
-    return emit("\n".join(_grouped(found)) + ("" if wanted else f"\nNo endpoint: {', '.join(ABSENT)}\n"))
+    return emit("\n".join(_render_groups(found)) + ("" if wanted else f"\nNo endpoint: {', '.join(ABSENT)}\n"))
 
 
 def _matches(provider: Provider, text: str) -> bool:
     return text.casefold() in f"{provider.id} {provider.name}".casefold()
 
 
-def _grouped(found: Sequence[Provider]) -> Iterator[str]:
-    """Yield each group's title and table, every table with the same columns."""
+def _render_groups(found: Sequence[Provider]) -> Iterator[str]:
+    """Yield the title and table of each group; the columns of all tables are aligned."""
     usable = [provider for provider in found if not provider.broken]
     rows = [("", p.id, p.name, f"${p.env[0]}", units(p), p.package) for p in usable]
-    width = 6 if any(p.package for p in usable) else 5  # where each is from says nothing while all are built in
+    width = 6 if any(p.package for p in usable) else 5  # omit PACKAGE if all are built in
     heads = ("", "ID", "PROVIDER", "KEY", "UNITS", "PACKAGE")
     table = columns([row[:width] for row in (heads, *rows)]).splitlines()
     yield f"{table[0]}\n"
@@ -50,12 +50,12 @@ def _grouped(found: Sequence[Provider]) -> Iterator[str]:
 
 
 def units(provider: Provider) -> str:
-    """Return the units of a provider's balances, each once."""
+    """List the units of a provider's balances, each once."""
     return ", ".join(dict.fromkeys(provider.balances.values()))
 
 
 def label(provider: Provider) -> dict[str, Any]:
-    """Return what is known of a provider, for programs."""
+    """Return the JSON object of a provider."""
     return {
         "id": provider.id,
         "name": provider.name,
@@ -74,15 +74,15 @@ def label(provider: Provider) -> dict[str, Any]:
 
 
 def full(provider: Provider) -> str:
-    """Return everything about one provider, and a profile that is ready to paste."""
+    """Return the full description of a provider, with a profile to paste."""
     if provider.absent or provider.broken:
         return f"{provider.note}\n"
-    made = f", made at {provider.key_page}" if provider.key_page else ""
+    page = f", created at {provider.key_page}" if provider.key_page else ""
     rows = [
         ("docs", provider.docs),
         *([("package", provider.package)] if provider.package else []),
-        ("key", f"{provider.key} in {' or '.join(f'${name}' for name in provider.env)}{made}"),
-        ("address", provider.base or "your own"),
+        ("key", f"{provider.key} in {' or '.join(f'${name}' for name in provider.env)}{page}"),
+        ("address", provider.base or "set in the profile"),
         *(("balance", f"{name} ({unit})") for name, unit in provider.balances.items()),
         *(("option", f"{name}: {text}") for name, text in provider.options.items()),
     ]
@@ -90,7 +90,7 @@ def full(provider: Provider) -> str:
 
 
 def example(provider: Provider) -> str:
-    """Return a profile of this provider, as it stands in a config."""
+    """Return an example profile for a provider, as TOML."""
     unit = next(iter(provider.balances.values()))
     lines = [f"[profiles.{provider.id}]", f'provider = "{provider.id}"']
     if provider.needs_base_url:

@@ -1,4 +1,4 @@
-"""The config file: where it is, what it says, and how a profile is added or removed.
+"""The config file: find it, read it, and add or remove profiles.
 
-`load` finds and reads it, `fields` turns its tables into `profile` values, and `edit` changes its text.
+`load` finds and reads the file, `fields` turns its tables into `profile` values, and `edit` changes its text.
 """

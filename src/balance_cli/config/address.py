@@ -1,33 +1,33 @@
-"""Addresses to which a key may be sent."""
+"""Check and build the URLs to which a key is sent."""
 
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 
-def url(address: str, *, query: bool = False) -> str:
-    """Return an address to which a key may be sent; raises ValueError, with the end of a sentence, for any other.
+def check_url(address: str, *, query: bool = False) -> str:
+    """Return the URL if a key may be sent to it: https, or http on this machine; with ``query`` it may have a query.
 
-    That is one in https, or in http on this machine; with ``query`` it may have a query.
+    Otherwise raise ValueError, with a message to append to the name of the setting.
     """
     try:
         parts = urlsplit(address)
         host, _ = parts.hostname, parts.port
     except ValueError:
-        raise ValueError("is no URL") from None
+        raise ValueError("is not a valid URL") from None
     if parts.scheme not in {"https", "http"} or not host or not address.isascii() or not address.isprintable():
-        raise ValueError("is a URL that begins with https://")
+        raise ValueError("must be a URL that begins with https://")
     if any(char in address for char in " \\#") or "@" in parts.netloc or ("?" in address and not query):
-        raise ValueError("is an address alone: no user, no password, no query")
-    if parts.scheme == "http" and not _loopback(host):
-        raise ValueError("begins with https:// (http only on this machine: a key must not travel in the clear)")
+        raise ValueError("must be a plain address, without user, password or query")
+    if parts.scheme == "http" and not _is_loopback(host):
+        raise ValueError("must begin with https:// (http is for this machine only: it would send the key unencrypted)")
     return address
 
 
 def locate(base: str, path: str, *, moved: bool) -> str:
-    """Return the URL of a path that begins at the host's root.
+    """Return the URL of a path that starts at the root of the host.
 
-    A base that users copy from an SDK's settings ends in a part of that path (``/v1``, ``/api/v1``), which is not said
-    twice. Where a profile has a ``base_url``, it stands for every host of its provider.
+    A base copied from the settings of an SDK may already end in a part of that path (``/v1``, ``/api/v1``): do not
+    repeat it. If ``moved`` (the profile has a ``base_url``), the base replaces every host of the provider.
     """
     if "://" in path:
         if not moved:
@@ -40,7 +40,7 @@ def locate(base: str, path: str, *, moved: bool) -> str:
     return root + path
 
 
-def _loopback(host: str) -> bool:
+def _is_loopback(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
     except ValueError:

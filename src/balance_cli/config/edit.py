@@ -1,7 +1,7 @@
-"""Changing a config's text: a profile's block comes or goes, and no other byte of the file changes.
+"""Add or remove a profile in the text of a config, without changing any other byte.
 
-Not by tomlkit: it drops the comments below a table with the table, moves tables past a ``[[…]]`` between them, and is
-six times as slow. The block is cut out of the text instead, and the result is parsed before it is written.
+This does not use tomlkit, which drops the comments below a table together with the table, moves tables past a ``[[…]]``
+between them, and is six times slower. Instead, edit the text, and parse the result before writing it.
 """
 
 import re
@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from balance_cli import files
-from balance_cli.config import lines
+from balance_cli.config.lines import find_block
 from balance_cli.config.load import parse
 from balance_cli.errors import Misconfigured
 from balance_cli.text import nearest
 
 
-def change(file: Path, edit: Callable[[str], str]) -> None:
-    """Replace a config's text by what ``edit`` makes of it, as its only writer; raises Misconfigured."""
+def rewrite(file: Path, edit: Callable[[str], str]) -> None:
+    """Pass the text of a config through ``edit``, holding its lock; raise Misconfigured if it cannot be written."""
     try:
         with files.locked(file):
             try:
@@ -26,54 +26,55 @@ def change(file: Path, edit: Callable[[str], str]) -> None:
                 text = ""
             files.write(file, edit(text))
     except OSError as error:
-        raise Misconfigured(f"{file} was left as it is: {error.strerror}", hint="mend that and run again") from None
+        raise Misconfigured(f"{file} was not changed: {error.strerror}", hint="fix that and try again") from None
 
 
-def block(name: str, table: Mapping[str, Any]) -> str:
-    """Return a profile as it stands in a config."""
+def render_profile(name: str, table: Mapping[str, Any]) -> str:
+    """Return a profile as TOML."""
     import tomli_w
 
     return tomli_w.dumps({"profiles": {name: dict(table)}})
 
 
-def added(text: str, name: str, table: Mapping[str, Any]) -> str:
-    """Return a config's text with one profile more, at its end; raises Misconfigured where that cannot be."""
+def add_profile(text: str, name: str, table: Mapping[str, Any]) -> str:
+    """Append a profile to the text of a config; raise Misconfigured if that is impossible."""
     before = _document(text)
     profiles = before.get("profiles", {})
     if name in profiles:
         raise Misconfigured(
-            f"there is a profile {name} already", hint=f"`balance profile remove {name}`, or another name"
+            f"there is already a profile {name}", hint=f"`balance profile remove {name}`, or choose another name"
         )
     gap = "" if not text else "\n" if text.endswith("\n") else "\n\n"
-    after = f"{text}{gap}{block(name, table)}"
-    if not _says(after, before, {**profiles, name: dict(table)}):
+    after = f"{text}{gap}{render_profile(name, table)}"
+    if not _has_profiles(after, before, {**profiles, name: dict(table)}):
         raise Misconfigured(
-            "the config's profiles are written in a way to which none can be added", hint="write [profiles.NAME] tables"
+            "cannot add to this config: its profiles are not [profiles.NAME] tables", hint="rewrite them as such tables"
         )
     return after
 
 
-def removed(text: str, name: str) -> str:
-    """Return a config's text without one profile; raises Misconfigured where that cannot be."""
+def remove_profile(text: str, name: str) -> str:
+    """Remove a profile from the text of a config; raise Misconfigured if that is impossible."""
     before = _document(text)
     profiles = dict(before.get("profiles", {}))
     if name not in profiles:
-        raise Misconfigured(f'there is no profile "{name}"{nearest(name, profiles)}', hint="`balance profile list`")
+        like = nearest(name, profiles)
+        raise Misconfigured(f'there is no profile "{name}"{like}', hint="`balance profile list` lists them")
     del profiles[name]
     after = _cut(text, name)
-    if not _says(after, before, profiles):
-        raise Misconfigured(f"{name} is not written as a table [profiles.{name}]", hint="remove it by hand")
+    if not _has_profiles(after, before, profiles):
+        raise Misconfigured(f"cannot remove {name}: it is not a [profiles.{name}] table", hint="remove it by hand")
     return after
 
 
 def _cut(text: str, name: str) -> str:
-    """Return a text without a profile's block and the blank lines below it; as it is if there is no such block."""
-    start, end = lines.block(text, ("profiles", name)) or (0, 0)
+    """Cut out the block of a profile and the blank lines below it; return the text unchanged if it has no block."""
+    start, end = find_block(text, ("profiles", name)) or (0, 0)
     return text[:start] + re.sub(r"\A(?:[ \t\r]*(?:\n|\Z))+", "", text[end:]) if end else text
 
 
-def _says(text: str, before: Mapping[str, Any], profiles: Mapping[str, Any]) -> bool:
-    """Return whether a text has these profiles, and everything else as it was before."""
+def _has_profiles(text: str, before: Mapping[str, Any], profiles: Mapping[str, Any]) -> bool:
+    """Return whether a text has exactly these profiles, and everything else as before."""
     try:
         after = parse(text)
     except ValueError:
@@ -85,4 +86,4 @@ def _document(text: str) -> dict[str, Any]:
     try:
         return parse(text)
     except ValueError as error:
-        raise Misconfigured(f"the config cannot be read: {error}", hint="`balance config check`") from None
+        raise Misconfigured(f"cannot read the config: {error}", hint="`balance config check`") from None

@@ -1,4 +1,4 @@
-"""A config's document to profiles: every key known, every value of its type, everything that is wrong collected."""
+"""Turn the document of a config into profiles: check every key and value, and collect all problems."""
 
 import os
 import re
@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from balance_cli.amount import UNIT
-from balance_cli.config.address import url
+from balance_cli.config.address import check_url
 from balance_cli.config.profile import TIMEOUT, Config, History, Problem, Profile
 from balance_cli.config.table import Table
-from balance_cli.config.units import incomparable, unheard
-from balance_cli.config.values import days, line, seconds, span, switch
+from balance_cli.config.units import explain_incomparable, explain_unknown_unit
+from balance_cli.config.values import parse_bool, parse_days, parse_line, parse_seconds, parse_span
 from balance_cli.errors import Misconfigured
 from balance_cli.keys.pasted import likely_key
 from balance_cli.keys.source import SOURCES, KeySource
@@ -27,7 +27,7 @@ COMMON: Final = ("provider", *SOURCES, "min", "min_days", "base_url", "unit", "b
 
 
 class Document:
-    """A config's document while it is being read; ``problems`` is what is wrong with it."""
+    """Reads the document of a config and collects its ``problems``."""
 
     def __init__(self, document: Mapping[str, Any], *, compare: bool = False) -> None:
         self._compare = compare
@@ -36,22 +36,22 @@ class Document:
         self._folder = ""
 
     def config(self, file: Path) -> Config:
-        """Return what can be read of the document; paths in it are relative to the folder of its file."""
+        """Return the valid part of the document; paths in it are relative to the folder of its file."""
         self._folder = os.path.dirname(os.path.abspath(file))  # noqa: PTH100, PTH120 - Path would follow links
         self._root.only(("defaults", "profiles", "history"))
         defaults = self._root.table("defaults")
         defaults.only(("timeout", "min", "min_days"))
         usual = Config(
             path=file,
-            timeout=defaults.parse("timeout", seconds, TIMEOUT),
+            timeout=defaults.parse("timeout", parse_seconds, TIMEOUT),
             minimums=defaults.amounts("min"),
-            min_days=defaults.parse("min_days", days, None),
+            min_days=defaults.parse("min_days", parse_days, None),
             history=self._history(),
         )
         tables = self._root.table("profiles").values
         profiles = tuple(filter(None, [self._profile(name, table, usual) for name, table in tables.items()]))
         for wanted in usual.minimums if self._compare and not self.problems else ():
-            if wrong := unheard(wanted, profiles):
+            if wrong := explain_unknown_unit(wanted, profiles):
                 defaults.refuse(f"min: {wrong}", "min")
         return usual._replace(profiles=profiles)
 
@@ -59,26 +59,26 @@ class Document:
         table, usual = self._root.table("history"), History()
         table.only(("record", "path", "keep"))
         return History(
-            path=table.parse("path", self._file, usual.path),
-            record=table.parse("record", switch, usual.record),
-            keep=table.parse("keep", span, usual.keep),
+            path=table.parse("path", self._parse_file, usual.path),
+            record=table.parse("record", parse_bool, usual.record),
+            keep=table.parse("keep", parse_span, usual.keep),
         )
 
-    def _file(self, value: object) -> Path:
-        place = os.path.expanduser(line(value))  # noqa: PTH111 - what has no home stays as it is
+    def _parse_file(self, value: object) -> Path:
+        place = os.path.expanduser(parse_line(value))  # noqa: PTH111 - keeps ~ if there is no such home
         if place.startswith("~"):
-            raise ValueError("begins in a home that there is not")
+            raise ValueError("names a home directory that does not exist")
         return Path(self._folder, place)
 
     def _profile(self, name: str, values: Any, usual: Config) -> Profile | None:
-        """Return a profile, ``None`` where anything is wrong with it."""
+        """Return a profile, or ``None`` if it has any problem."""
         before = len(self.problems)
         table = Table(("profiles", name), values if isinstance(values, dict) else {}, self.problems)
         _check_name(table)
         if not isinstance(values, dict):
-            table.refuse(f"{clean(name, 64)} is not a profile: write [profiles.{clean(name, 64)}]")
+            table.refuse(f"{clean(name, 64)} must be a table: write [profiles.{clean(name, 64)}]")
             return None
-        provider = _provider(table) or _any_provider()
+        provider = _find_provider(table) or _any_provider()
         if not provider.broken:
             table.only((*COMMON, *provider.options))
         elif self._compare:
@@ -90,14 +90,14 @@ class Document:
         return profile if len(self.problems) == before else None
 
     def _read(self, table: Table, provider: Provider, usual: Config) -> Profile | None:
-        """Return a profile of what its table says, ``None`` where its key is nowhere."""
-        key = self._key(table, provider)
+        """Return the profile in a table, or ``None`` if the source of its key is invalid."""
+        key = self._read_key(table, provider)
         minimums = table.amounts("min")
-        base_url = _base_url(table, provider)
-        unit = _unit(table, provider)
-        budget = _budget(table)
-        options = _options(table, provider)
-        min_days = table.parse("min_days", days, usual.min_days)
+        base_url = _read_base_url(table, provider)
+        unit = _read_unit(table, provider)
+        budget = _read_budget(table)
+        options = _read_options(table, provider)
+        min_days = table.parse("min_days", parse_days, usual.min_days)
         if self._compare:
             _compare(table, provider, unit, [*(("min", one) for one in minimums), ("budget", budget)])
         return key and Profile(
@@ -113,36 +113,37 @@ class Document:
             min_days=min_days,
         )
 
-    def _key(self, table: Table, provider: Provider) -> KeySource | None:
-        """Return where the key comes from, the provider's usual variable where the profile does not say."""
+    def _read_key(self, table: Table, provider: Provider) -> KeySource | None:
+        """Return the source of the key; by default, the provider's usual variables."""
         named = [source for source in SOURCES if source in table]
         if not named:
             return KeySource(kind="key_env", value=provider.env)
         if len(named) > 1:
-            table.refuse(f"{table.name} says {listed(named)}: keep one of them", named[1])
+            table.refuse(f"{table.name} has {listed(named)}: keep one of them", named[1])
         kind = named[0]
-        value = table.parse(kind, _command if kind == "key_command" else _alone, None)
+        value = table.parse(kind, _parse_command if kind == "key_command" else _parse_source, None)
         if value is None:
             return None
-        for message in _misplaced(kind, value[0]):
+        for message in _explain_misplaced(kind, value[0]):
             table.refuse(message, kind)
         return KeySource(kind=kind, value=value, folder=self._folder)
 
 
 def _check_name(table: Table) -> None:
     if not NAME.fullmatch(table.name):
-        table.refuse(f'"{clean(table.name, 64)}" is no name: letters, digits, dots, dashes and underscores, at most 64')
+        name = f'"{clean(table.name, 64)}"'
+        table.refuse(f"{name} is not a valid name: use at most 64 letters, digits, dots, dashes and underscores")
     elif likely_key(table.name):
-        table.refuse("a profile's name looks like a key: a key is never shown, and a name always is")
+        table.refuse("the name of a profile looks like a key: names are shown, keys must not be")
 
 
-def _provider(table: Table) -> Provider | None:
+def _find_provider(table: Table) -> Provider | None:
     wanted = table.text("provider")
     if wanted is None:
         if "provider" not in table:
-            table.refuse(f'{table.name} says no provider: write provider = "…"; `balance providers` lists them')
+            table.refuse(f'{table.name} has no provider: add provider = "…" (`balance providers` lists them)')
         return None
-    if not table.worded and wanted not in _every():
+    if not table.needs_words and wanted not in _all_ids():
         table.refuse("", "provider")
         return None
     try:
@@ -152,68 +153,68 @@ def _provider(table: Table) -> Provider | None:
         return None
 
 
-def _alone(value: object) -> tuple[str]:
-    return (line(value),)
+def _parse_source(value: object) -> tuple[str]:
+    return (parse_line(value),)
 
 
-def _command(value: object) -> tuple[str, ...]:
+def _parse_command(value: object) -> tuple[str, ...]:
     if isinstance(value, list) and value and all(isinstance(word, str) and "\0" not in word for word in value):
         return tuple(value)
-    raise ValueError('is a list of words, without a shell: ["op", "read", "op://…"]')
+    raise ValueError('must be a list of words (it is run without a shell): ["op", "read", "op://…"]')
 
 
-def _misplaced(kind: str, value: str) -> Iterator[str]:
-    """Yield what is wrong with the place of a key, which may be the key itself."""
+def _explain_misplaced(kind: str, value: str) -> Iterator[str]:
+    """Yield what is wrong with the source of a key; it may be the key itself."""
     if kind == "key_env" and not (value.isascii() and value.isidentifier()):
-        yield "key_env is the name of a variable, never the key itself"
+        yield "key_env must be the name of an environment variable, not the key itself"
     elif kind != "key" and likely_key(value):
-        yield f"{kind} says where the key is, and is never the key itself"
+        yield f"{kind} must say where the key is, not be the key itself"
     if kind == "key_keyring" and not all(value.partition("/")):
-        yield 'key_keyring is "SERVICE/USER"'
+        yield 'key_keyring must be "SERVICE/USER"'
 
 
-def _base_url(table: Table, provider: Provider) -> str | None:
+def _read_base_url(table: Table, provider: Provider) -> str | None:
     if provider.needs_base_url and "base_url" not in table:
-        table.refuse(f'{provider.name} is at an address of your own: write base_url = "https://…"')
-    return table.parse("base_url", lambda value: url(line(value)), None)
+        table.refuse(f'{provider.name} has no fixed address: add base_url = "https://…"')
+    return table.parse("base_url", lambda value: check_url(parse_line(value)), None)
 
 
-def _unit(table: Table, provider: Provider) -> str | None:
+def _read_unit(table: Table, provider: Provider) -> str | None:
     unit = table.text("unit")
     if unit and not UNIT.fullmatch(unit):
-        table.refuse('unit is "USD", "CNY" …, or a plural like "credits"', "unit")
+        table.refuse('unit must be a currency like "USD" or "CNY", or a plural like "credits"', "unit")
     if unit and provider.unit is None:
-        table.refuse(f"{provider.name} says its unit itself: remove unit", "unit")
+        table.refuse(f"{provider.name} reports its own unit: remove unit", "unit")
     return unit
 
 
-def _budget(table: Table) -> Minimum | None:
+def _read_budget(table: Table) -> Minimum | None:
     budget = table.amount("budget")
     if budget and (budget.unit == "%" or budget.amount <= 0):
-        table.refuse('budget is an amount above zero, like "100USD"', "budget")
+        table.refuse('budget must be an amount above zero, like "100USD"', "budget")
     return budget
 
 
-def _options(table: Table, provider: Provider) -> dict[str, str]:
+def _read_options(table: Table, provider: Provider) -> dict[str, str]:
     """Return the provider's own options that a profile has."""
-    found = {key: table.parse(key, _option, None) for key in provider.options}
+    found = {key: table.parse(key, _parse_option, None) for key in provider.options}
     return {key: text for key, text in found.items() if text is not None}
 
 
-def _option(value: object) -> str:
-    return str(value) if isinstance(value, int | date) and not isinstance(value, bool) else line(value)
+def _parse_option(value: object) -> str:
+    return str(value) if isinstance(value, int | date) and not isinstance(value, bool) else parse_line(value)
 
 
 def _compare(table: Table, provider: Provider, unit: str | None, amounts: Sequence[tuple[str, Minimum | None]]) -> None:
-    """Refuse amounts in units that the provider cannot have."""
+    """Refuse amounts in units that the provider never has."""
     for key, wanted in amounts:
-        if wanted and (wrong := incomparable(wanted, provider, unit)):
+        if wanted and (wrong := explain_incomparable(wanted, provider, unit)):
             table.refuse(f"{key}: {wrong}", key)
 
 
 @cache
 def _any_provider() -> Provider:
-    """Return one that has every provider's options, to read on with where a profile's own is not known."""
+    """Return a stand-in with the options of every provider, to check a profile whose provider is unknown."""
     return Provider(
         id="",
         name="the provider",
@@ -229,6 +230,6 @@ def _any_provider() -> Provider:
 
 
 @cache
-def _every() -> frozenset[str]:
-    """Return whatever may be a profile's provider."""
+def _all_ids() -> frozenset[str]:
+    """Return every id that a profile may name."""
     return frozenset(known_ids())

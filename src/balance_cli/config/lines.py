@@ -1,15 +1,15 @@
-"""Where in a config's text its keys stand: one pass over the statements of a TOML file, which is known to be one."""
+"""Find the lines of keys in the text of a config: one pass over the statements of a valid TOML file."""
 
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 DEEPEST: Final = 8
-"""The parts of a key at the most: no key of a config has more than three, and a parser takes the square of them."""
+"""Maximum number of parts of a key: a config needs three at most, and the time of a parser grows with their square."""
 _PART: Final = r""""(?:\\.|[^"\\\n])*"|'[^'\n]*'|[A-Za-z0-9_-]++"""
 _KEY: Final = rf"(?:{_PART})(?:[ \t]*\.[ \t]*(?:{_PART}))*"
 _STATEMENT: Final = rf"[ \t\r\n]*(?:#[^\n]*|\[{{1,2}}[ \t]*(?P<table>{_KEY})[ \t]*\]{{1,2}}|(?P<key>{_KEY})[ \t]*=)"
-_PIECES: Final = (  # of a value: a string, a comment, anything else, or the one character that counts
+_PIECES: Final = (  # the tokens of a value: strings, comments, other text, or a single bracket or line break
     r'"""(?:\\.|[^\\])*?"{3,5}',
     r"'{3}.*?'{3,5}",
     r'"(?:\\.|[^"\\\n])*"',
@@ -23,22 +23,22 @@ _DEEP: Final = rf"(?:^[ \t]*\[{{0,2}}|[{{,])[ \t]*(?:(?:{_PART})[ \t]*\.[ \t]*){
 
 Key = tuple[str, ...]
 Statement = tuple[Key, int, int, bool]
-"""The whole key of a header or of a value, where its text begins, where its last line ends, and whether it is a header.
+"""The full key of a header or a value, the start of its text, the end of its last line, and whether it is a header.
 
-Of ``[a]`` and ``b = 5`` below it, the keys are ``("a",)`` and ``("a", "b")``.
+For ``[a]`` with ``b = 5`` below it, the keys are ``("a",)`` and ``("a", "b")``.
 """
 
 
-def deep(text: str) -> int | None:
-    """Return the line of a key that has too many parts, of a text that may not be TOML."""
+def find_deep_key(text: str) -> int | None:
+    """Return the line of a key that has too many parts; the text need not be valid TOML."""
     if all(line.count(".") < DEEPEST for line in text.split("\n")):
-        return None  # as in every config: building the expression costs more than parsing one
+        return None  # the normal case: compiling the expression costs more than parsing a config
     found = re.search(_DEEP, text, re.MULTILINE)
     return text.count("\n", 0, found.end()) + 1 if found else None
 
 
-def lines(text: str, wanted: Iterable[Key]) -> dict[Key, int]:
-    """Return for each of the keys that a text has the line of the statement with which it begins."""
+def find_lines(text: str, wanted: Iterable[Key]) -> dict[Key, int]:
+    """Return the line on which each key first appears, for those of the keys that the text has."""
     sought, found = set(wanted), dict[Key, int]()
     inner = {(key[:size]): key for key in sought for size in range(1, len(key))}
     line, counted = 1, 0
@@ -49,15 +49,15 @@ def lines(text: str, wanted: Iterable[Key]) -> dict[Key, int]:
         for size in range(1, len(key) + 1):
             if key[:size] in sought:
                 found.setdefault(key[:size], line)
-        if key in inner and not header:  # it is in a table that is written as a value
+        if key in inner and not header:  # the key is inside an inline table
             found.update({one: line for one in sought if one[: len(key)] == key and one not in found})
     return found
 
 
-def block(text: str, table: Key) -> tuple[int, int] | None:
-    """Return where a table begins and ends: from its header's line to its last value's, tables in it included.
+def find_block(text: str, table: Key) -> tuple[int, int] | None:
+    """Return the start and end of a table, from its header to its last value, including its sub-tables.
 
-    ``None`` if it has no header. Comments below its last value may be about what follows, and are no part of it.
+    Return ``None`` if it has no header. Comments below its last value do not count: they may belong to what follows.
     """
     found = None
     for key, start, end, header in _statements(text):
@@ -72,25 +72,25 @@ def block(text: str, table: Key) -> tuple[int, int] | None:
 
 
 def _statements(text: str) -> Iterator[Statement]:
-    """Yield every statement, in the order of the text."""
+    """Yield every statement in order."""
     statement, table = re.compile(_STATEMENT), Key()
     at = 0
     while match := statement.match(text, at):
         at = match.end()
         if name := match["table"]:
-            table = _key(name)
-            yield table, match.start("table"), _end(text, at), True
+            table = _split_key(name)
+            yield table, match.start("table"), _find_end(text, at), True
         elif name := match["key"]:
-            at = _end(text, at)
-            yield (*table, *_key(name)), match.start("key"), at, False
+            at = _find_end(text, at)
+            yield (*table, *_split_key(name)), match.start("key"), at, False
 
 
-def _key(name: str) -> Key:
-    return tuple(map(_unquoted, re.findall(_PART, name)))
+def _split_key(name: str) -> Key:
+    return tuple(map(_unquote, re.findall(_PART, name)))
 
 
-def _end(text: str, at: int) -> int:
-    """Return where a statement ends: at the first line break outside of its strings and brackets."""
+def _find_end(text: str, at: int) -> int:
+    """Return the end of a statement: the first line break outside strings and brackets."""
     depth = 0
     for word in re.compile(_WORD, re.DOTALL).finditer(text, at):
         match word[0]:
@@ -103,7 +103,7 @@ def _end(text: str, at: int) -> int:
     return len(text)
 
 
-def _unquoted(part: str) -> str:
+def _unquote(part: str) -> str:
     if part[0] == '"' and "\\" in part:
         import tomllib
 

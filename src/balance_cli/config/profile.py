@@ -1,4 +1,4 @@
-"""The values that a config file comes to: profiles, what is usual for all of them, and what is wrong with it."""
+"""The values of a parsed config: profiles, defaults and problems."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -12,15 +12,15 @@ from balance_cli.minimum import Minimum
 from balance_cli.provider import Provider
 
 TIMEOUT: Final = 15.0
-"""The seconds of a whole run where nobody says otherwise."""
+"""The default time limit of a run, in seconds."""
 SHOWN: Final = 20
-"""How many problems of a config are put into words; of the others only the number is."""
+"""How many problems of a config are shown; the others are only counted."""
 
 
 class Profile(NamedTuple):
-    """The user's named entry.
+    """A named entry of the config.
 
-    ``minimums`` and ``min_days`` are its own or the defaults'; with ``strict`` each minimum must find a balance.
+    ``minimums`` and ``min_days`` are its own or the defaults. If ``strict``, each minimum must match a balance.
     """
 
     name: str
@@ -36,14 +36,14 @@ class Profile(NamedTuple):
 
     @property
     def origin(self) -> str:
-        """Scheme, host and port that are asked."""
+        """Scheme, host and port of the API."""
         parts = urlsplit(self.base_url or self.options.get("url") or self.provider.base)
         port = parts.port or {"http": 80}.get(parts.scheme, 443)
         return f"{parts.scheme}://{parts.hostname}:{port}"
 
 
 class History(NamedTuple):
-    """Whether checks are recorded, where (``None``: in the user's state folder), and for how many seconds."""
+    """Whether to record checks, where (``None``: in the user's state folder), and how many seconds to keep them."""
 
     record: bool = False
     path: Path | None = None
@@ -51,7 +51,7 @@ class History(NamedTuple):
 
 
 class Config(NamedTuple):
-    """What a config file says; of no file, what is usual."""
+    """A parsed config file, or the defaults if there is none."""
 
     path: Path
     timeout: float = TIMEOUT
@@ -62,12 +62,12 @@ class Config(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """Something wrong in a config file: the keys that lead there, what to write instead, and the line."""
+    """A problem in a config file: the path of keys, the message and the line."""
 
     where: tuple[str, ...]
     message: str
     line: int | None = None
 
     def __str__(self) -> str:
-        """Write it without the file's name."""
+        """Format it without the file name."""
         return f"line {self.line}: {self.message}" if self.line else self.message

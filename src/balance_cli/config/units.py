@@ -1,4 +1,4 @@
-"""Which units a provider's balances can have, as its label says it; what the label leaves open is not ruled out."""
+"""Check amounts against the units that a provider declares; what it leaves open is allowed."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -12,43 +12,43 @@ from balance_cli.text import listed, nearest
 
 _CODE: Final = re.compile(r"[A-Za-z]{3}", re.ASCII)
 _CURRENCY, _ANY = "its currency", "the profile's"
-"""How labels say that the answer, or the profile, says the unit."""
+"""How providers declare that the response, or the profile, determines the unit."""
 
 
-def incomparable(wanted: Minimum, provider: Provider, own: str | None = None) -> str:
-    """Return what is wrong with the unit of a profile's amount, nothing where it may be right; it may have its own."""
-    if _possible(wanted, provider, own):
+def explain_incomparable(wanted: Minimum, provider: Provider, own: str | None = None) -> str:
+    """Say what is wrong with the unit of a profile's amount, or nothing; ``own`` is the ``unit`` of the profile."""
+    if _is_possible(wanted, provider, own):
         return ""
-    known = _known(provider)
+    known = _list_units(provider)
     like = nearest(str(wanted.unit), known)
     return f"{wanted} cannot be compared: {provider.name} has balances in {listed(known)}{like}"
 
 
-def unheard(wanted: Minimum, profiles: Iterable[Profile]) -> str:
-    """Return what is wrong with the unit of a default: neither a profile nor any listed provider can have it."""
-    if any(_possible(wanted, profile.provider, profile.unit) for profile in profiles):
+def explain_unknown_unit(wanted: Minimum, profiles: Iterable[Profile]) -> str:
+    """Say that no profile and no provider can have the unit of a default, or nothing."""
+    if any(_is_possible(wanted, profile.provider, profile.unit) for profile in profiles):
         return ""
-    if any(_possible(wanted, provider) for provider in _listed()):
+    if any(_is_possible(wanted, provider) for provider in _iterate_declaring()):
         return ""
-    known = dict.fromkeys(unit for provider in _listed() for unit in _known(provider))
+    known = dict.fromkeys(unit for provider in _iterate_declaring() for unit in _list_units(provider))
     return f"{wanted} cannot be compared: no provider has balances in {wanted.unit}{nearest(str(wanted.unit), known)}"
 
 
-def _possible(wanted: Minimum, provider: Provider, own: str | None = None) -> bool:
-    """Return whether a provider may answer in a unit: a site of the user's own in any, an account in any currency."""
+def _is_possible(wanted: Minimum, provider: Provider, own: str | None = None) -> bool:
+    """Return whether a provider may have a unit: a self-hosted one any unit, one that has money any currency."""
     unit = (wanted.unit or "%").casefold()
-    known = [name.casefold() for name in (*_known(provider), own or "")]
+    known = [name.casefold() for name in (*_list_units(provider), own or "")]
     if unit in {"%", *known} or _ANY in known or not (provider.base and provider.balances):
         return True
     money = any(_CODE.fullmatch(name) or name == _CURRENCY for name in known)
     return money and bool(_CODE.fullmatch(unit))
 
 
-def _listed() -> Iterator[Provider]:
-    """Yield the providers whose labels say their units, loading one after the other."""
-    return (one for one in map(find, ids()) if one.base and _ANY not in _known(one))
+def _iterate_declaring() -> Iterator[Provider]:
+    """Yield the providers that declare their units, loading one after the other."""
+    return (one for one in map(find, ids()) if one.base and _ANY not in _list_units(one))
 
 
-def _known(provider: Provider) -> list[str]:
-    """Return the units that a label names, in its order."""
+def _list_units(provider: Provider) -> list[str]:
+    """Return the units that a provider declares, in order."""
     return list(dict.fromkeys(name for text in provider.balances.values() for name in re.split(r", | or ", text)))

@@ -1,4 +1,7 @@
-"""What single values of a config and of the command line mean: texts, times, days, switches."""
+"""Parse single values of the config and the command line: strings, times, days, switches.
+
+Every parser raises ValueError with a message to append to the name of the setting: ``must be …``.
+"""
 
 import re
 from decimal import Decimal
@@ -6,45 +9,45 @@ from typing import Final
 
 from balance_cli.minimum import written
 
-_LONGEST: Final = 3600
-_FURTHEST: Final = 36_500
+_MOST_SECONDS: Final = 3600
+_MOST_DAYS: Final = 36_500
 
 
-def line(value: object) -> str:
-    """Return a text; raises ValueError, with the end of a sentence, for one that is empty or more than a line."""
+def parse_line(value: object) -> str:
+    """Return a string that is one non-empty line without spaces around it."""
     if isinstance(value, str) and value.isprintable() and value.strip() == value != "":
         return value
-    raise ValueError("is a text on one line, in quotes")
+    raise ValueError("must be a string on one line, in quotes")
 
 
-def seconds(value: object) -> float:
-    """Return a time-out; raises ValueError, with the end of a sentence, for what is none."""
-    return float(_number(value, "seconds", _LONGEST))
+def parse_seconds(value: object) -> float:
+    """Return the seconds of a timeout or an interval."""
+    return float(_parse_number(value, "seconds", _MOST_SECONDS))
 
 
-def days(value: object) -> Decimal:
-    """Return for how many days a balance must last; raises ValueError, with the end of a sentence, for what is none."""
-    return _number(value, "days", _FURTHEST)
+def parse_days(value: object) -> Decimal:
+    """Return the number of days that a balance must last."""
+    return _parse_number(value, "days", _MOST_DAYS)
 
 
-def span(value: object) -> float:
-    """Return the seconds of a time like ``30m``, ``12h``, ``7d`` or ``2w``; raises ValueError with a sentence's end."""
+def parse_span(value: object) -> float:
+    """Return the seconds of a time like ``30m``, ``12h``, ``7d`` or ``2w``."""
     found = re.fullmatch(r"([0-9]{1,5})([mhdw])", value, re.ASCII) if isinstance(value, str) else None
     if not found or not int(found[1]):
-        raise ValueError('is a time like "30m", "12h", "7d" or "2w"')
+        raise ValueError('must be a time like "30m", "12h", "7d" or "2w"')
     return int(found[1]) * {"m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}[found[2]]
 
 
-def switch(value: object) -> bool:
-    """Return a flag; raises ValueError, with the end of a sentence, for what is neither true nor false."""
+def parse_bool(value: object) -> bool:
+    """Return a switch."""
     if not isinstance(value, bool):
-        raise ValueError("is true or false, without quotes")  # noqa: TRY004 - the others' error too
+        raise ValueError("must be true or false, without quotes")  # noqa: TRY004 - like the other parsers
     return value
 
 
-def _number(value: object, what: str, most: int) -> Decimal:
+def _parse_number(value: object, what: str, most: int) -> Decimal:
     text = written(value)
     number = Decimal(text) if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?|\.[0-9]{1,9}", text, re.ASCII) else Decimal(0)
     if isinstance(value, bool) or not 0 < number <= most:
-        raise ValueError(f"is a number of {what} above 0 and up to {most}")
+        raise ValueError(f"must be a number of {what} above 0 and at most {most}")
     return number

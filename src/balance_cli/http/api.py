@@ -154,7 +154,7 @@ class Api:
             headers = {**headers, name: value.replace("{basic}", basic).replace("{key}", key)}
         try:
             url = httpx.URL(address.locate(self.base_url or self.provider.base, path, moved=self.base_url is not None))
-            address.url(str(url), query=True)
+            address.check_url(str(url), query=True)
             return self.client.build_request(
                 method, url.copy_merge_params(params) if params else url, headers=headers, json=json
             )

@@ -1,4 +1,4 @@
-"""One file per provider, named by its id; `_name.py` are families of providers, never providers."""
+"""One file per provider, named by its id; `_name.py` files hold what several providers share."""
 
 from functools import cache
 from importlib import import_module
@@ -15,14 +15,14 @@ def ids() -> list[str]:
 
 
 def plugin_ids() -> list[str]:
-    """Return the ids that plug-ins add; a built-in provider's id is always its own."""
+    """Return the ids that plug-ins add; they cannot replace built-in providers."""
     from balance_cli.providers._plugins import entries
 
     return sorted(entries().keys() - ids())
 
 
 def known_ids() -> list[str]:
-    """Return every id that a profile may name: built-in, of plug-ins, and of vendors without an endpoint."""
+    """Return every id that a profile may name: built-in providers, plug-ins, and vendors without an endpoint."""
     from balance_cli.providers._absent import ABSENT
 
     return list(dict.fromkeys([*ids(), *plugin_ids(), *ABSENT]))
@@ -30,10 +30,10 @@ def known_ids() -> list[str]:
 
 @cache
 def find(name: str) -> Provider:
-    """Return the provider with this id, importing its file alone; raises Misconfigured for an unknown id.
+    """Return the provider with this id, importing only its file; raise Misconfigured for an unknown id.
 
-    Plug-ins are looked up only where the id is not built in; one that cannot be used is found too, and says so in
-    ``broken``. So is a vendor that is known to have nothing to ask, and says so in ``absent``.
+    Plug-ins are searched only if the id is not built in. Also return a plug-in that cannot be used, with the reason in
+    ``broken``, and a vendor without an endpoint, with the alternative in ``absent``.
     """
     if name not in ids():
         from balance_cli.providers._absent import absent
@@ -45,6 +45,6 @@ def find(name: str) -> Provider:
         raise Misconfigured(f'there is no provider "{clean(name, 64)}"{like}', hint="`balance providers` lists them")
     stem = name.replace("-", "_")
     found = getattr(import_module(f"balance_cli.providers.{stem}"), stem)
-    if not isinstance(found, Provider):  # a broken file, not a broken configuration
+    if not isinstance(found, Provider):  # an error of the code, not of the configuration
         raise TypeError(f"providers/{stem}.py does not define the provider {stem}")
     return found

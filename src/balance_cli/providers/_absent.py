@@ -1,20 +1,20 @@
-"""Vendors that are known to have nothing to ask, and what can be done instead: told apart from a misspelt name."""
+"""Vendors that have no balance endpoint, and what to do instead; so they are not mistaken for misspelled names."""
 
 from typing import Final
 
 from balance_cli.provider import Provider
 
-_LIMITS: Final = "Its answers to real calls carry rate-limit headers, and its console shows the rest."
+_LIMITS: Final = "Its responses to API calls have rate-limit headers; its console shows the rest."
 ABSENT: Final = {
     "groq": ("Groq", _LIMITS),
-    "cohere": ("Cohere", "Its API can only say whether a key is valid; the dashboard shows usage."),
+    "cohere": ("Cohere", "Its API only tells whether a key is valid; its dashboard shows usage."),
     "together": ("Together AI", "Its billing page shows the credit; set up automatic top-up or an alert there."),
     "perplexity": ("Perplexity", "Its API page shows the credit; set up automatic top-up there."),
     "gemini": ("Google Gemini", "Set a budget with alerts in Google Cloud Billing."),
     "vertex": ("Google Vertex AI", "Set a budget with alerts in Google Cloud Billing."),
-    "azure-openai": ("Azure OpenAI", "Set a budget in Azure Cost Management: the key of a deployment cannot read it."),
+    "azure-openai": ("Azure OpenAI", "Set a budget in Azure Cost Management; the key of a deployment cannot read it."),
     "bedrock": ("AWS Bedrock", "Set a budget in AWS Budgets; Cost Explorer needs signed requests that are billed."),
-    "mistral": ("Mistral", "Its credits are shown in the admin console only; set a spending limit there."),
+    "mistral": ("Mistral", "Only its admin console shows the credits; set a spending limit there."),
     "cerebras": ("Cerebras", _LIMITS),
     "sambanova": ("SambaNova", _LIMITS),
     "nvidia": ("NVIDIA build", "Its site shows the credits."),
@@ -30,8 +30,8 @@ ABSENT: Final = {
     "modelscope": ("ModelScope", _LIMITS),
     "assemblyai": ("AssemblyAI", "Its dashboard shows the balance."),
     "civitai": ("Civitai", "Its site shows Buzz."),
-    "clipdrop": ("Clipdrop", "Its answers to paid calls carry the credits that are left."),
-    "brave": ("Brave Search", "Its answers to billed searches carry the quota that is left."),
+    "clipdrop": ("Clipdrop", "Its responses to paid calls include the remaining credits."),
+    "brave": ("Brave Search", "Its responses to billed searches include the remaining quota."),
     "hetzner": ("Hetzner", "Its console shows the balance."),
     "e2b": ("E2B", "Its dashboard shows the credit."),
     "opencode-zen": (
@@ -42,7 +42,7 @@ ABSENT: Final = {
 
 
 def absent(name: str) -> Provider | None:
-    """Return the provider that has nothing to ask, ``None`` where no such vendor is known."""
+    """Return the entry of a vendor without an endpoint, or ``None``."""
     if name not in ABSENT:
         return None
     title, instead = ABSENT[name]

@@ -1,11 +1,11 @@
-"""Providers of other packages: entry points of the group ``balance_cli.providers``, read only where they are wanted."""
+"""Load providers of other packages: entry points of the group ``balance_cli.providers``, read only when needed."""
 
 import re
 from collections.abc import Mapping
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
-from balance_cli.config.address import url
+from balance_cli.config.address import check_url
 from balance_cli.provider import GROUPS, Provider
 from balance_cli.text import clean, listed
 
@@ -18,7 +18,7 @@ _ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 
 @cache
 def entries() -> Mapping[str, tuple["EntryPoint", ...]]:
-    """Return the ids that installed packages name, and the entry points that do, in the order of their packages."""
+    """Map the ids that installed packages declare to their entry points, in the order of the packages."""
     from importlib.metadata import entry_points
 
     found: dict[str, tuple[EntryPoint, ...]] = {}
@@ -29,41 +29,39 @@ def entries() -> Mapping[str, tuple["EntryPoint", ...]]:
 
 
 def package(entry: "EntryPoint") -> str:
-    """Return the name and version of the package that an entry point is from."""
+    """Return the name and version of an entry point's package."""
     return clean(f"{entry.dist.name} {entry.dist.version}" if entry.dist else "an unnamed package", 60)
 
 
 def plugged_in(name: str) -> Provider | None:
-    """Return the provider that a package has under this id, ``None`` where none has.
-
-    One that cannot be used says why in ``broken``.
-    """
+    """Return the plug-in with this id, or ``None``; if it cannot be used, ``broken`` says why."""
     entry, *others = entries().get(name, (None,))
     if entry is None:
         return None
     if others:
-        return _broken(entry, f"{listed(map(package, (entry, *others)))} each have a provider {name}: keep one of them")
+        packages = listed(map(package, (entry, *others)))
+        return _make_broken(entry, f"{packages} all have a provider {name}: keep one of them")
     try:
         found = entry.load()
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a stranger's module does, others go on
-        return _broken(entry, f"{package(entry)} cannot be imported: {type(error).__name__}: {error}")
-    wrong = _wrong(found, name)
-    if wrong:
-        return _broken(entry, f"{package(entry)}: {wrong}")
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a plug-in may raise anything; others must go on
+        return _make_broken(entry, f"{package(entry)} cannot be imported: {type(error).__name__}: {error}")
+    problem = _find_problem(found, name)
+    if problem:
+        return _make_broken(entry, f"{package(entry)}: {problem}")
     usable: Provider = found
     return usable._replace(package=package(entry), verify=partial(_verify, usable))
 
 
 def _verify(found: Provider, table: Mapping[str, Any]) -> list[str]:
-    """Return what a plug-in finds wrong with a profile; where it fails at that, this is what is wrong."""
+    """Return the problems that a plug-in finds in a profile, or that it failed."""
     try:
         return [clean(problem) for problem in found.verify(table)]
-    except Exception as error:  # noqa: BLE001 - a config with a stranger's profile in it can still be read
-        return [f"the plug-in of {found.id} failed here: {type(error).__name__} (please report it)"]
+    except Exception as error:  # noqa: BLE001 - the rest of the config must still be read
+        return [f"bug in the plug-in of {found.id}: {type(error).__name__} (please report it)"]
 
 
-def _broken(entry: "EntryPoint", why: str) -> Provider:
-    """Return what stands in for a provider that cannot be used, so that its profiles alone say so."""
+def _make_broken(entry: "EntryPoint", why: str) -> Provider:
+    """Return a stand-in for a provider that cannot be used, so that only its profiles fail."""
     return Provider(
         id=entry.name,
         name=entry.name,
@@ -79,21 +77,21 @@ def _broken(entry: "EntryPoint", why: str) -> Provider:
     )
 
 
-def _wrong(found: object, name: str) -> str:
-    """Return what is wrong with what a package gives as a provider, as the end of a sentence."""
+def _find_problem(found: object, name: str) -> str:
+    """Say what is wrong with a provider of a package, or return an empty string."""
     if not isinstance(found, Provider):
-        return f"{name} is not a provider but {type(found).__name__}"
+        return f"{name} is of type {type(found).__name__}, not a provider"
     if found.id != name:
         return f'the entry point {name} names the provider "{found.id}": name the function {name.replace("-", "_")}'
     if found.group not in GROUPS:
-        return f"the group of {name} is none of {listed(GROUPS)}"
-    variables = found._asdict()["env"]  # of any type: not every author runs mypy
+        return f"the group of {name} is not one of {listed(GROUPS)}"
+    variables = found._asdict()["env"]  # may be of any type: not every author runs mypy
     if not (isinstance(variables, tuple) and variables):
-        return f'the env of {name} is not a tuple of variables, like ("ACME_API_KEY",)'
+        return f'the env of {name} must be a tuple of variables, like ("ACME_API_KEY",)'
     if not found.balances:
-        return f"{name} names no balances"
+        return f"{name} declares no balances"
     try:
-        url(found.base or "https://localhost")
+        check_url(found.base or "https://localhost")
     except ValueError as error:
         return f"the base of {name} {error}"
     return ""

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
-from balance_cli.config.address import url
+from balance_cli.config.address import check_url
 from balance_cli.provider import Api, Balances, balance, nullable, plan, provider, refused
 from balance_cli.strict import loose
 
@@ -26,7 +26,7 @@ def _compiled(expression: str) -> Any:
 def _verify(table: Mapping[str, Any]) -> Iterable[str]:
     """Find what is wrong with an address, a header, an expression or a number."""
     try:
-        url(str(table.get("url", "")), query=True)
+        check_url(str(table.get("url", "")), query=True)
     except ValueError as error:
         yield f"url {error}"
     if "base_url" in table:
