@@ -18,8 +18,8 @@ import pytest
 import trustme
 
 from balance_cli import __version__
+from balance_cli.address import locate
 from balance_cli.answer import coded
-from balance_cli.config.address import locate
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Absent, Failure, Misconfigured, Rejected, Throttled, Unexpected, Unreachable, UsedUp
 from balance_cli.http.api import Api

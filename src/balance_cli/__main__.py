@@ -11,7 +11,7 @@ def main() -> None:
     gc.disable()  # the process is short-lived: collecting garbage costs a tenth of the start-up time
     try:
         if sys.argv[1:] == ["--version"]:
-            from balance_cli.terminal.out import emit, leave
+            from balance_cli.out import emit, leave
 
             leave(emit(f"balance {__version__}\n"))
         from balance_cli.run import run

@@ -13,7 +13,7 @@ import typer
 from balance_cli.cli import command
 from balance_cli.errors import Failure, Misconfigured
 from balance_cli.exits import NAGIOS_UNKNOWN, Exit
-from balance_cli.terminal.out import leave, talk
+from balance_cli.out import leave, talk
 
 _SIGNALS: Final = [
     getattr(signal, name) for name in ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM") if hasattr(signal, name)

@@ -75,7 +75,7 @@ def app(arguments: Sequence[str] = ()) -> typer.Typer:
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        from balance_cli.terminal.out import emit
+        from balance_cli.out import emit
 
         raise typer.Exit(emit(f"balance {__version__}\n"))
 

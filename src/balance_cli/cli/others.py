@@ -48,8 +48,8 @@ def completion(
     shell: Annotated[str, typer.Argument(metavar="SHELL", help=f"One of {', '.join(stems('shells'))}.")],
 ) -> int:
     """Print a shell's completion script; its first lines say how to install it."""
+    from balance_cli.out import emit
     from balance_cli.shells import script
-    from balance_cli.terminal.out import emit
 
     return emit(script(parse_choice(shell, stems("shells"), "SHELL")))
 

@@ -13,8 +13,8 @@ from balance_cli.deadline import Deadline
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
 from balance_cli.minimum import Minimum
+from balance_cli.out import emit, talk
 from balance_cli.render import View, load
-from balance_cli.terminal.out import emit, talk
 from balance_cli.terminal.view import debugging, view, waiting
 from balance_cli.terminal.write import append, put
 from balance_cli.text import listed

@@ -3,7 +3,7 @@
 from balance_cli.config import load as configs
 from balance_cli.config.profile import SHOWN
 from balance_cli.exits import Exit
-from balance_cli.terminal.out import emit, talk
+from balance_cli.out import emit, talk
 
 
 def path(option: str | None) -> int:

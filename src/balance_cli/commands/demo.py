@@ -12,8 +12,8 @@ from balance_cli.config import load as configs
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import MEANINGS, Exit
+from balance_cli.out import emit, talk
 from balance_cli.render import render
-from balance_cli.terminal.out import emit, talk
 from balance_cli.terminal.view import debugging, view
 from balance_cli.text import columns
 from balance_cli.verdict import Report, Status

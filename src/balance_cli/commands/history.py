@@ -10,7 +10,7 @@ from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
 from balance_cli.history.store import load, take
 from balance_cli.history.trend import trends
-from balance_cli.terminal.out import emit, talk
+from balance_cli.out import emit, talk
 from balance_cli.terminal.view import view
 from balance_cli.text import clean, listed, nearest
 

@@ -13,9 +13,9 @@ from balance_cli.config import load as configs
 from balance_cli.config.profile import Config
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
+from balance_cli.out import emit, talk
 from balance_cli.provider import Provider
 from balance_cli.terminal import prompt
-from balance_cli.terminal.out import emit, talk
 
 
 class Found(NamedTuple):

@@ -1,11 +1,10 @@
 """`balance profile list` and `remove`."""
 
-from balance_cli.config import edit
 from balance_cli.config import load as configs
 from balance_cli.config.profile import Profile
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
-from balance_cli.terminal.out import emit, talk
+from balance_cli.out import emit, talk
 from balance_cli.text import columns
 
 
@@ -33,6 +32,8 @@ def _minimums(profile: Profile) -> list[str]:
 
 def remove(name: str, option: str | None) -> int:
     """Remove a profile; keep its key file, which belongs to the user."""
+    from balance_cli.config import edit
+
     file = configs.find_config(option)
     if not file.exists():
         raise Misconfigured(f"there is no config at {file}", hint="`balance profile add NAME` creates one")

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from balance_cli import files
+from balance_cli.address import check_url
 from balance_cli.check.many import check_profiles
 from balance_cli.commands.check import show
 from balance_cli.config import edit
 from balance_cli.config import load as configs
-from balance_cli.config.address import check_url
 from balance_cli.config.fields import Document
 from balance_cli.config.profile import TIMEOUT, Profile
 from balance_cli.deadline import Deadline
@@ -22,10 +22,10 @@ from balance_cli.keys.pasted import likely_key
 from balance_cli.keys.secret import LONGEST, Secret, parse_key
 from balance_cli.keys.source import SOURCES, KeySource, store_in_keyring
 from balance_cli.minimum import minimum
+from balance_cli.out import talk
 from balance_cli.provider import Provider
 from balance_cli.providers import find, ids, plugin_ids
 from balance_cli.terminal import prompt
-from balance_cli.terminal.out import talk
 from balance_cli.terminal.view import debugging, view
 
 Table = dict[str, Any]

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from balance_cli.errors import Misconfigured
+from balance_cli.out import emit
 from balance_cli.provider import GROUPS, Provider
 from balance_cli.providers import find, ids, known_ids, plugin_ids
 from balance_cli.providers._absent import ABSENT
-from balance_cli.terminal.out import emit
 from balance_cli.text import clean, columns, nearest
 
 

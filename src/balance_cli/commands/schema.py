@@ -2,8 +2,8 @@
 
 import json
 
+from balance_cli.out import emit
 from balance_cli.render._schema import schema as document
-from balance_cli.terminal.out import emit
 
 
 def schema() -> int:

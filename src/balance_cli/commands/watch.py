@@ -14,8 +14,8 @@ from balance_cli.commands.check import Asked, look, selected, unwritten
 from balance_cli.config.profile import Profile
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Misconfigured
+from balance_cli.out import talk
 from balance_cli.render import View, load
-from balance_cli.terminal.out import talk
 from balance_cli.terminal.view import dumb, view
 from balance_cli.terminal.write import put
 from balance_cli.verdict import Report, Status, Verdict

@@ -8,11 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from balance_cli.address import check_url
 from balance_cli.amount import UNIT
-from balance_cli.config.address import check_url
 from balance_cli.config.profile import TIMEOUT, Config, History, Problem, Profile
 from balance_cli.config.table import Table
-from balance_cli.config.units import explain_incomparable, explain_unknown_unit
 from balance_cli.config.values import parse_bool, parse_days, parse_line, parse_seconds, parse_span
 from balance_cli.errors import Misconfigured
 from balance_cli.keys.pasted import likely_key
@@ -50,9 +49,12 @@ class Document:
         )
         tables = self._root.table("profiles").values
         profiles = tuple(filter(None, [self._profile(name, table, usual) for name, table in tables.items()]))
-        for wanted in usual.minimums if self._compare and not self.problems else ():
-            if wrong := explain_unknown_unit(wanted, profiles):
-                defaults.refuse(f"min: {wrong}", "min")
+        if self._compare and not self.problems:
+            from balance_cli.config.units import explain_unknown_unit
+
+            for wanted in usual.minimums:
+                if wrong := explain_unknown_unit(wanted, profiles):
+                    defaults.refuse(f"min: {wrong}", "min")
         return usual._replace(profiles=profiles)
 
     def _history(self) -> History:
@@ -207,6 +209,8 @@ def _parse_option(value: object) -> str:
 
 def _compare(table: Table, provider: Provider, unit: str | None, amounts: Sequence[tuple[str, Minimum | None]]) -> None:
     """Refuse amounts in units that the provider never has."""
+    from balance_cli.config.units import explain_incomparable
+
     for key, wanted in amounts:
         if wanted and (wrong := explain_incomparable(wanted, provider, unit)):
             table.refuse(f"{key}: {wrong}", key)

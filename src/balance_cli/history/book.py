@@ -8,7 +8,7 @@ from typing import Final
 from balance_cli.deadline import Deadline
 from balance_cli.history.model import Trouble
 from balance_cli.history.outlook import Past, foresee, points, samples
-from balance_cli.terminal.out import talk
+from balance_cli.out import talk
 from balance_cli.verdict import Report
 
 _PARTS: Final = 512

@@ -12,7 +12,7 @@ from balance_cli.amount import plain
 from balance_cli.deadline import Deadline
 from balance_cli.history.file import Corrupt, opened, set_aside, troubles
 from balance_cli.history.model import Row, Sample, Series
-from balance_cli.terminal.out import talk
+from balance_cli.out import talk
 
 _PATIENCE: Final = 5.0
 """Seconds to wait for other writers when there is no deadline."""

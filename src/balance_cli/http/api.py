@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from balance_cli import address
 from balance_cli.answer import failure, open_envelope
-from balance_cli.config import address
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Absent, Failure, Misconfigured, Rejected, Unexpected
 from balance_cli.http.broken import broken, late

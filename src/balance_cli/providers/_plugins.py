@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
-from balance_cli.config.address import check_url
+from balance_cli.address import check_url
 from balance_cli.provider import GROUPS, Provider
 from balance_cli.text import clean, listed
 

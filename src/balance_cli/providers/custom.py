@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
-from balance_cli.config.address import check_url
+from balance_cli.address import check_url
 from balance_cli.provider import Api, Balances, balance, nullable, plan, provider, refused
 from balance_cli.strict import loose
 

@@ -1,4 +1,4 @@
-"""The terminal and the standard streams: stdout is for data, stderr for messages.
+"""The user's terminal, and the files that take the place of stdout.
 
-`out` writes to both, `write` also to files, `view` finds out how to format text for a terminal, and `prompt` asks.
+`view` finds out how to format text for a terminal, `prompt` asks on it, and `write` writes data to stdout or to files.
 """

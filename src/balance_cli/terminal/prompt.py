@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from balance_cli.errors import Misconfigured
-from balance_cli.terminal.out import talk
+from balance_cli.out import talk
 
 T = TypeVar("T")
 

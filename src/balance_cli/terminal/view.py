@@ -5,8 +5,8 @@ import shutil
 import sys
 from collections.abc import Callable, Sequence
 
+from balance_cli.out import talk
 from balance_cli.render import View
-from balance_cli.terminal.out import talk
 
 
 def view(color: str, *, details: bool = False) -> View:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from balance_cli.deadline import Deadline
 from balance_cli.exits import Exit
-from balance_cli.terminal.out import emit, talk
+from balance_cli.out import emit, talk
 
 
 def put(text: str, file: str | None) -> int:
