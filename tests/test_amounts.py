@@ -15,16 +15,16 @@ from balance_cli.amount import (
     UNSAID,
     amount,
     balance,
+    format_amount,
+    format_exact,
     nullable,
-    plain,
-    shown,
 )
 from balance_cli.check.judge import judge
 from balance_cli.errors import Failure, Unexpected
-from balance_cli.minimum import Minimum, minimum, written
+from balance_cli.minimum import Minimum, format_number, parse_minimum
 from balance_cli.model import Reading
 from balance_cli.strict import parse_json
-from balance_cli.times import end_of_period, next_day_of_month, next_reset, when
+from balance_cli.times import end_of_period, next_day_of_month, next_reset, parse_time
 from balance_cli.verdict import Status
 
 AMOUNTS = st.decimals(-MOST, MOST, allow_nan=False, allow_infinity=False, places=6)
@@ -38,7 +38,7 @@ def test_numbers_and_strings_give_the_same_amount(number: Decimal) -> None:
 
 @given(AMOUNTS)
 def test_a_written_amount_parses_back_to_itself(number: Decimal) -> None:
-    assert json.loads(plain(number), parse_float=Decimal, parse_int=Decimal) == number
+    assert json.loads(format_exact(number), parse_float=Decimal, parse_int=Decimal) == number
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_blocked_balance_is_an_error_unless_it_is_empty() -> None:
 
 @given(AMOUNTS, AMOUNTS)
 def test_displayed_amounts_never_contradict_the_verdict(remaining: Decimal, least: Decimal) -> None:
-    seen = Decimal(shown(remaining, "USD", least))
+    seen = Decimal(format_amount(remaining, "USD", least))
     assert (seen < least) == (remaining < least)
     assert seen <= remaining
 
@@ -107,12 +107,12 @@ def test_displayed_amounts_never_contradict_the_verdict(remaining: Decimal, leas
      ("4.9999", "USD", "4.99")],
 )  # fmt: skip
 def test_amounts_are_rounded_down_for_display(number: str, unit: str, text: str) -> None:
-    assert shown(Decimal(number), unit) == text
+    assert format_amount(Decimal(number), unit) == text
 
 
 @given(AMOUNTS, st.sampled_from(["", "USD", " USD", "credits", "%"]))
 def test_minimums_are_parsed_exactly(number: Decimal, unit: str) -> None:
-    found = minimum(f"{number:f}{unit}")
+    found = parse_minimum(f"{number:f}{unit}")
     assert found == Minimum(amount=number, unit=unit.strip() or None)
 
 
@@ -123,15 +123,15 @@ def test_minimums_are_parsed_exactly(number: Decimal, unit: str) -> None:
 )  # fmt: skip
 def test_invalid_minimums_are_rejected(text: Any) -> None:
     with pytest.raises(ValueError, match="is not an amount"):
-        minimum(text)
+        parse_minimum(text)
 
 
 def test_numbers_of_up_to_40_digits_are_written_without_an_exponent() -> None:
-    assert str(minimum(".0000000001 USD")) == "0.0000000001 USD"
-    assert written(Decimal("1E+40")) == "1" + "0" * 40
-    assert written(Decimal("1E-40")) == f"0.{'0' * 39}1"
+    assert str(parse_minimum(".0000000001 USD")) == "0.0000000001 USD"
+    assert format_number(Decimal("1E+40")) == "1" + "0" * 40
+    assert format_number(Decimal("1E-40")) == f"0.{'0' * 39}1"
     for far in (Decimal("1E+41"), Decimal("1E-41"), Decimal(f"1.{'0' * 40}E-8")):
-        assert written(far) == str(far)
+        assert format_number(far) == str(far)
 
 
 @given(AMOUNTS, AMOUNTS)
@@ -146,7 +146,7 @@ def test_a_balance_equal_to_the_minimum_is_ok_and_every_digit_counts(remaining: 
 def judged(*balances: Any, least: str, each: bool = True) -> tuple[Status, list[bool | None]]:
     """Judge balances by minimums separated by spaces."""
     reading = Reading(balances=balances, plan=None)
-    status, rows, _ = judge(reading, [minimum(text) for text in least.split()], each=each)
+    status, rows, _ = judge(reading, [parse_minimum(text) for text in least.split()], each=each)
     return status, [row.low for row in rows]
 
 
@@ -179,9 +179,9 @@ def test_an_amount_with_an_unknown_unit_is_never_compared() -> None:
     assert judged(some, balance("b", "USD", remaining=9), least="5USD") == (Status.UNKNOWN, [None, False])
     assert judged(some, least="10%") == (Status.MISCONFIGURED, [None])
     assert judged(balance("a", UNSAID, remaining=0), least="") == (Status.LOW, [True])
-    _, _, error = judge(Reading(balances=(some,), plan=None), [minimum("5")], each=True)
+    _, _, error = judge(Reading(balances=(some,), plan=None), [parse_minimum("5")], each=True)
     assert error
-    assert error.said() == 'the unit of a is unknown (set it in the profile, like unit = "USD")'
+    assert error.describe() == 'the unit of a is unknown (set it in the profile, like unit = "USD")'
 
 
 def test_a_percentage_applies_to_balances_with_a_limit() -> None:
@@ -213,10 +213,10 @@ def test_times_are_parsed_and_invalid_ones_are_none() -> None:
     noon = datetime(2026, 11, 20, 12, tzinfo=UTC)
     for value in ("2026-11-20T12:00:00Z", "2026-11-20T13:00:00+01:00", "2026-11-20 12:00:00", Decimal(1795176000),
                   Decimal(1795176000000), "2026-11-20T12:00:00.000000000Z"):  # fmt: skip
-        assert when(value) == noon
+        assert parse_time(value) == noon
     nothing: list[Any] = []
     for wrong in (None, "", "soon", 0, -1, True, Decimal("1e30"), nothing, "0000-00-00"):
-        assert when(wrong) is None
+        assert parse_time(wrong) is None
 
 
 def test_the_next_reset_follows_from_a_day_or_a_period() -> None:

@@ -23,7 +23,7 @@ from balance_cli.answer import coded
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Absent, Failure, Misconfigured, Rejected, Throttled, Unexpected, Unreachable, UsedUp
 from balance_cli.http.api import Api
-from balance_cli.http.client import _has_proxy, client
+from balance_cli.http.client import _has_proxy, make_client
 from balance_cli.keys.secret import Secret
 from balance_cli.providers import find
 from faults import listening, trickle
@@ -213,11 +213,11 @@ def test_redirects_are_not_followed(status: int) -> None:
     with pytest.raises(Unexpected) as caught:
         api(answers).get("/x")
     moved = f"HTTP {status}: redirected to b.example:8443; the key was not sent there"
-    assert caught.value.said() == f"{moved} (check that this is the right provider for the key)"
+    assert caught.value.describe() == f"{moved} (check that this is the right provider for the key)"
     assert caught.value.http_status == status
     assert len(answers.asked) == 1
     relay = failed(says(b"", status, location="/y"), base_url="https://relay.example")
-    assert relay.said() == f"HTTP {status}: redirected; the key was not sent there (check base_url)"
+    assert relay.describe() == f"HTTP {status}: redirected; the key was not sent there (check base_url)"
     assert failed(says(b"", status)).message == f"HTTP {status}: redirected; the key was not sent there"
     far = failed(says(b"", status, location=f"https://{'b' * 70}.example"))
     assert f"redirected to {'b' * 59}…;" in far.message
@@ -308,7 +308,7 @@ def test_a_key_in_two_parts_is_split_at_its_colon() -> None:
     assert api(Answers(), key="user:pass:word").user == "user"
     with pytest.raises(Misconfigured) as caught:
         _ = api(Answers()).user
-    assert caught.value.said() == "the key is not of the form account key (join both halves with a colon)"
+    assert caught.value.describe() == "the key is not of the form account key (join both halves with a colon)"
     assert api(Answers()).has_key("sk-")
     assert not api(Answers()).has_key("pk-")
 
@@ -337,7 +337,7 @@ def test_connection_errors_are_reported() -> None:
     assert asking.attempts == len(answers.asked) == 3
     assert "no response from api.made.up within 60 s" in failed(httpx.ReadTimeout("x")).message
     for wrong in (httpx.InvalidURL("x"), UnicodeError("x")):
-        assert failed(wrong).said() == "the address of the provider is not a valid URL (correct base_url)"
+        assert failed(wrong).describe() == "the address of the provider is not a valid URL (correct base_url)"
 
 
 def test_attempts_is_the_maximum_over_all_requests() -> None:
@@ -357,7 +357,7 @@ def test_reading_stops_at_the_deadline() -> None:
     slow = httpx.Response(200, stream=Slow([]))
     with pytest.raises(Unreachable) as caught:
         api(Answers(slow), seconds=0.2).get("/x")
-    assert caught.value.said() == "no response from api.made.up within 0.2 s (try again, or raise --timeout)"
+    assert caught.value.describe() == "no response from api.made.up within 0.2 s (try again, or raise --timeout)"
 
 
 def test_request_timeouts_never_exceed_the_time_left() -> None:
@@ -444,7 +444,7 @@ def loopback(made: httpx.Client, url: str, seconds: float = 30) -> Api:
 
 
 def test_the_client_sends_its_user_agent_and_keeps_no_cookies() -> None:
-    with listening(says_on_wire(OK, "200 OK", "set-cookie: a=b")) as server, client(None) as made:
+    with listening(says_on_wire(OK, "200 OK", "set-cookie: a=b")) as server, make_client(None) as made:
         asking = loopback(made, server.url)
         assert [asking.get("/x")["left"], asking.get("/y")["left"]] == [Decimal("5.10")] * 2
         heads = [message_from_bytes(head.partition(b"\r\n")[2]) for head in server.heard]
@@ -460,7 +460,7 @@ def test_a_response_sent_early_is_not_used_for_the_next_request() -> None:
         says_on_wire(OK)(stream)
         says_on_wire(b'{"left": 9}')(stream)
 
-    with listening(ahead) as server, client(None) as made:
+    with listening(ahead) as server, make_client(None) as made:
         asking = loopback(made, server.url)
         assert [asking.get(path)["left"] for path in ("/a", "/b", "/c")] == [Decimal("5.10")] * 3
 
@@ -468,7 +468,7 @@ def test_a_response_sent_early_is_not_used_for_the_next_request() -> None:
 @pytest.mark.parametrize("end", [b"", b"\r\n\r\n"], ids=["a head", "a body"])
 def test_a_connection_is_closed_at_the_deadline(end: bytes) -> None:
     slow = trickle(b"HTTP/1.1 200 OK\r\ncontent-length: 9999\r\nx: " + end, b" ", seconds=4)
-    with listening(slow) as server, client(None) as made:
+    with listening(slow) as server, make_client(None) as made:
         asking = loopback(made, server.url, seconds=10)
         began = time.monotonic()
         threading.Timer(0.3, asking.deadline.expire).start()
@@ -483,18 +483,18 @@ def test_proxies_are_used_for_remote_hosts_only(monkeypatch: pytest.MonkeyPatch)
         monkeypatch.delenv(name, raising=False)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     _has_proxy.cache_clear()
-    assert not client(context).trust_env
+    assert not make_client(context).trust_env
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     _has_proxy.cache_clear()
-    assert client(context).trust_env
-    assert not client(None).trust_env
+    assert make_client(context).trust_env
+    assert not make_client(None).trust_env
     monkeypatch.setenv("HTTPS_PROXY", "gopher://127.0.0.1:9")
     with pytest.raises(Misconfigured) as caught:
-        client(context)
+        make_client(context)
     assert caught.value.message == "HTTPS_PROXY is not a valid proxy URL"
     monkeypatch.setenv("HTTPS_PROXY", "socks5://127.0.0.1:9")
     with pytest.raises(Misconfigured) as caught:
-        client(context)
+        make_client(context)
     assert caught.value.message == "HTTPS_PROXY is a SOCKS proxy, which needs httpx[socks]"
     _has_proxy.cache_clear()
 
@@ -506,9 +506,9 @@ def test_a_certificate_of_an_unknown_authority_is_rejected() -> None:
     trusting, strange = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     authority.configure_trust(trusting)
     with listening(says_on_wire(OK), tls=server_side) as server:
-        with client(trusting) as made:
+        with make_client(trusting) as made:
             assert loopback(made, server.tls).get("/x")["left"] == Decimal("5.10")
         for context in (strange, None):
-            with client(context) as made, pytest.raises(Unreachable) as caught:
+            with make_client(context) as made, pytest.raises(Unreachable) as caught:
                 loopback(made, server.tls).get("/x")
             assert "is not trusted" in caught.value.message

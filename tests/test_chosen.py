@@ -49,7 +49,7 @@ def stops(option: str | None = None) -> str:
     """Return the error for a config that cannot be loaded."""
     with pytest.raises(Misconfigured) as caught:
         load(option)
-    return caught.value.said()
+    return caught.value.describe()
 
 
 def test_the_config_path_comes_from_the_flag_the_variable_or_the_home_directory(
@@ -63,7 +63,7 @@ def test_the_config_path_comes_from_the_flag_the_variable_or_the_home_directory(
     assert find_config("~/one.toml") == home / "one.toml"
     with pytest.raises(Misconfigured) as caught:
         find_config("")
-    assert caught.value.said() == "--config is empty (name a config file, or omit --config)"
+    assert caught.value.describe() == "--config is empty (name a config file, or omit --config)"
 
 
 def test_without_a_home_directory_there_is_no_default_config_or_history(
@@ -83,7 +83,7 @@ def test_without_a_home_directory_there_is_no_default_config_or_history(
     assert find_history(Config(path=home, history=History(path=Path("/h.db")))) == Path("/h.db")
     with pytest.raises(Misconfigured) as caught:
         find_config()
-    assert caught.value.said() == (
+    assert caught.value.describe() == (
         "no config: there is no home directory to keep it in (use --config PATH, or set HOME)"
     )
     monkeypatch.setattr(platformdirs, "user_state_path", Path("~").joinpath)  # as older platformdirs say it
@@ -226,7 +226,7 @@ def refused(config: Config, *names: str) -> str:
     """Return the error if nothing can be checked."""
     with pytest.raises(Misconfigured) as caught:
         select_profiles(config, names, {})
-    return caught.value.said()
+    return caught.value.describe()
 
 
 def test_unknown_names_and_empty_configs_are_reported(home: Path) -> None:

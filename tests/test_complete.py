@@ -17,7 +17,7 @@ from balance_cli.exits import MEANINGS, Exit
 from balance_cli.history.formats import FORMATS as HISTORY_FORMATS
 from balance_cli.render import View, formats, github, load, nagios, table
 from balance_cli.render._schema import schema
-from balance_cli.verdict import STRENGTH, Judged, Report, Status, Verdict
+from balance_cli.verdict import STRENGTH, JudgedBalance, Report, Status, Verdict
 from conftest import Balance
 
 ROOT: Final = Path(__file__).parent.parent
@@ -32,7 +32,7 @@ COMMANDS: Final = [
 
 def report(status: Status) -> Report:
     """Return a report of one profile with this status."""
-    row = Judged(balance=amount("main", "USD", remaining=4 if status is Status.LOW else 6))
+    row = JudgedBalance(balance=amount("main", "USD", remaining=4 if status is Status.LOW else 6))
     error = None if status in {Status.OK, Status.LOW} else Unexpected("it broke", hint="mend it")
     rows = (row._replace(minimum=row.balance.remaining, low=status is Status.LOW),) if error is None else ()
     verdict = Verdict(profile="agents", provider="apertis", status=status, balances=rows, error=error)

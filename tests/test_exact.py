@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from balance_cli.amount import UNSAID, amount, balance, first, nullable, plain, plan, shown
+from balance_cli.amount import UNSAID, amount, balance, first, format_amount, format_exact, nullable, plan
 from balance_cli.check.judge import judge
 from balance_cli.errors import Failure
 from balance_cli.exits import MEANINGS, Exit
-from balance_cli.minimum import Minimum, minimum
+from balance_cli.minimum import Minimum, parse_minimum
 from balance_cli.model import Balance, Plan, Reading
-from balance_cli.verdict import STRENGTH, Judged, Report, Status, Verdict, strongest
+from balance_cli.verdict import STRENGTH, JudgedBalance, Report, Status, Verdict, pick_strongest
 
 LONG = "x" * 100
 
@@ -120,7 +120,7 @@ def test_helpers_handle_missing_values() -> None:
      ("1e-7", "0.0000001")],
 )  # fmt: skip
 def test_amounts_are_written_in_full(number: str, text: str) -> None:
-    assert plain(Decimal(number)) == text
+    assert format_exact(Decimal(number)) == text
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_amounts_are_written_in_full(number: str, text: str) -> None:
     ],
 )
 def test_amounts_are_written_for_display(number: str, unit: str, least: str | None, text: str) -> None:
-    assert shown(Decimal(number), unit, least and Decimal(least)) == text  # type: ignore[arg-type]
+    assert format_amount(Decimal(number), unit, least and Decimal(least)) == text  # type: ignore[arg-type]
 
 
 def test_minimums_are_accepted_up_to_the_limits() -> None:
@@ -149,25 +149,25 @@ def test_minimums_are_accepted_up_to_the_limits() -> None:
         ("5", 5, None), ("+5", 5, None), ("-5USD", -5, "USD"), (".5 USD", Decimal("0.5"), "USD"), ("10%", 10, "%"),
         ("10 %", 10, "%"), ("1" + "0" * 15, 10**15, None), ("0" * 39 + "1", 1, None), (f"5{'u' * 32}", 5, "u" * 32),
     ):  # fmt: skip
-        assert minimum(text) == Minimum(amount=Decimal(number), unit=unit)
+        assert parse_minimum(text) == Minimum(amount=Decimal(number), unit=unit)
     for value in (5, Decimal("0.10"), Decimal("1e2"), Decimal("1e15"), Decimal("1e-38")):
-        assert minimum(value) == Minimum(amount=Decimal(value), unit=None)
+        assert parse_minimum(value) == Minimum(amount=Decimal(value), unit=None)
     for wrong in (
         True, Decimal("NaN"), Decimal("Infinity"), Decimal("1e16"), Decimal("1e41"), Decimal("1e-41"), Decimal("1e400"),
         "0" * 40 + "1", f"5{'u' * 33}", "1" + "0" * 15 + ".1", "5 USD ", "--5", "5USD\n", "5." , ".",
     ):  # fmt: skip
-        assert "is not an amount like 5, 5USD, 100credits or 10%" in said(minimum, wrong)
-    assert said(minimum, LONG) == f'"{"x" * 39}…" is not an amount like 5, 5USD, 100credits or 10%'
-    written = [str(minimum(text)) for text in ("5", "5USD", "100 credits", "10%", "1.50 USD")]
+        assert "is not an amount like 5, 5USD, 100credits or 10%" in said(parse_minimum, wrong)
+    assert said(parse_minimum, LONG) == f'"{"x" * 39}…" is not an amount like 5, 5USD, 100credits or 10%'
+    written = [str(parse_minimum(text)) for text in ("5", "5USD", "100 credits", "10%", "1.50 USD")]
     assert written == ["5", "5 USD", "100 credits", "10%", "1.50 USD"]
-    assert str(minimum(Decimal("1e2"))) == "100"
-    assert minimum(f"{'0' * 39}1 {'u' * 32}").unit == "u" * 32
+    assert str(parse_minimum(Decimal("1e2"))) == "100"
+    assert parse_minimum(f"{'0' * 39}1 {'u' * 32}").unit == "u" * 32
 
 
 def judged(rows: list[Balance], *texts: str, each: bool = True) -> tuple[Status, list[tuple[Any, ...]], str, str]:
     """Judge balances; return the status, each row's minimum and whether it is low, the error's message and hint."""
     reading = Reading(balances=tuple(rows), plan=None)
-    status, made, error = judge(reading, [minimum(text) for text in texts], each=each)
+    status, made, error = judge(reading, [parse_minimum(text) for text in texts], each=each)
     assert [row.balance for row in made] == rows
     return status, [(row.minimum, row.low) for row in made], error.message if error else "", error.hint if error else ""
 
@@ -234,9 +234,9 @@ def test_a_warning_marks_a_balance_as_near_and_changes_no_status() -> None:
 
     def warned(*texts: str, least: str = "1USD") -> Any:
         reading = Reading(balances=tuple(rows), plan=None)
-        given = [minimum(text) for text in texts]
-        status, made, error = judge(reading, [minimum(least)], each=True, warnings=given)
-        return status, [(row.warning, row.near) for row in made], error and error.said()
+        given = [parse_minimum(text) for text in texts]
+        status, made, error = judge(reading, [parse_minimum(least)], each=True, warnings=given)
+        return status, [(row.warning, row.near) for row in made], error and error.describe()
 
     none = (None, False)
     assert warned() == (Status.OK, [none, none], None)
@@ -270,23 +270,23 @@ def test_an_empty_gating_balance_is_low() -> None:
 
 def test_a_provider_hint_is_used_when_the_remaining_amount_is_unknown() -> None:
     reading = Reading(balances=(balance("a", "USD", used=1),), plan=None)
-    status, _, error = judge(reading, [minimum("5")], each=False, hint="ask the account")
+    status, _, error = judge(reading, [parse_minimum("5")], each=False, hint="ask the account")
     assert status is Status.UNKNOWN
     assert error is not None
-    assert error.said() == "the remaining amount of a is unknown (ask the account)"
+    assert error.describe() == "the remaining amount of a is unknown (ask the account)"
 
 
 def test_the_most_severe_verdict_wins() -> None:
     assert STRENGTH == (Status.LOW, Status.MISCONFIGURED, Status.UNKNOWN, Status.OK)
     for index, status in enumerate(STRENGTH):
-        assert strongest({*STRENGTH[index:]}) is status
-    assert strongest(set()) is Status.MISCONFIGURED
+        assert pick_strongest({*STRENGTH[index:]}) is status
+    assert pick_strongest(set()) is Status.MISCONFIGURED
     now = datetime(2026, 11, 20, tzinfo=UTC)
     verdicts = tuple(Verdict(profile="p", provider="q", status=status) for status in (Status.OK, Status.UNKNOWN))
     assert Report(checked_at=now, verdicts=verdicts).status is Status.UNKNOWN
     assert Report(checked_at=now).status is Status.MISCONFIGURED
     assert [int(status.exit) for status in STRENGTH] == [3, 2, 4, 0]
-    assert Judged(balance=balance("a", "USD")).low is None
+    assert JudgedBalance(balance=balance("a", "USD")).low is None
 
 
 def test_exit_codes_are_as_documented() -> None:

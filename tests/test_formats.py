@@ -20,7 +20,7 @@ from balance_cli.model import Balance as Amount
 from balance_cli.registry import stems
 from balance_cli.render import View, render
 from balance_cli.text import clean
-from balance_cli.verdict import Judged, Report, Status, Verdict
+from balance_cli.verdict import JudgedBalance, Report, Status, Verdict
 from conftest import KEY, Balance, promtool
 from stub import Stub
 
@@ -64,7 +64,7 @@ def report(*verdicts: Verdict) -> Report:
 
 def odd(text: str) -> Report:
     """Return a report in which every name that others can choose is this text."""
-    row = Judged(balance=amount(clean(text), clean(text), "1"), minimum=Decimal(5), low=True)
+    row = JudgedBalance(balance=amount(clean(text), clean(text), "1"), minimum=Decimal(5), low=True)
     error = Unreachable(clean(text))
     verdict = Verdict(profile=clean(text), provider="apertis", status=Status.LOW, balances=(row, row), error=error)
     return report(verdict)
@@ -151,7 +151,9 @@ def test_no_csv_cell_is_a_formula(text: str) -> None:
 
 
 def test_negative_amounts_stay_numbers_in_csv() -> None:
-    debt = Verdict(profile="main", provider="apertis", status=Status.OK, balances=(Judged(amount(remaining="-3.50")),))
+    debt = Verdict(
+        profile="main", provider="apertis", status=Status.OK, balances=(JudgedBalance(amount(remaining="-3.50")),)
+    )
     rows = list(csv.DictReader(io.StringIO(render(report(debt), "csv", View()), newline="")))
     assert rows[0]["remaining"] == "-3.5"
 
@@ -191,7 +193,7 @@ def test_a_plain_line_always_has_seven_fields(text: str) -> None:
     ],
 )
 def test_an_unknown_unit_is_left_out_in_every_format(form: str, text: str) -> None:
-    row = Judged(balance=amount(unit="", remaining="-3"), low=True)
+    row = JudgedBalance(balance=amount(unit="", remaining="-3"), low=True)
     low = Verdict(profile="me", provider="minimax", status=Status.LOW, balances=(row,))
     assert text in render(report(low), form, View())
 
@@ -350,19 +352,22 @@ def test_formats_without_room_for_an_error_are_empty_for_an_aborted_run() -> Non
 
 def test_the_table_fits_60_columns_and_never_truncates_an_amount() -> None:
     rows = (
-        Judged(
+        JudgedBalance(
             amount("payg", remaining="123456.789", used=Decimal("1.5"), limit=Decimal(200000)),
             minimum=Decimal(200000),
             low=True,
         ),
-        Judged(amount("cycle", "credits", "3", resets_at=NOW + timedelta(days=3, hours=5), limit=Decimal(1000))),
-        Judged(amount("free", "EUR", None, unlimited=True)),
+        JudgedBalance(amount("cycle", "credits", "3", resets_at=NOW + timedelta(days=3, hours=5), limit=Decimal(1000))),
+        JudgedBalance(amount("free", "EUR", None, unlimited=True)),
     )
     error = Unreachable("the provider is in trouble " * 5, hint="ask again later")
     verdicts = report(
         Verdict(profile="main", provider="apertis", status=Status.LOW, balances=rows, error=error),
         Verdict(
-            profile="other", provider="apimart", status=Status.OK, balances=(Judged(amount(remaining="0.000001")),)
+            profile="other",
+            provider="apimart",
+            status=Status.OK,
+            balances=(JudgedBalance(amount(remaining="0.000001")),),
         ),
     )
     for width in (60, 80, 120):

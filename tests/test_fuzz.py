@@ -25,7 +25,7 @@ from balance_cli.config.load import parse as parse_toml
 from balance_cli.config.profile import SHOWN
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Unexpected
-from balance_cli.minimum import minimum
+from balance_cli.minimum import parse_minimum
 from balance_cli.providers import ids
 from balance_cli.render.json import dumps
 from balance_cli.strict import parse_json
@@ -68,7 +68,7 @@ def answered(name: str, case: Mapping[str, Any], answers: list[Any]) -> Verdict:
     run = Run(
         deadline=Deadline(0.01),
         now=datetime.fromisoformat(case.get("now", NOW)),
-        minimums=[minimum("-1000000000000000")],
+        minimums=[parse_minimum("-1000000000000000")],
     )
     with httpx.Client(transport=httpx.MockTransport(serve)) as client:
         return verdict(profile_of(name, BASE, case.get("profile")), run, lambda: client)

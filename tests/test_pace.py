@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from balance_cli.history.outlook import outlook
-from balance_cli.history.pace import DAY, WINDOW, burn_per_day, runway_days, shape, steps, totals
+from balance_cli.history.pace import DAY, WINDOW, calculate_burn_rate, calculate_runway, shape, steps, sum_steps
 
 NOW: Final = 1_795_262_400
 CENTS: Final = Decimal("0.0001")
@@ -48,9 +48,9 @@ def history(
 
 def pace(samples: list[Sample], window: float = WINDOW) -> float:
     """Return the burn rate of a history; assert that there is one."""
-    found = burn_per_day(steps(samples), NOW, window)
+    found = calculate_burn_rate(steps(samples), NOW, window)
     assert found is not None
-    assert burn_per_day(steps(seen(samples)), NOW, window) == pytest.approx(found, rel=0.01)
+    assert calculate_burn_rate(steps(seen(samples)), NOW, window) == pytest.approx(found, rel=0.01)
     return found
 
 
@@ -86,7 +86,7 @@ def test_a_top_up_is_not_negative_burn(per_day: float, every: int, times: int, u
     plain = history(per_day, 300, used=used)
     samples = topped_up(plain, every, amount)
     assert pace(samples) == pytest.approx(per_day, rel=0.05)
-    burned, added = totals(steps(samples))
+    burned, added = sum_steps(steps(samples))
     assert added <= amount * (len(samples) // every)
     assert burned >= 0
     if used:
@@ -140,7 +140,7 @@ def test_gaps_and_top_ups_within_them_do_not_change_the_burn_rate(
     hidden = more if length > 1 else 0
     visible = [one._replace(remaining=one.remaining + (hidden if one.at >= until else 0)) for one in samples
             if one.remaining is not None and not since < one.at < until]  # fmt: skip
-    found = burn_per_day(steps(visible), NOW)
+    found = calculate_burn_rate(steps(visible), NOW)
     if found is not None:
         assert found == pytest.approx(per_day, rel=0.05)
     assert found is not None or len(visible) < 14
@@ -206,7 +206,7 @@ def test_older_logs_may_be_imported_later() -> None:
 )
 def test_at_least_an_hour_of_history_is_needed(samples: list[tuple[int, int | None]], enough: bool) -> None:
     made = [Sample(NOW - ago, None if amount is None else Decimal(amount)) for ago, amount in samples]
-    assert (burn_per_day(steps(made), NOW) is not None) == enough
+    assert (calculate_burn_rate(steps(made), NOW) is not None) == enough
 
 
 def test_a_shorter_window_follows_a_new_burn_rate_faster() -> None:
@@ -221,7 +221,7 @@ def test_without_use_a_balance_lasts_forever_and_an_empty_one_lasts_zero_days() 
     assert still.burn_per_day == 0
     assert still.runway_days is None
     assert still.runs_out_at is None
-    assert runway_days(Decimal(0), None) == runway_days(Decimal(-3), 5.0) == 0
+    assert calculate_runway(Decimal(0), None) == calculate_runway(Decimal(-3), 5.0) == 0
     far = outlook([(NOW - 7200, 1e6, None), (NOW, 1e6 - 1e-9, None)], now, WINDOW, unlimited=False)
     assert far.runway_days is not None
     assert far.runs_out_at is None

@@ -17,7 +17,7 @@ from balance_cli.providers import find, ids
 from balance_cli.providers._absent import ABSENT
 from balance_cli.render import formats
 from balance_cli.shells import script, shells
-from balance_cli.shells._man import page
+from balance_cli.shells._man import render_man_page
 from balance_cli.verdict import Status
 from conftest import Balance, need
 
@@ -107,9 +107,9 @@ def test_the_completion_scripts_are_current(balance: Balance, shell: str, regen:
 def test_the_manual_page_is_current(regen: bool) -> None:
     file = ROOT / "src" / "man" / "balance.1"
     if regen:
-        file.write_text(page(), "utf-8")
+        file.write_text(render_man_page(), "utf-8")
     else:
-        assert file.read_text("utf-8") == page()
+        assert file.read_text("utf-8") == render_man_page()
 
 
 def test_the_readmes_configs_are_valid(balance: Balance) -> None:

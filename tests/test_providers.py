@@ -12,17 +12,17 @@ from typing import Any, Final
 
 import pytest
 
-from balance_cli.amount import plain
+from balance_cli.amount import format_exact
 from balance_cli.check.many import check_profiles
 from balance_cli.config.fields import Document
 from balance_cli.config.profile import Profile
 from balance_cli.deadline import Deadline
-from balance_cli.minimum import minimum
+from balance_cli.minimum import parse_minimum
 from balance_cli.model import Balance
 from balance_cli.provider import GROUPS, Provider
 from balance_cli.providers import find, ids
 from balance_cli.render import View, render
-from balance_cli.text import listed
+from balance_cli.text import join_names
 from balance_cli.verdict import Report, Status, Verdict
 from stub import Stub, script
 
@@ -82,7 +82,7 @@ def profile_of(name: str, base: str, extra: Mapping[str, Any] | None = None) -> 
 
 def verdict_of(profile: Profile, now: str = NOW, least: str | None = None) -> Verdict:
     """Return the verdict of a real check over a real socket."""
-    minimums = [minimum(least)] if least else []
+    minimums = [parse_minimum(least)] if least else []
     return check_profiles([profile], Deadline(10), minimums=minimums, now=datetime.fromisoformat(now)).verdicts[0]
 
 
@@ -157,7 +157,7 @@ def dumped(value: object) -> str:
 def script_of(balance: Balance) -> dict[str, Any]:
     """Return a balance as it is written in a script, without defaults."""
     values = balance._asdict()
-    amounts = {name: plain(values[name]) for name in ("remaining", "used", "limit") if values[name] is not None}
+    amounts = {name: format_exact(values[name]) for name in ("remaining", "used", "limit") if values[name] is not None}
     times = {
         name: values[name].isoformat().replace("+00:00", "Z") for name in ("resets_at", "expires_at") if values[name]
     }
@@ -258,12 +258,12 @@ def test_an_echoed_key_is_not_shown(provider: Provider) -> None:
 def test_every_provider_has_complete_labels_and_recorded_cases(provider: Provider) -> None:
     assert provider.docs.startswith("https://")
     assert provider.base == "" or re.fullmatch(r"https://[a-z0-9.-]+", provider.base)
-    assert provider.group in GROUPS, f"{provider.id}: its group is none of {listed(GROUPS)}"
+    assert provider.group in GROUPS, f"{provider.id}: its group is none of {join_names(GROUPS)}"
     assert provider.env
     assert provider.key
     made_up = [what for what in ("docs", "base") if ".example" in getattr(provider, what)]
     made_up += ["origin" for case in SCRIPTS[provider.id]["cases"] if ".example" in case["origin"]]
-    assert made_up == [], f"{provider.id}: fill in {listed(made_up)}, which the template has made up"
+    assert made_up == [], f"{provider.id}: fill in {join_names(made_up)}, which the template has made up"
     assert re.fullmatch(r"[A-Z0-9].*\.", provider.note), f"{provider.id}: its docstring begins with no sentence"
     assert not provider.unread or provider.id in dict(UNREAD)
     cases = SCRIPTS[provider.id]["cases"]
@@ -275,9 +275,9 @@ def test_every_provider_has_complete_labels_and_recorded_cases(provider: Provide
     periods = {"day", "week", "total"} if "budget_period" in provider.options else set()
     unknown = [name for name in seen if not any(re.fullmatch(known, name) for known in names)]
     unlabelled = [name for name in unknown if name not in periods]
-    assert unlabelled == [], f"{provider.id}: its label does not name the balance {listed(unlabelled)}"
+    assert unlabelled == [], f"{provider.id}: its label does not name the balance {join_names(unlabelled)}"
     unseen = [name for name, known in zip(provider.balances, names, strict=True) if not _any_match(known, seen)]
-    assert unseen == [], f"{provider.id}: no case has the balance {listed(unseen)}, which its label names"
+    assert unseen == [], f"{provider.id}: no case has the balance {join_names(unseen)}, which its label names"
 
 
 def _any_match(pattern: str, names: list[str]) -> bool:

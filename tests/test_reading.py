@@ -18,7 +18,7 @@ from balance_cli.errors import Failure, Misconfigured, Rejected, Throttled, Unex
 from balance_cli.exits import Exit
 from balance_cli.http.api import Api
 from balance_cli.keys.source import KeySource
-from balance_cli.minimum import Minimum, minimum
+from balance_cli.minimum import Minimum, parse_minimum
 from balance_cli.model import Balance, Plan
 from balance_cli.provider import Provider
 from balance_cli.providers import find
@@ -65,7 +65,7 @@ def failing(given: Profile) -> tuple[Status, str]:
     made = made_of(given)
     assert made.error is not None
     assert made.balances == ()
-    return made.status, made.error.said()
+    return made.status, made.error.describe()
 
 
 def usd(remaining: Any, **more: Any) -> Balance:
@@ -163,7 +163,7 @@ def test_a_key_command_is_limited_by_the_deadline() -> None:
     slow = profile(answering(usd(5)))._replace(key=KeySource(kind="key_command", value=("sleep", "60")))
     made = verdict(slow, run, lambda: pytest.fail("nobody is asked"))
     assert made.error is not None
-    assert "did not finish within 1 s" in made.error.said()
+    assert "did not finish within 1 s" in made.error.describe()
 
 
 def test_a_thousand_balances_are_accepted() -> None:
@@ -205,7 +205,7 @@ def test_every_failure_has_a_hint(
     made = made_of(profile(answering(kind("no", **given)), labels=labels))
     assert made.status.exit is code
     assert isinstance(made.error, kind)
-    assert made.error.said() == f"no ({hint})"
+    assert made.error.describe() == f"no ({hint})"
     assert made.links.docs == "https://made.up/docs"
 
 
@@ -247,18 +247,18 @@ def test_without_a_key_no_request_is_sent() -> None:
     ],
 )
 def test_a_budget_sets_the_limit(headline: Balance, budget: str, limit: int, left: int) -> None:
-    given = profile(answering(headline, usd(7)), budget=minimum(budget))
+    given = profile(answering(headline, usd(7)), budget=parse_minimum(budget))
     first, second = (row.balance for row in made_of(given).balances)
     assert first == headline._replace(limit=Decimal(limit), remaining=Decimal(left), unlimited=False)
     assert second == usd(7)
 
 
 def test_an_unusable_budget_is_reported() -> None:
-    assert failing(profile(answering(usd(5)), budget=minimum("9"))) == (
+    assert failing(profile(answering(usd(5)), budget=parse_minimum("9"))) == (
         Status.MISCONFIGURED,
         "a budget needs the used amount, which credits does not report (remove budget)",
     )
-    assert failing(profile(answering(usd(5, used=1)), budget=minimum("9EUR"))) == (
+    assert failing(profile(answering(usd(5, used=1)), budget=parse_minimum("9EUR"))) == (
         Status.MISCONFIGURED,
         "the budget is in EUR but credits is in USD (correct the budget)",
     )
@@ -266,27 +266,27 @@ def test_an_unusable_budget_is_reported() -> None:
 
 def test_a_budget_is_subtracted_exactly() -> None:
     spent = "0." + "1" * 38
-    given = profile(answering(usd(None, used=spent)), budget=minimum(f"1{'0' * 15}"))
+    given = profile(answering(usd(None, used=spent)), budget=parse_minimum(f"1{'0' * 15}"))
     left = made_of(given).balances[0].balance.remaining
     assert left == Decimal("999999999999999." + "8" * 37 + "9")
 
 
 def test_minimums_on_the_command_line_replace_the_profiles() -> None:
-    own: tuple[Minimum, ...] = (minimum("10"), minimum("1EUR"))
+    own: tuple[Minimum, ...] = (parse_minimum("10"), parse_minimum("1EUR"))
     given = profile(answering(usd(5)), minimums=own, strict=True)
     assert made_of(given).status is Status.LOW
-    strict = profile(answering(usd(5)), minimums=(minimum("1"), minimum("1EUR")), strict=True)
+    strict = profile(answering(usd(5)), minimums=(parse_minimum("1"), parse_minimum("1EUR")), strict=True)
     assert made_of(strict).status is Status.MISCONFIGURED
     assert made_of(strict._replace(strict=False)).status is Status.OK
-    assert made_of(strict, minimums=[minimum("5"), minimum("5EUR")]).status is Status.OK
-    assert made_of(given, minimums=[minimum("6")]).balances[0].minimum == 6
-    assert made_of(given, minimums=[minimum("1")]).status is Status.OK
+    assert made_of(strict, minimums=[parse_minimum("5"), parse_minimum("5EUR")]).status is Status.OK
+    assert made_of(given, minimums=[parse_minimum("6")]).balances[0].minimum == 6
+    assert made_of(given, minimums=[parse_minimum("1")]).status is Status.OK
 
 
 def test_warnings_and_provider_hints_are_passed_to_the_verdict() -> None:
-    [row] = made_of(profile(answering(usd(5))), warnings=[minimum("6")]).balances
+    [row] = made_of(profile(answering(usd(5))), warnings=[parse_minimum("6")]).balances
     assert row.warning == 6
     assert row.near
-    made = made_of(profile(answering(usd(None)), labels={"unread": "ask the account"}), minimums=[minimum("5")])
+    made = made_of(profile(answering(usd(None)), labels={"unread": "ask the account"}), minimums=[parse_minimum("5")])
     assert made.error is not None
     assert made.error.hint == "ask the account"

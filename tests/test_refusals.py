@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from balance_cli.answer import Refusal, coded, failure, open_envelope, refused, said
+from balance_cli.answer import Refusal, coded, find_message, make_failure, make_refusal, open_envelope
 from balance_cli.errors import Absent, Failure, Rejected, Throttled, Unexpected, Unreachable, UsedUp
 from balance_cli.strict import parse_json
 
@@ -33,25 +33,25 @@ def refusal(answer: Any, codes: Mapping[int, int] = NO_CODES) -> Failure | None:
     ],
 )  # fmt: skip
 def test_each_status_gives_its_kind_of_failure(status: int, kind: type[Failure], again: bool) -> None:
-    for found in (failure(status), failure(status, wait=1.5), failure(status, http_status=200)):
+    for found in (make_failure(status), make_failure(status, wait=1.5), make_failure(status, http_status=200)):
         assert (type(found), found.retryable) == (kind, again)
-    assert (failure(status).http_status, failure(status, http_status=200).http_status) == (status, 200)
-    assert (failure(status).wait, failure(status, wait=1.5).wait) == (None, 1.5)
+    assert (make_failure(status).http_status, make_failure(status, http_status=200).http_status) == (status, 200)
+    assert (make_failure(status).wait, make_failure(status, wait=1.5).wait) == (None, 1.5)
     used = kind is UsedUp
-    assert failure(status).message == (f"used up (HTTP {status})" if used else f"HTTP {status}")
+    assert make_failure(status).message == (f"used up (HTTP {status})" if used else f"HTTP {status}")
     inside = f"HTTP 200 with code {status}: so be it"
-    assert failure(status, {"message": "so be it"}, http_status=200).message == (
+    assert make_failure(status, {"message": "so be it"}, http_status=200).message == (
         f"used up ({inside})" if used else inside
     )
 
 
 def test_a_providers_own_codes_are_mapped() -> None:
     codes = {429: 402, 477: 401}
-    assert type(failure(477, codes=codes)) is Rejected
-    assert type(failure(429, codes=codes)) is Throttled
-    assert type(failure(429, codes=codes, http_status=200)) is UsedUp
-    assert failure(429, codes=codes).retryable
-    assert not failure(429, codes=codes, http_status=200).retryable
+    assert type(make_failure(477, codes=codes)) is Rejected
+    assert type(make_failure(429, codes=codes)) is Throttled
+    assert type(make_failure(429, codes=codes, http_status=200)) is UsedUp
+    assert make_failure(429, codes=codes).retryable
+    assert not make_failure(429, codes=codes, http_status=200).retryable
 
 
 @pytest.mark.parametrize(
@@ -64,13 +64,13 @@ def test_a_providers_own_codes_are_mapped() -> None:
     ],
 )  # fmt: skip
 def test_an_ambiguous_status_is_decided_by_its_message(words: str, kind: type[Failure]) -> None:
-    assert type(failure(400, {"message": words})) is kind
-    assert type(failure(401, {"message": words})) is (UsedUp if kind is UsedUp else Rejected)
-    assert type(failure(404, {"message": words})) is Absent
+    assert type(make_failure(400, {"message": words})) is kind
+    assert type(make_failure(401, {"message": words})) is (UsedUp if kind is UsedUp else Rejected)
+    assert type(make_failure(404, {"message": words})) is Absent
     for answer in ({"code": words}, {"type": words}, {"status": words}, {"error": {"type": words, "message": "x"}}):
-        assert type(failure(400, answer)) is kind
-    assert type(refused({"message": words})) is kind
-    assert type(refused({"error": {"code": words, "message": "x"}})) is kind
+        assert type(make_failure(400, answer)) is kind
+    assert type(make_refusal({"message": words})) is kind
+    assert type(make_refusal({"error": {"code": words, "message": "x"}})) is kind
 
 
 @pytest.mark.parametrize(
@@ -105,13 +105,13 @@ def test_an_ambiguous_status_is_decided_by_its_message(words: str, kind: type[Fa
     ],
 )
 def test_an_error_body_gives_its_kind_and_message(answer: Any, kind: type[Failure], message: str) -> None:
-    found = refused(answer)
+    found = make_refusal(answer)
     assert (type(found), found.message, found.http_status) == (kind, message, 200)
 
 
 def test_a_providers_own_codes_are_mapped_in_a_body() -> None:
-    assert type(refused({"code": Decimal(477)}, {477: 401})) is Rejected
-    assert type(refused({"code": Decimal(477)})) is Unexpected
+    assert type(make_refusal({"code": Decimal(477)}, {477: 401})) is Rejected
+    assert type(make_refusal({"code": Decimal(477)})) is Unexpected
     assert type(refusal({"code": Decimal(477)}, {477: 401})) is Rejected
 
 
@@ -155,11 +155,13 @@ def test_an_envelope_is_opened_only_if_its_code_matches() -> None:
 
 def test_the_message_is_found_in_an_error_body() -> None:
     for name in ("error", "errors", "message", "msg", "detail", "err_msg", "type", "code"):
-        assert said({name: "x"}) == said({"error": {name: "x"}}) == said([{name: "x"}, "y"]) == "x"
-    assert said({"message": "m", "error": "e", "code": "c"}) == "e"
-    assert said({"message": "", "error": {}, "code": "c"}) == "c"
-    assert said({"other": "x"}) == said([]) == said(None) == said(Decimal(5)) == ""
-    assert said("a\nb") == "a b"
+        assert (
+            find_message({name: "x"}) == find_message({"error": {name: "x"}}) == find_message([{name: "x"}, "y"]) == "x"
+        )
+    assert find_message({"message": "m", "error": "e", "code": "c"}) == "e"
+    assert find_message({"message": "", "error": {}, "code": "c"}) == "c"
+    assert find_message({"other": "x"}) == find_message([]) == find_message(None) == find_message(Decimal(5)) == ""
+    assert find_message("a\nb") == "a b"
 
 
 @pytest.mark.parametrize(

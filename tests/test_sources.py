@@ -31,7 +31,7 @@ def said(kind: str, *value: str, seconds: float = 20) -> str:
         read(kind, *value, seconds=seconds)
     assert caught.value.message
     assert caught.value.hint
-    return caught.value.said()
+    return caught.value.describe()
 
 
 def test_each_key_source_is_described() -> None:
@@ -55,7 +55,7 @@ def test_each_key_source_is_described() -> None:
 def test_an_invalid_key_is_described(text: str, words: str) -> None:
     with pytest.raises(Misconfigured) as caught:
         parse_key(text, "X")
-    assert caught.value.said() == words
+    assert caught.value.describe() == words
 
 
 def test_one_trailing_newline_is_stripped_from_a_key() -> None:
@@ -99,7 +99,7 @@ def test_a_key_is_read_from_the_config_or_a_file(tmp_path: Path, monkeypatch: py
     with pytest.raises(Misconfigured) as caught:
         relative.read(Deadline(9))
     looked = f"set key_file to the file that holds the key; looked for {file}"
-    assert caught.value.said() == f"cannot read key_file key: No such file or directory ({looked})"
+    assert caught.value.describe() == f"cannot read key_file key: No such file or directory ({looked})"
     file.write_bytes(b"a\xffb")
     assert "other characters that keys never have" in said("key_file", str(file))
     assert said("key_file", "/no/such") == (
@@ -245,7 +245,7 @@ def test_a_failing_keyring_is_reported(keyring: dict[tuple[str, str], Any]) -> N
     assert said("key_keyring", "balance/main") == f"the keyring failed (OSError) ({OTHERWISE})"
     with pytest.raises(Misconfigured) as caught:
         store_in_keyring("balance/main", Secret("abc"))
-    assert caught.value.said() == "the keyring did not store the key (OSError) (use --key-file)"
+    assert caught.value.describe() == "the keyring did not store the key (OSError) (use --key-file)"
 
 
 def test_a_missing_keyring_package_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -255,4 +255,4 @@ def test_a_missing_keyring_package_is_reported(monkeypatch: pytest.MonkeyPatch) 
     )
     with pytest.raises(Misconfigured) as caught:
         store_in_keyring("balance/main", Secret("abc"))
-    assert caught.value.said() == "the keyring is not installed (pip install 'balance-cli[keyring]')"
+    assert caught.value.describe() == "the keyring is not installed (pip install 'balance-cli[keyring]')"

@@ -9,9 +9,9 @@ import pytest
 from balance_cli.amount import balance
 from balance_cli.check.judge import judge_days
 from balance_cli.history.model import Series
-from balance_cli.history.outlook import foresee
-from balance_cli.history.pace import DAY, LEAST, WINDOW, burn_per_day, runway_days, shape, steps, totals
-from balance_cli.verdict import Judged, Report, Status, Verdict
+from balance_cli.history.outlook import add_outlooks
+from balance_cli.history.pace import DAY, LEAST, WINDOW, calculate_burn_rate, calculate_runway, shape, steps, sum_steps
+from balance_cli.verdict import JudgedBalance, Report, Status, Verdict
 
 NOW: Final = 1_795_262_400
 HOUR: Final = 3600
@@ -111,84 +111,84 @@ def burned(*pieces: tuple[int, int, float | None]) -> list[tuple[int, int, float
 def test_burn_one_window_ago_has_half_the_weight() -> None:
     window = 2 * HOUR
     late, early = 2**-0.25, 2**-0.75
-    rate = burn_per_day(burned((2 * HOUR, HOUR, 6), (HOUR, 0, 2)), NOW, window)
+    rate = calculate_burn_rate(burned((2 * HOUR, HOUR, 6), (HOUR, 0, 2)), NOW, window)
     assert rate == pytest.approx(24 * (6 * early + 2 * late) / (early + late), rel=1e-12)
-    assert burn_per_day(burned((HOUR, 0, 2)), NOW, window) == pytest.approx(48, rel=1e-12)
+    assert calculate_burn_rate(burned((HOUR, 0, 2)), NOW, window) == pytest.approx(48, rel=1e-12)
 
 
 def test_only_steps_within_the_window_count() -> None:
     steady = burned((2 * HOUR, HOUR, 5), (HOUR, 0, 5))
-    assert burn_per_day(steady, NOW, 2 * HOUR) == pytest.approx(120)
+    assert calculate_burn_rate(steady, NOW, 2 * HOUR) == pytest.approx(120)
     before, after = burned((2 * HOUR + 1, HOUR, 99)), [(NOW - HOUR, NOW + 1, 99.0, None)]
-    assert burn_per_day([*before, *steady, *after], NOW, 2 * HOUR) == pytest.approx(120)
-    assert burn_per_day(steady, NOW, 2 * HOUR - 1) == pytest.approx(120)
-    assert burn_per_day(burned((2 * HOUR, HOUR, 5), (HOUR, 0, None)), NOW) == pytest.approx(120)
-    assert burn_per_day(burned((int(WINDOW), int(WINDOW) - HOUR, 5)), NOW) == pytest.approx(120)
-    assert burn_per_day(burned((int(WINDOW) + 1, int(WINDOW) - HOUR, 5)), NOW) is None
+    assert calculate_burn_rate([*before, *steady, *after], NOW, 2 * HOUR) == pytest.approx(120)
+    assert calculate_burn_rate(steady, NOW, 2 * HOUR - 1) == pytest.approx(120)
+    assert calculate_burn_rate(burned((2 * HOUR, HOUR, 5), (HOUR, 0, None)), NOW) == pytest.approx(120)
+    assert calculate_burn_rate(burned((int(WINDOW), int(WINDOW) - HOUR, 5)), NOW) == pytest.approx(120)
+    assert calculate_burn_rate(burned((int(WINDOW) + 1, int(WINDOW) - HOUR, 5)), NOW) is None
     assert (DAY, WINDOW, LEAST) == (86_400, 604_800, 3600)
 
 
 def test_one_hour_of_history_is_enough() -> None:
-    assert burn_per_day(burned((HOUR, 0, 1)), NOW) == pytest.approx(24)
-    assert burn_per_day(burned((HOUR - 1, 0, 1)), NOW) is None
-    assert burn_per_day([], NOW) is None
-    assert burn_per_day(burned((HOUR, 0, 0)), NOW) == 0
+    assert calculate_burn_rate(burned((HOUR, 0, 1)), NOW) == pytest.approx(24)
+    assert calculate_burn_rate(burned((HOUR - 1, 0, 1)), NOW) is None
+    assert calculate_burn_rate([], NOW) is None
+    assert calculate_burn_rate(burned((HOUR, 0, 0)), NOW) == 0
 
 
 def test_a_gap_counts_only_without_an_hour_of_other_history() -> None:
     near = [(HOUR, 0, 1.0), (2 * HOUR, HOUR, 1.0)]
-    steady = burn_per_day(burned(*near), NOW)
+    steady = calculate_burn_rate(burned(*near), NOW)
     assert steady == pytest.approx(24)
-    assert burn_per_day(burned(*near, (DAY + 2 * HOUR + 1, 2 * HOUR, 500)), NOW) == pytest.approx(24)
-    a_day = burn_per_day(burned(*near, (DAY + 2 * HOUR, 2 * HOUR, 500)), NOW)
+    assert calculate_burn_rate(burned(*near, (DAY + 2 * HOUR + 1, 2 * HOUR, 500)), NOW) == pytest.approx(24)
+    a_day = calculate_burn_rate(burned(*near, (DAY + 2 * HOUR, 2 * HOUR, 500)), NOW)
     assert a_day is not None
     assert a_day > 400
-    alone = burn_per_day(burned((3 * DAY, 0, 30)), NOW)
+    alone = calculate_burn_rate(burned((3 * DAY, 0, 30)), NOW)
     assert alone == pytest.approx(10)
-    most = burn_per_day(burned((HOUR // 2, 0, 1), (3 * DAY, HOUR // 2, 30)), NOW)
+    most = calculate_burn_rate(burned((HOUR // 2, 0, 1), (3 * DAY, HOUR // 2, 30)), NOW)
     assert most is not None
     assert 10 < most < 12
-    enough = burn_per_day(burned((HOUR // 2, 0, 1), (HOUR, HOUR // 2, 1), (3 * DAY, HOUR, 30)), NOW)
+    enough = calculate_burn_rate(burned((HOUR // 2, 0, 1), (HOUR, HOUR // 2, 1), (3 * DAY, HOUR, 30)), NOW)
     assert enough == pytest.approx(48)
 
 
 def test_a_gap_is_longer_than_three_times_the_usual_interval() -> None:
     usual = [(DAY, 0, 1.0), (2 * DAY, DAY, 1.0)]
-    three = burn_per_day(burned(*usual, (5 * DAY, 2 * DAY, 300)), NOW)
+    three = calculate_burn_rate(burned(*usual, (5 * DAY, 2 * DAY, 300)), NOW)
     assert three is not None
     assert three > 40
-    assert burn_per_day(burned(*usual, (5 * DAY + 1, 2 * DAY, 300)), NOW) == pytest.approx(1)
-    four = burn_per_day(
+    assert calculate_burn_rate(burned(*usual, (5 * DAY + 1, 2 * DAY, 300)), NOW) == pytest.approx(1)
+    four = calculate_burn_rate(
         burned((HOUR, 0, 1), (2 * HOUR, HOUR, 1), (26 * HOUR, 2 * HOUR, 1), (98 * HOUR, 26 * HOUR, 300)), NOW
     )
     assert four is not None
     assert four > 40
     brief = [(60 * n + 60, 60 * n, 1.0) for n in range(3)]
-    few = burn_per_day(burned(*brief, (DAY + 180, 180, 1.0), (3 * DAY + 180, DAY + 180, 900)), NOW)
+    few = calculate_burn_rate(burned(*brief, (DAY + 180, 180, 1.0), (3 * DAY + 180, DAY + 180, 900)), NOW)
     assert few is not None
     assert few < 5
     uneven = [(HOUR, 0, 1.0), (DAY + HOUR, HOUR, 24.0)]
-    far = burn_per_day(burned(*uneven, (4 * DAY + HOUR, DAY + HOUR, 7200)), NOW)
+    far = calculate_burn_rate(burned(*uneven, (4 * DAY + HOUR, DAY + HOUR, 7200)), NOW)
     assert far is not None
     assert far > 900
 
 
 def test_runway_is_remaining_divided_by_burn_rate() -> None:
-    assert runway_days(Decimal(10), 4) == 2.5
-    assert runway_days(5.0, 2) == 2.5
-    assert runway_days(Decimal("0.5"), 1) == 0.5
+    assert calculate_runway(Decimal(10), 4) == 2.5
+    assert calculate_runway(5.0, 2) == 2.5
+    assert calculate_runway(Decimal("0.5"), 1) == 0.5
     for nothing in (Decimal(0), Decimal(-1)):
-        assert runway_days(nothing, 5) == runway_days(nothing, None) == 0
+        assert calculate_runway(nothing, 5) == calculate_runway(nothing, None) == 0
     for rate in (None, 0):
-        assert runway_days(Decimal(5), rate) is None
-    assert runway_days(None, 5) is None
+        assert calculate_runway(Decimal(5), rate) is None
+    assert calculate_runway(None, 5) is None
 
 
 def test_totals_are_exact_and_skip_unknown_amounts() -> None:
     tenth = Decimal("0.1")
     found = [(0, 1, tenth, None), (1, 2, tenth, Decimal(3)), (2, 3, None, Decimal(4)), (3, 4, tenth, Decimal(0))]
-    assert totals(found) == (Decimal("0.3"), Decimal(7))
-    nothing = totals([])
+    assert sum_steps(found) == (Decimal("0.3"), Decimal(7))
+    nothing = sum_steps([])
     assert nothing == (Decimal(0), Decimal(0))
     assert all(isinstance(number, Decimal) for number in nothing)
 
@@ -203,13 +203,13 @@ def test_a_sparkline_has_one_value_per_interval() -> None:
     assert all(type(number) is float for number in shape([(0, Decimal(1), None)], 0, 1, 1))
 
 
-def lasting(resets_at: datetime | None) -> Judged:
+def lasting(resets_at: datetime | None) -> JudgedBalance:
     """Judge a balance that lasts one day but must last two, and resets at this time."""
-    row = Judged(balance=balance("main", "USD", remaining=10, resets_at=resets_at))
+    row = JudgedBalance(balance=balance("main", "USD", remaining=10, resets_at=resets_at))
     verdict = Verdict(profile="p", provider="q", status=Status.OK, balances=(row,))
     report = Report(checked_at=datetime.fromtimestamp(NOW, UTC), verdicts=(verdict,))
     past = {Series("p", "q", "main", "USD"): [(NOW - DAY, 20.0, None)]}
-    [made] = judge_days(foresee(report, past, WINDOW), {"p": Decimal(2)}).verdicts
+    [made] = judge_days(add_outlooks(report, past, WINDOW), {"p": Decimal(2)}).verdicts
     return made.balances[0]
 
 

@@ -12,7 +12,7 @@ from balance_cli.amount import balance
 from balance_cli.errors import Unreachable
 from balance_cli.render import View
 from balance_cli.render.table import drawn, render
-from balance_cli.verdict import Judged, Outlook, Report, Status, Verdict
+from balance_cli.verdict import JudgedBalance, Outlook, Report, Status, Verdict
 
 NOW: Final = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 SOON: Final = NOW + timedelta(days=3, hours=5)
@@ -20,7 +20,7 @@ ROOM: Final = View(width=200)
 PIPE: Final = View()
 
 
-def report(*rows: Judged, status: Status = Status.OK, error: Unreachable | None = None) -> Report:
+def report(*rows: JudgedBalance, status: Status = Status.OK, error: Unreachable | None = None) -> Report:
     """Return a report of one profile."""
     verdict = Verdict(profile="main", provider="apertis", status=status, balances=rows, error=error)
     return Report(checked_at=NOW, verdicts=(verdict,))
@@ -31,17 +31,17 @@ def lines(given: Report, view: View = PIPE) -> list[list[str]]:
     return [line.split() for line in render(given, view).splitlines()]
 
 
-def cells(given: Judged, view: View = PIPE) -> dict[str, str]:
+def cells(given: JudgedBalance, view: View = PIPE) -> dict[str, str]:
     """Return the cells of a table's only line, by column title."""
     head, line = (re.split("  +", line.strip()) for line in render(report(given), view).splitlines())
     return dict(zip(head, line, strict=True))
 
 
-def row(remaining: Any = "5", **more: Any) -> Judged:
+def row(remaining: Any = "5", **more: Any) -> JudgedBalance:
     """Return a judged balance in USD; fields of `Judged` are set there."""
     judged = {name: more.pop(name) for name in ("minimum", "low", "outlook", "min_days", "lasts") if name in more}
     given = {} if remaining is None else {"remaining": remaining}
-    return Judged(balance=balance("payg", more.pop("unit", "USD"), **given, **more), **judged)
+    return JudgedBalance(balance=balance("payg", more.pop("unit", "USD"), **given, **more), **judged)
 
 
 def test_an_aborted_run_has_no_table() -> None:

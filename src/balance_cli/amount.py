@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from balance_cli.errors import Rejected, Unexpected
 from balance_cli.text import clean
-from balance_cli.times import when
+from balance_cli.times import parse_time
 
 if TYPE_CHECKING:
     from balance_cli.model import Balance, Plan
@@ -126,8 +126,8 @@ def balance(
         used=exact_used,
         limit=None if unlimited else exact_limit,
         unlimited=unlimited,
-        resets_at=when(resets_at),
-        expires_at=when(expires_at),
+        resets_at=parse_time(resets_at),
+        expires_at=parse_time(expires_at),
         gates=bool(gates),
     )
 
@@ -151,14 +151,14 @@ def _parse_bounded(value: object, what: str, per: int | Decimal) -> Decimal:
     return number
 
 
-def plain(number: Decimal) -> str:
+def format_exact(number: Decimal) -> str:
     """Format an amount with every digit, without an exponent and without trailing zeros."""
     text = format(number, "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text
 
 
-def shown(number: Decimal, unit: str, minimum: Decimal | None = None) -> str:
+def format_amount(number: Decimal, unit: str, minimum: Decimal | None = None) -> str:
     """Format an amount for a person: rounded down, and never contradicting its verdict.
 
     Money has at least two decimals. If rounding would move an amount across its minimum, or to zero, show every digit.
@@ -168,7 +168,7 @@ def shown(number: Decimal, unit: str, minimum: Decimal | None = None) -> str:
         rounded = number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_FLOOR, context=EXACT)
         if rounded and (minimum is None or (rounded < minimum) == (number < minimum)):
             number = rounded
-    text = plain(number)
+    text = format_exact(number)
     if unit.isupper():
         whole, _, fraction = text.partition(".")
         return f"{whole}.{fraction:0<2}"

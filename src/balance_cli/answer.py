@@ -40,7 +40,7 @@ def _matches(pattern: str, words: str) -> bool:
     return re.search(pattern, words, re.IGNORECASE) is not None
 
 
-def failure(
+def make_failure(
     status: int,
     answer: Any = None,
     *,
@@ -57,7 +57,7 @@ def failure(
     """
     is_real = http_status is None and status == 429  # noqa: PLR2004 - HTTP's own number
     means = status if is_real else (codes or {}).get(status, status)
-    kind, text = _choose_kind(means, _collect_words(answer, says)), said(answer, says)
+    kind, text = _choose_kind(means, _collect_words(answer, says)), find_message(answer, says)
     where = f"HTTP {status}" if http_status is None else f"HTTP {http_status} with code {status}"
     message = f"{where}: {text}" if text else where
     return kind(
@@ -84,7 +84,7 @@ def _collect_words(answer: Any, says: str = "") -> str:
         if isinstance(part, dict)
         for name in ("code", "type", "status")
     ]
-    return " ".join([said(answer, says), *(part for part in parts if isinstance(part, str))])
+    return " ".join([find_message(answer, says), *(part for part in parts if isinstance(part, str))])
 
 
 def _choose_kind(status: int, words: str) -> type[Failure]:
@@ -122,7 +122,7 @@ def open_envelope(answer: Any, envelope: Callable[[Any], Any], *, codes: Mapping
     try:
         return envelope(answer)
     except Refusal as refusal:
-        raise refused(refusal.answer, codes, says) from None
+        raise make_refusal(refusal.answer, codes, says) from None
 
 
 def _refusal(answer: Any, codes: Mapping[int, int], says: str) -> Failure | None:
@@ -130,7 +130,9 @@ def _refusal(answer: Any, codes: Mapping[int, int], says: str) -> Failure | None
     if not isinstance(answer, dict):
         return None
     no = any(answer.get(flag, True) is not True for flag in ("success", "ok")) or _is_error_status(answer.get("status"))
-    return refused(answer, codes, says) if no or _find_error(answer) is not None or any(_find_codes(answer)) else None
+    return (
+        make_refusal(answer, codes, says) if no or _find_error(answer) is not None or any(_find_codes(answer)) else None
+    )
 
 
 def _is_error_status(status: Any) -> bool:
@@ -138,12 +140,12 @@ def _is_error_status(status: Any) -> bool:
     return status is False or (isinstance(status, str) and status.strip().casefold() in _NO)
 
 
-def refused(answer: Any, codes: Mapping[int, int] | None = None, says: str = "") -> Failure:
+def make_refusal(answer: Any, codes: Mapping[int, int] | None = None, says: str = "") -> Failure:
     """Return the failure for an error response; its code decides the kind, or else its words."""
-    text, words = said(answer, says), _collect_words(answer, says)
+    text, words = find_message(answer, says), _collect_words(answer, says)
     code = next(_find_codes(answer, _find_error(answer)), None)
     if code is not None:
-        return failure(code, answer, codes=codes, says=says, http_status=200)
+        return make_failure(code, answer, codes=codes, says=says, http_status=200)
     number = answer.get("code") if isinstance(answer, dict) else None
     brief = isinstance(number, Decimal) and len(str(number)) <= _LONGEST_CODE
     where = f"the provider returned an error ({number})" if brief else "the provider returned an error"
@@ -164,13 +166,13 @@ def _find_codes(*places: Any) -> Iterator[int]:
                     yield int(text)
 
 
-def said(answer: Any, says: str = "") -> str:
+def find_message(answer: Any, says: str = "") -> str:
     """Return the message of a response, from its field ``says`` first; "" if it has none."""
     if isinstance(answer, str):
         return clean(answer)
     if isinstance(answer, list):
-        return said(answer[0], says) if len(answer) else ""
+        return find_message(answer[0], says) if len(answer) else ""
     if not isinstance(answer, dict):
         return ""
-    texts = (said(answer.get(name), says) for name in (says, *_SENTENCES))
+    texts = (find_message(answer.get(name), says) for name in (says, *_SENTENCES))
     return next(filter(None, texts), "")

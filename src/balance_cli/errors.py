@@ -39,7 +39,7 @@ class Failure(Exception):  # noqa: N818 - the outcome of a profile, not an error
         self.retryable = retryable
         self.wait = wait
 
-    def said(self) -> str:
+    def describe(self) -> str:
         """Return the message and the hint in one line."""
         return f"{self.message} ({self.hint})" if self.hint else self.message
 

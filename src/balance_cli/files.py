@@ -20,7 +20,7 @@ _UNREAD: Final = "no process is reading this pipe"
 def read(file: Path) -> tuple[str, os.stat_result]:
     """Return the text and status of a config file; raise FileNotFoundError, or Misconfigured if it is unusable."""
     try:
-        body, status = begin(file, MOST_BYTES + 1)
+        body, status = read_start(file, MOST_BYTES + 1)
     except FileNotFoundError:
         raise
     except OSError as error:
@@ -34,7 +34,7 @@ def read(file: Path) -> tuple[str, os.stat_result]:
         raise Misconfigured(f"{file}: line {line}: not UTF-8", hint="save the file as UTF-8") from None
 
 
-def begin(file: Path, size: int) -> tuple[bytes, os.stat_result]:
+def read_start(file: Path, size: int) -> tuple[bytes, os.stat_result]:
     """Return the first ``size`` bytes of a file, and its status; raise OSError, also for anything that might block."""
     try:
         handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
@@ -88,7 +88,7 @@ def _write_temporary(target: Path, text: str, mode: int | None, like: os.stat_re
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as opened:
             if like:
-                resemble(handle, like)
+                copy_owner_and_mode(handle, like)
             elif mode is not None:  # regardless of the umask
                 os.fchmod(handle, mode)
             opened.write(text)
@@ -100,7 +100,7 @@ def _write_temporary(target: Path, text: str, mode: int | None, like: os.stat_re
             temporary.unlink()
 
 
-def resemble(handle: int, like: os.stat_result) -> None:
+def copy_owner_and_mode(handle: int, like: os.stat_result) -> None:
     """Give an open file the owner, group and mode of another; raise OSError if that is not permitted."""
     status = os.fstat(handle)
     if (status.st_uid, status.st_gid) != (like.st_uid, like.st_gid):
@@ -149,7 +149,7 @@ def folder(place: Path) -> None:
 
 
 @contextmanager
-def locked(file: Path, patience: float = _PATIENCE) -> Iterator[None]:
+def lock(file: Path, patience: float = _PATIENCE) -> Iterator[None]:
     """Lock a file's folder, creating it if missing; raise OSError if that takes more than ``patience`` seconds."""
     place = Path(os.path.realpath(file)).parent
     folder(place)

@@ -22,19 +22,19 @@ class Minimum(NamedTuple):
         return f"{text}%" if self.unit == "%" else f"{text} {self.unit or ''}".rstrip()
 
 
-def minimum(value: object) -> Minimum:
+def parse_minimum(value: object) -> Minimum:
     """Parse a minimum: ``5``, ``5USD``, ``5 USD``, ``100credits``, ``10%``, or a number.
 
     Raise ValueError, with a message for the user, for anything but an ASCII decimal with an optional unit.
     """
-    text = written(value)
+    text = format_number(value)
     match = len(text) <= 2 * DIGITS and not isinstance(value, bool) and re.fullmatch(_MINIMUM, text, re.ASCII)
     if not match or len(match[1]) > DIGITS or abs(amount := Decimal(match[1])) > MOST:
         raise ValueError(f'"{clean(value, 40)}" is not an amount like 5, 5USD, 100credits or 10%')
     return Minimum(amount=amount, unit=match[2])
 
 
-def written(value: object) -> str:
+def format_number(value: object) -> str:
     """Format a number of a config without an exponent; anything else, or an extreme number, with ``str``."""
     if isinstance(value, Decimal) and value.is_finite() and _is_bounded(value):
         return format(value, "f")

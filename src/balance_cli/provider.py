@@ -5,10 +5,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, ParamSpec, Self, TypeAlias
 
 from balance_cli.amount import UNSAID, amount, balance, first, flag, nullable, plan
-from balance_cli.answer import coded, refused
+from balance_cli.answer import coded, make_refusal
 from balance_cli.errors import Misconfigured, Rejected, Unexpected
 from balance_cli.text import segment
-from balance_cli.times import end_of_period, next_day_of_month, next_reset, when
+from balance_cli.times import end_of_period, next_day_of_month, next_reset, parse_time
 
 if TYPE_CHECKING:
     from balance_cli.http import api
@@ -35,14 +35,14 @@ __all__ = [
     "end_of_period",
     "first",
     "flag",
+    "make_refusal",
     "next_day_of_month",
     "next_reset",
     "nullable",
+    "parse_time",
     "plan",
     "provider",
-    "refused",
     "segment",
-    "when",
 ]
 
 GROUPS: Final = {

@@ -74,7 +74,7 @@ def _ignore(_: int, __: FrameType | None) -> None:
 
 def _leave(code: int) -> None:
     if children := sys.modules.get("balance_cli.keys.children"):  # only where a command was started
-        children.end()
+        children.kill_all()
     leave(code)
 
 
@@ -112,12 +112,12 @@ def _run_command(arguments: Sequence[str]) -> int:
 
 def _report_stop(error: typer.TyperException | Failure | OSError, arguments: Sequence[str]) -> Exit:
     """Print one line about what stopped the run; return the exit code."""
-    from balance_cli.keys.pasted import without_keys
+    from balance_cli.keys.pasted import hide_keys
 
     if isinstance(error, typer.TyperException):
         return _report_misuse(error, arguments)
     if isinstance(error, Failure):
-        talk(f"balance: {without_keys(error.said())}")
+        talk(f"balance: {hide_keys(error.describe())}")
         return Exit.MISCONFIGURED if isinstance(error, Misconfigured) else Exit.UNKNOWN
     why = error.strerror or "it is closed"
     talk(f"balance: cannot write to stdout: {why}")  # only help gets here; all other output goes through emit
@@ -127,10 +127,10 @@ def _report_stop(error: typer.TyperException | Failure | OSError, arguments: Seq
 def _report_misuse(error: typer.TyperException, arguments: Sequence[str]) -> Exit:
     """Print what is wrong with the arguments, or the help for a command without any."""
     from balance_cli.cli._words import read_words
-    from balance_cli.keys.pasted import without_keys
+    from balance_cli.keys.pasted import hide_keys
     from balance_cli.text import clean
 
-    text = without_keys(error.format_message())
+    text = hide_keys(error.format_message())
     talk(
         text
         if text.startswith("Usage:")

@@ -30,7 +30,7 @@ def segment(name: object) -> str:
     return quote(word, safe="")
 
 
-def listed(names: Iterable[object]) -> str:
+def join_names(names: Iterable[object]) -> str:
     """Join names for a sentence: ``a``, ``a and b``, ``a, b and c``; of very many, only the first ones."""
     words = [clean(name, _NAME) for name in names] or ["none"]
     if len(words) > _NAMES:
@@ -39,7 +39,7 @@ def listed(names: Iterable[object]) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+def suggest_similar(word: str, known: Iterable[str]) -> str:
     """Return `` (did you mean "…"?)`` if the word looks like a typo of a known one, else an empty string."""
     from difflib import get_close_matches
 
@@ -48,7 +48,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f' (did you mean "{matches[0]}"?)' if matches else ""
 
 
-def columns(rows: Sequence[Sequence[str]]) -> str:
+def align_columns(rows: Sequence[Sequence[str]]) -> str:
     """Render rows as lines with aligned columns, each as wide as its longest word."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)

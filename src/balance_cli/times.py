@@ -9,7 +9,7 @@ _YEAR_9999: Final = 253402300800
 _NEVER: Final = datetime.fromtimestamp(0, UTC)
 
 
-def when(value: object) -> datetime | None:
+def parse_time(value: object) -> datetime | None:
     """Parse a time from RFC 3339, or from seconds or milliseconds since 1970; return ``None`` if it is invalid.
 
     A time only accompanies an amount, so an invalid one is left out, as is one before 1970 or after 9999. Zero means
@@ -53,7 +53,7 @@ def next_day_of_month(day: object, now: datetime) -> datetime | None:
 
 def end_of_period(start: object, period: object) -> datetime | None:
     """Return the end of the ``day``, ``week`` or ``month`` that began at ``start``, ``None`` if either is invalid."""
-    beginning = when(start)
+    beginning = parse_time(start)
     try:
         if beginning and period == "month":
             return next_day_of_month(beginning.day, beginning.replace(hour=0, minute=0, second=0, microsecond=0))
@@ -81,7 +81,7 @@ def rfc3339(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def relative(moment: datetime, now: datetime) -> str:
+def format_relative(moment: datetime, now: datetime) -> str:
     """Format the distance between two times for a person, rounded towards now: ``in 3 hours``, ``2 days ago``."""
     seconds = (moment - now).total_seconds()
     away = abs(seconds)

@@ -28,7 +28,7 @@ STRENGTH = (Status.LOW, Status.MISCONFIGURED, Status.UNKNOWN, Status.OK)
 """Strongest first: another profile's trouble must not hide an amount that was really read and is too low."""
 
 
-def strongest(statuses: set[Status]) -> Status:
+def pick_strongest(statuses: set[Status]) -> Status:
     """Return the strongest status; without any, ``misconfigured``: a check of nothing is never ok."""
     return next((status for status in STRENGTH if status in statuses), Status.MISCONFIGURED)
 
@@ -44,7 +44,7 @@ class Outlook(NamedTuple):
     runs_out_at: datetime | None = None
 
 
-class Judged(NamedTuple):
+class JudgedBalance(NamedTuple):
     """A balance and its judgement; ``low`` is ``None`` if it was not judged, or the result is unknown.
 
     ``minimum`` is an amount; a gating balance without one is ``low`` when nothing remains. ``min_days`` is how long it
@@ -80,7 +80,7 @@ class Verdict(NamedTuple):
     profile: str
     provider: str
     status: Status
-    balances: tuple[Judged, ...] = ()
+    balances: tuple[JudgedBalance, ...] = ()
     plan: str | None = None
     error: Failure | None = None
     elapsed_ms: int = 0
@@ -98,4 +98,4 @@ class Report(NamedTuple):
     @property
     def status(self) -> Status:
         """The strongest status of all verdicts; without any it is never ok."""
-        return strongest({verdict.status for verdict in self.verdicts})
+        return pick_strongest({verdict.status for verdict in self.verdicts})

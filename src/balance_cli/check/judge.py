@@ -8,13 +8,13 @@ from balance_cli.amount import EXACT
 from balance_cli.errors import Failure, Misconfigured, Unexpected
 from balance_cli.minimum import Minimum
 from balance_cli.model import Balance, Reading
-from balance_cli.text import listed
-from balance_cli.verdict import Judged, Outlook, Report, Status, Verdict, strongest
+from balance_cli.text import join_names
+from balance_cli.verdict import JudgedBalance, Outlook, Report, Status, Verdict, pick_strongest
 
 
 def judge(
     reading: Reading, minimums: Sequence[Minimum], *, each: bool, warnings: Sequence[Minimum] = (), hint: str = ""
-) -> tuple[Status, tuple[Judged, ...], Failure | None]:
+) -> tuple[Status, tuple[JudgedBalance, ...], Failure | None]:
     """Compare every balance with the minimums and warnings that apply to it.
 
     With ``each`` every minimum must apply to a balance (a profile's own list), otherwise at least one (several
@@ -32,10 +32,10 @@ def judge(
         trouble[Status.UNKNOWN] = _report_unknown(unknown, hint)
     if unmatched and (each or not any(held)):
         trouble[Status.MISCONFIGURED] = _report_unmatched(unmatched, reading.balances)
-    error = trouble[strongest(set(trouble))]
+    error = trouble[pick_strongest(set(trouble))]
     if any(row.low for row in rows):
         trouble[Status.LOW] = None
-    return strongest(set(trouble)), rows, error
+    return pick_strongest(set(trouble)), rows, error
 
 
 def judge_days(report: Report, min_days: Mapping[str, Decimal | None]) -> Report:
@@ -64,10 +64,10 @@ def _find_targets(wanted: Minimum, balances: Sequence[Balance]) -> Iterable[int]
     return [i for i in same if balances[i].gates] or same[:1]
 
 
-def _judge(balance: Balance, minimums: Sequence[Minimum], warnings: Sequence[Minimum]) -> Judged:
+def _judge(balance: Balance, minimums: Sequence[Minimum], warnings: Sequence[Minimum]) -> JudgedBalance:
     """Compare one balance with the minimums and warnings that apply to it."""
     warning = _find_largest(warnings, balance)
-    return Judged(
+    return JudgedBalance(
         balance=balance,
         minimum=_find_largest(minimums, balance),
         low=_is_low(balance, minimums) if minimums else _has_nothing(balance) or None,
@@ -104,7 +104,7 @@ def _is_low(balance: Balance, minimums: Sequence[Minimum]) -> bool | None:
     return balance.remaining < max(_to_amount(minimum, balance) for minimum in minimums) or (nothing and share)
 
 
-def _is_unknown(row: Judged) -> bool:
+def _is_unknown(row: JudgedBalance) -> bool:
     """Return whether a balance has a minimum or a warning, but its amount or its unit is unknown."""
     held = row.minimum is not None or row.warning is not None
     known = row.balance.remaining is not None and row.balance.unit != ""
@@ -112,9 +112,9 @@ def _is_unknown(row: Judged) -> bool:
 
 
 def _report_unknown(balances: Sequence[Balance], hint: str) -> Failure:
-    names = listed(balance.name for balance in balances)
+    names = join_names(balance.name for balance in balances)
     if without_unit := [balance.name for balance in balances if not balance.unit]:
-        units = f"the unit of {listed(without_unit)}"
+        units = f"the unit of {join_names(without_unit)}"
         return Unexpected(f"{units} is unknown", hint='set it in the profile, like unit = "USD"')
     if hint:
         return Unexpected(f"the remaining amount of {names} is unknown", hint=hint)
@@ -129,14 +129,14 @@ def _report_unknown(balances: Sequence[Balance], hint: str) -> Failure:
 
 
 def _report_unmatched(unmatched: Sequence[Minimum], balances: Sequence[Balance]) -> Failure:
-    wanted = listed(unmatched)
+    wanted = join_names(unmatched)
     if all(minimum.unit == "%" for minimum in unmatched):
         return Misconfigured(
             f"a minimum of {wanted} cannot be compared: no gating balance has a limit",
-            hint=f"use an amount in {listed(_list_units(balances))}",
+            hint=f"use an amount in {join_names(_list_units(balances))}",
         )
     return Misconfigured(
-        f"a minimum of {wanted} cannot be compared: the balances are in {listed(_list_units(balances))}",
+        f"a minimum of {wanted} cannot be compared: the balances are in {join_names(_list_units(balances))}",
         hint="use one of these units",
     )
 
@@ -156,10 +156,10 @@ def _judge_verdict_days(verdict: Verdict, min_days: Decimal | None, now: datetim
     if unknown := [row.balance for row in rows if row.min_days is not None and row.low is None]:
         statuses.add(Status.UNKNOWN)
         error = error or _report_no_outlook(unknown)
-    return verdict._replace(balances=rows, status=strongest(statuses), error=error)
+    return verdict._replace(balances=rows, status=pick_strongest(statuses), error=error)
 
 
-def _judge_days(row: Judged, min_days: Decimal, now: datetime) -> Judged:
+def _judge_days(row: JudgedBalance, min_days: Decimal, now: datetime) -> JudgedBalance:
     lasts = _lasts(row.balance, row.outlook, min_days, now)
     low = None if lasts is None else not lasts
     return row._replace(min_days=min_days, lasts=lasts, low=_pick_worst(low, row.low) if row.judged else low)
@@ -185,10 +185,10 @@ def _lasts(balance: Balance, outlook: Outlook, min_days: Decimal, now: datetime)
 def _report_no_outlook(balances: Sequence[Balance]) -> Failure:
     if unknown := [balance.name for balance in balances if balance.remaining is None]:
         return Unexpected(
-            f"cannot tell how long {listed(unknown)} will last: the remaining amount is unknown",
+            f"cannot tell how long {join_names(unknown)} will last: the remaining amount is unknown",
             hint="the provider does not report it for this key",
         )
     return Unexpected(
-        f"cannot tell how long {listed(balance.name for balance in balances)} will last: not enough history yet",
+        f"cannot tell how long {join_names(balance.name for balance in balances)} will last: not enough history yet",
         hint="run `balance check --record` for at least an hour",
     )

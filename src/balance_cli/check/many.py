@@ -63,7 +63,7 @@ def check_profiles(
 
     trust = _Trust(wanted=any(not profile.origin.startswith("http:") for profile in profiles))
     with _without_extras():
-        from balance_cli.check.one import Run, failed  # loads httpx while _Trust loads certificates
+        from balance_cli.check.one import Run, make_failed_verdict  # loads httpx while _Trust loads certificates
 
     run = Run(deadline=deadline, now=now, minimums=minimums, warnings=warnings, debug=debug)
     done: _Done = SimpleQueue()
@@ -80,7 +80,7 @@ def check_profiles(
     except Empty:
         for index, profile in enumerate(profiles):
             timeout = Unreachable(f"no response within {deadline.seconds:g} s", hint="try again, or raise --timeout")
-            verdicts.setdefault(index, failed(profile, timeout))
+            verdicts.setdefault(index, make_failed_verdict(profile, timeout))
         deadline.expire()
     return Report(checked_at=now, verdicts=tuple(verdicts[index] for index in range(len(profiles))))
 
@@ -188,13 +188,13 @@ class _Late(BaseException):
 
 def _run_lane(origin: str, waiting: deque[tuple[int, Profile]], run: "Run", trust: _Trust, done: _Done) -> None:
     from balance_cli.check.one import verdict
-    from balance_cli.http.client import client
+    from balance_cli.http.client import make_client
 
     with ExitStack() as stack:
 
         @cache
         def connect() -> "httpx.Client":
-            return stack.enter_context(client(None if origin.startswith("http:") else trust.get()))
+            return stack.enter_context(make_client(None if origin.startswith("http:") else trust.get()))
 
         for index, profile in _take(waiting):
             done.put((index, verdict(profile, run, connect)))

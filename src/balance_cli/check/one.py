@@ -19,7 +19,7 @@ from balance_cli.keys.secret import Secret
 from balance_cli.minimum import Minimum
 from balance_cli.model import Balance, Plan, Reading
 from balance_cli.provider import Provider
-from balance_cli.text import clean, listed
+from balance_cli.text import clean, join_names
 from balance_cli.verdict import Links, Status, Verdict
 
 MOST_BALANCES: Final = 1000
@@ -50,13 +50,15 @@ def _check_safely(profile: Profile, run: Run, client: Callable[[], httpx.Client]
         secret = _read_key(profile, run)
         api = _make_api(profile, run, secret, client())
         with localcontext(Context(prec=DIGITS)):
-            read = reading(profile, api)
-        result = judged(profile, run, read)
+            read = read_balances(profile, api)
+        result = judge_reading(profile, run, read)
     except Failure as trouble:
-        result = failed(profile, trouble)
+        result = make_failed_verdict(profile, trouble)
     except Exception as error:  # noqa: BLE001 - one profile's bug must not hide the others' results
         culprit = profile.provider.package or "balance"
-        result = failed(profile, Unexpected(f"bug in {culprit}: {type(error).__name__}", hint="please report it"))
+        result = make_failed_verdict(
+            profile, Unexpected(f"bug in {culprit}: {type(error).__name__}", hint="please report it")
+        )
     return result._replace(attempts=api.attempts) if api else result
 
 
@@ -97,7 +99,7 @@ def _make_api(profile: Profile, run: Run, secret: Secret, client: httpx.Client) 
     )
 
 
-def reading(profile: Profile, api: Api) -> Reading:
+def read_balances(profile: Profile, api: Api) -> Reading:
     """Let the adapter read the balances; raise Unexpected if a response is not as documented."""
     balances: list[Balance] = []
     plan = None
@@ -110,7 +112,7 @@ def reading(profile: Profile, api: Api) -> Reading:
             if len(balances) > MOST_BALANCES:
                 raise Unexpected(f"the response has more than {MOST_BALANCES} balances")
     except KeyError as error:
-        raise Unexpected(f"the response has no {listed(error.args)}") from None
+        raise Unexpected(f"the response has no {join_names(error.args)}") from None
     except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError) as error:
         raise Unexpected(f"the response is not as documented ({type(error).__name__})") from None
     if not balances:
@@ -138,7 +140,7 @@ def _apply_budget(headline: Balance, budget: Minimum) -> Balance:
     )
 
 
-def judged(profile: Profile, run: Run, read: Reading) -> Verdict:
+def judge_reading(profile: Profile, run: Run, read: Reading) -> Verdict:
     """Judge a reading by the run's minimums, or else by the profile's own, and by the run's warnings."""
     status, rows, error = judge(
         read,
@@ -150,7 +152,7 @@ def judged(profile: Profile, run: Run, read: Reading) -> Verdict:
     return _make_verdict(profile, status, error)._replace(balances=rows, plan=read.plan)
 
 
-def failed(profile: Profile, trouble: Failure) -> Verdict:
+def make_failed_verdict(profile: Profile, trouble: Failure) -> Verdict:
     """Return the verdict for a profile that could not be read."""
     if not trouble.hint:
         trouble.hint = _suggest(profile, trouble)

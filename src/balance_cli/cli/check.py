@@ -82,17 +82,17 @@ def check(
     """
     from balance_cli.commands import check as command
     from balance_cli.config.values import parse_days, parse_seconds, parse_span
-    from balance_cli.minimum import minimum
+    from balance_cli.minimum import parse_minimum
 
     if output == "help":
         return command.formats()
     wanted = parse_format(output, stems("render"), json=json)
     if warn and wanted != "nagios":
         raise typer.BadParameter("requires -o nagios", param_hint="--warn")
-    asked = command.Asked(
+    asked = command.CheckOptions(
         names=names or [],
-        minimums=[parse_value(minimum, text, "--min") for text in minimums or []],
-        warnings=[parse_value(minimum, text, "--warn") for text in warn or []],
+        minimums=[parse_value(parse_minimum, text, "--min") for text in minimums or []],
+        warnings=[parse_value(parse_minimum, text, "--warn") for text in warn or []],
         form=wanted,
         file=output_file,
         quiet=quiet,

@@ -15,16 +15,16 @@ from balance_cli.exits import Exit
 from balance_cli.minimum import Minimum
 from balance_cli.out import emit, talk
 from balance_cli.render import View, load
-from balance_cli.terminal.view import debugging, view, waiting
-from balance_cli.terminal.write import append, put
-from balance_cli.text import listed
+from balance_cli.terminal.view import make_debug, make_progress, view
+from balance_cli.terminal.write import append_files, write_output
+from balance_cli.text import join_names
 from balance_cli.verdict import Report, Status
 
 if TYPE_CHECKING:
     from balance_cli.history.book import Book
 
 
-class Asked(NamedTuple):
+class CheckOptions(NamedTuple):
     """The options of a check; ``file`` replaces stdout, ``timeout`` and ``window`` are in seconds."""
 
     names: Sequence[str]
@@ -43,33 +43,33 @@ class Asked(NamedTuple):
     window: float | None = None
 
 
-def check(asked: Asked) -> int:
+def check(asked: CheckOptions) -> int:
     """Check the named profiles, or all of them, and show the report in a format."""
     deadline = Deadline(asked.timeout or TIMEOUT)
     try:
-        config, profiles = selected(asked)
+        config, profiles = select_profiles(asked)
     except Misconfigured as error:
         report = Report(checked_at=datetime.now(UTC), error=error)
     else:
         deadline = Deadline(asked.timeout or config.timeout)
-        progress = waiting(len(profiles)) if asked.form == "table" and not asked.quiet else None
-        report = look(asked, config, profiles, deadline, progress)
+        progress = make_progress(len(profiles)) if asked.form == "table" and not asked.quiet else None
+        report = run_check(asked, config, profiles, deadline, progress)
         if progress:
             talk("\r\x1b[K", end="")
     how = view(asked.color, details=asked.details)
-    return show(report, deadline, form=asked.form, quiet=asked.quiet, view=how, file=asked.file)
+    return show_report(report, deadline, form=asked.form, quiet=asked.quiet, view=how, file=asked.file)
 
 
 def formats() -> int:
     """Print every format with its description."""
     from balance_cli import render
-    from balance_cli.text import columns
+    from balance_cli.text import align_columns
 
-    return emit(columns(render.formats()))
+    return emit(align_columns(render.formats()))
 
 
-def look(
-    asked: Asked,
+def run_check(
+    asked: CheckOptions,
     config: Config,
     profiles: Sequence[Profile],
     deadline: Deadline,
@@ -89,7 +89,7 @@ def look(
         deadline,
         minimums=asked.minimums,
         warnings=asked.warnings,
-        debug=debugging(asked.debug),
+        debug=make_debug(asked.debug),
         progress=progress,
         meanwhile=meanwhile,
     )
@@ -100,7 +100,7 @@ def look(
     return judge_days(book.extend(report, deadline), days)
 
 
-def _open_book(asked: Asked, config: Config, *, needed: bool) -> "Book | None":
+def _open_book(asked: CheckOptions, config: Config, *, needed: bool) -> "Book | None":
     """Return the history that a check reads or writes, or ``None`` if there is none and none is wanted."""
     record, path = asked.record or config.history.record, configs.find_history(config)
     if not (record or needed or (path and path.exists())):
@@ -111,32 +111,35 @@ def _open_book(asked: Asked, config: Config, *, needed: bool) -> "Book | None":
     return Book(path, keep=config.history.keep, record=record, window=asked.window or WINDOW)
 
 
-def selected(asked: Asked) -> tuple[Config, list[Profile]]:
+def select_profiles(asked: CheckOptions) -> tuple[Config, list[Profile]]:
     """Return the config and the profiles to check; raise Misconfigured."""
     loaded = configs.load(asked.config)
     profiles = configs.select_profiles(loaded, asked.names, os.environ)
     if not (asked.names or loaded.profiles):
-        talk(f"balance: no profile is configured; using keys from the environment: {listed(p.name for p in profiles)}")
+        names = join_names(profile.name for profile in profiles)
+        talk(f"balance: no profile is configured; using keys from the environment: {names}")
     return loaded, profiles
 
 
-def show(report: Report, deadline: Deadline, *, form: str, quiet: bool, view: View, file: str | None = None) -> int:
+def show_report(
+    report: Report, deadline: Deadline, *, form: str, quiet: bool, view: View, file: str | None = None
+) -> int:
     """Write a report to stdout or a file, and errors to stderr; return the exit code, ``OK`` only at the very end."""
     renderer = load(form)
     if report.error:
-        talk(f"balance: {report.error.said()}")
+        talk(f"balance: {report.error.describe()}")
     if quiet:
-        from balance_cli.render._said import why
+        from balance_cli.render._said import explain
 
         for verdict in report.verdicts:
             if verdict.status is not Status.OK:
-                talk(f"balance: {verdict.profile}: {verdict.status}: {why(verdict)}")
+                talk(f"balance: {verdict.profile}: {verdict.status}: {explain(verdict)}")
     silent = quiet and not file and form == "table"
-    failed = 0 if silent else put(renderer.render(report, view), file)
-    failed = append(dict(renderer.files(report, view, os.environ)), deadline) or failed
-    return unwritten(failed, form) or renderer.exit_code(report)
+    failed = 0 if silent else write_output(renderer.render(report, view), file)
+    failed = append_files(dict(renderer.files(report, view, os.environ)), deadline) or failed
+    return convert_write_error(failed, form) or renderer.exit_code(report)
 
 
-def unwritten(failed: int, form: str) -> int:
+def convert_write_error(failed: int, form: str) -> int:
     """Return the exit code of a failed write; a format with its own exit codes has one for that too."""
     return load(form).unwritten if failed == Exit.CRASH else failed

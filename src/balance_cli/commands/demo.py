@@ -14,8 +14,8 @@ from balance_cli.errors import Misconfigured
 from balance_cli.exits import MEANINGS, Exit
 from balance_cli.out import emit, talk
 from balance_cli.render import render
-from balance_cli.terminal.view import debugging, view
-from balance_cli.text import columns
+from balance_cli.terminal.view import make_debug, view
+from balance_cli.text import align_columns
 from balance_cli.verdict import Report, Status
 
 _EXPECTED: Final = {
@@ -50,7 +50,7 @@ def _show(config: str, *, color: str, debug: bool) -> int:
         file = Path(folder, "config.toml")
         file.write_text(config, "utf-8")
         loaded = configs.load(str(file))
-        report = check_profiles(loaded.profiles, Deadline(loaded.timeout), debug=debugging(debug))
+        report = check_profiles(loaded.profiles, Deadline(loaded.timeout), debug=make_debug(debug))
     if failed := emit(f"{render(report, 'table', view(color))}\n{_explain(report)}"):
         return failed
     wrong = [v.profile for v in report.verdicts if v.status is not _EXPECTED[v.profile][0]]
@@ -65,7 +65,7 @@ def _explain(report: Report) -> str:
     rows = [(f"  {name}", status, why) for name, (status, why) in _EXPECTED.items()]
     return (
         f"This is `balance check` with a minimum of 5. It exits with {code} ({report.status}): {MEANINGS[code]}.\n\n"
-        f"{columns(rows)}\n"
+        f"{align_columns(rows)}\n"
         "The strongest verdict wins: low 3, then misconfigured 2, unknown 4, ok 0.\n"
         "`balance demo --serve` keeps this server running and prints a config to test your own scripts with.\n"
     )

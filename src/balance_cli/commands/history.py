@@ -8,11 +8,11 @@ from typing import NamedTuple
 from balance_cli.config import load as configs
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
-from balance_cli.history.store import load, take
+from balance_cli.history.store import import_samples, load
 from balance_cli.history.trend import trends
 from balance_cli.out import emit, talk
 from balance_cli.terminal.view import view
-from balance_cli.text import clean, listed, nearest
+from balance_cli.text import clean, join_names, suggest_similar
 
 
 class Asked(NamedTuple):
@@ -42,9 +42,9 @@ def history(asked: Asked) -> int:
         talk(f"balance: {path} has nothing from that period (`balance check --record` adds to it)")
     how = view(asked.color)
     if asked.plot:
-        from balance_cli.history.plot import chart
+        from balance_cli.history.plot import render_chart
 
-        return emit("\n".join(chart(trend, selected, how) for trend in selected.trends))
+        return emit("\n".join(render_chart(trend, selected, how) for trend in selected.trends))
     from balance_cli.history.formats import FORMATS
 
     return emit(FORMATS[asked.form](selected, how) if selected.trends or asked.form == "json" else "")
@@ -59,20 +59,20 @@ def _find_file(option: str | None) -> Path:
 def _not_recorded(missing: Sequence[str], known: set[str]) -> Misconfigured:
     name = clean(missing[0], 64)
     return Misconfigured(
-        f'nothing from that period is recorded for "{name}"{nearest(name, known - set(missing))}',
-        hint=f"recorded: {listed(sorted(known))}; look further back with --since, or run `balance check --record`",
+        f'nothing from that period is recorded for "{name}"{suggest_similar(name, known - set(missing))}',
+        hint=f"recorded: {join_names(sorted(known))}; look further back with --since, or run `balance check --record`",
     )
 
 
 def add(names: Sequence[str], option: str | None) -> int:
     """Import files of `balance check --json` documents, or stdin for ``-``; each file completely or not at all."""
-    from balance_cli.history.imports import read
+    from balance_cli.history.imports import read_samples
 
     path = _find_file(option)
     for name in names:
         try:
             with open(0 if name == "-" else name, encoding="utf-8", closefd=name != "-") as lines:
-                total, new = take(path, read(lines, name))
+                total, new = import_samples(path, read_samples(lines, name))
         except (OSError, ValueError) as error:
             why = getattr(error, "strerror", None) or "it is not UTF-8"
             raise Misconfigured(f"cannot read {clean(name)}: {why}", hint="name a file, or - for stdin") from None

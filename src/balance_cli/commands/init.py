@@ -101,7 +101,7 @@ def _has_text(file: Path, within: str) -> bool:
     import jmespath
 
     try:
-        text, _ = files.begin(file, files.MOST_BYTES)
+        text, _ = files.read_start(file, files.MOST_BYTES)
         return isinstance(jmespath.search(within, json.loads(text)), str)
     except (OSError, ValueError, RecursionError):
         return False

@@ -5,7 +5,7 @@ from balance_cli.config.profile import Profile
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
 from balance_cli.out import emit, talk
-from balance_cli.text import columns
+from balance_cli.text import align_columns
 
 
 def listing(option: str | None, *, as_json: bool) -> int:
@@ -21,7 +21,7 @@ def listing(option: str | None, *, as_json: bool) -> int:
         talk(f"balance: no profiles in {config.path} (`balance profile add NAME` adds one)")
         return Exit.OK
     heads = ("PROFILE", "PROVIDER", "KEY", "MIN")
-    return emit(columns([heads, *((*row[:3], ", ".join(row[3])) for row in rows)]))
+    return emit(align_columns([heads, *((*row[:3], ", ".join(row[3])) for row in rows)]))
 
 
 def _minimums(profile: Profile) -> list[str]:

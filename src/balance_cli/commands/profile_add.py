@@ -10,7 +10,7 @@ from typing import Any
 from balance_cli import files
 from balance_cli.address import check_url
 from balance_cli.check.many import check_profiles
-from balance_cli.commands.check import show
+from balance_cli.commands.check import show_report
 from balance_cli.config import edit
 from balance_cli.config import load as configs
 from balance_cli.config.fields import Document
@@ -18,15 +18,15 @@ from balance_cli.config.profile import TIMEOUT, Profile
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
-from balance_cli.keys.pasted import likely_key
+from balance_cli.keys.pasted import looks_like_key
 from balance_cli.keys.secret import LONGEST, Secret, parse_key
 from balance_cli.keys.source import SOURCES, KeySource, store_in_keyring
-from balance_cli.minimum import minimum
+from balance_cli.minimum import parse_minimum
 from balance_cli.out import talk
 from balance_cli.provider import Provider
 from balance_cli.providers import find, ids, plugin_ids
 from balance_cli.terminal import prompt
-from balance_cli.terminal.view import debugging, view
+from balance_cli.terminal.view import make_debug, view
 
 Table = dict[str, Any]
 
@@ -48,8 +48,8 @@ def add(name: str, given: Table, *, key_stdin: bool, try_it: bool, config: str |
     if try_it:
         trial = profile._replace(key=KeySource(kind="key", value=(secret.reveal(),))) if secret else profile
         deadline = Deadline(TIMEOUT)
-        report = check_profiles([trial], deadline, debug=debugging(debug))
-        code = show(report, deadline, form="table", quiet=False, view=view(color))
+        report = check_profiles([trial], deadline, debug=make_debug(debug))
+        code = show_report(report, deadline, form="table", quiet=False, view=view(color))
         if code not in {Exit.OK, Exit.LOW} and not (asking and prompt.confirm("Save it anyway?", default=False)):
             talk(f"balance: {name} was not saved (--no-check saves a profile without checking it)")
             return code
@@ -81,7 +81,7 @@ def _resolve(path: str) -> str:
     """Make a path absolute, because relative paths in a config start at the folder of the config."""
     if path.startswith("~") and os.path.expanduser(path) == path:  # noqa: PTH111 - it raises nothing
         raise Misconfigured(f"{path} names a home directory that does not exist", hint="give the full path")
-    keep = path == "" or path.startswith("~") or likely_key(path)
+    keep = path == "" or path.startswith("~") or looks_like_key(path)
     return path if keep else os.path.abspath(path)  # noqa: PTH100 - keeps symbolic links
 
 
@@ -129,7 +129,7 @@ def _ask_key(provider: Provider) -> Secret | None:
 
 def _check_minimum(text: str) -> str:
     if text:
-        minimum(text)
+        parse_minimum(text)
     return text
 
 
@@ -190,7 +190,7 @@ def _store(table: Table, secret: Secret) -> list[Path]:
         with suppress(FileExistsError):
             files.create(place, f"{secret.reveal()}\n")
             return [place]
-        existing, _ = files.begin(place, LONGEST)
+        existing, _ = files.read_start(place, LONGEST)
     except OSError as error:
         raise Misconfigured(f"cannot store the key in {place}: {error.strerror}", hint=hint) from None
     if existing.decode("latin-1").strip() != secret.reveal():

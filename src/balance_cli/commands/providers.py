@@ -9,7 +9,7 @@ from balance_cli.out import emit
 from balance_cli.provider import GROUPS, Provider
 from balance_cli.providers import find, ids, known_ids, plugin_ids
 from balance_cli.providers._absent import ABSENT
-from balance_cli.text import clean, columns, nearest
+from balance_cli.text import align_columns, clean, suggest_similar
 
 
 def providers(wanted: str | None, *, as_json: bool) -> int:
@@ -20,7 +20,7 @@ def providers(wanted: str | None, *, as_json: bool) -> int:
         names = sorted([*ids(), *plugin_ids()])
         found = [provider for provider in map(find, names) if _matches(provider, wanted or "")]
     if not found:
-        like = nearest(str(wanted), known)
+        like = suggest_similar(str(wanted), known)
         raise Misconfigured(f'there is no provider "{clean(wanted, 64)}"{like}', hint="`balance providers` lists them")
     if as_json:
         return emit(json.dumps([label(provider) for provider in found], indent=2) + "\n")
@@ -39,7 +39,7 @@ def _render_groups(found: Sequence[Provider]) -> Iterator[str]:
     rows = [("", p.id, p.name, f"${p.env[0]}", units(p), p.package) for p in usable]
     width = 6 if any(p.package for p in usable) else 5  # omit PACKAGE if all are built in
     heads = ("", "ID", "PROVIDER", "KEY", "UNITS", "PACKAGE")
-    table = columns([row[:width] for row in (heads, *rows)]).splitlines()
+    table = align_columns([row[:width] for row in (heads, *rows)]).splitlines()
     yield f"{table[0]}\n"
     for group, title in GROUPS.items():
         lines = [line for provider, line in zip(usable, table[1:], strict=True) if provider.group == group]
@@ -86,7 +86,7 @@ def full(provider: Provider) -> str:
         *(("balance", f"{name} ({unit})") for name, unit in provider.balances.items()),
         *(("option", f"{name}: {text}") for name, text in provider.options.items()),
     ]
-    return f"{provider.name}: {provider.note}\n\n{columns(rows)}\n{example(provider)}"
+    return f"{provider.name}: {provider.note}\n\n{align_columns(rows)}\n{example(provider)}"
 
 
 def example(provider: Provider) -> str:

@@ -9,15 +9,15 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from balance_cli.amount import EXACT, plain
-from balance_cli.commands.check import Asked, look, selected, unwritten
+from balance_cli.amount import EXACT, format_exact
+from balance_cli.commands.check import CheckOptions, convert_write_error, run_check, select_profiles
 from balance_cli.config.profile import Profile
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Misconfigured
 from balance_cli.out import talk
 from balance_cli.render import View, load
-from balance_cli.terminal.view import dumb, view
-from balance_cli.terminal.write import put
+from balance_cli.terminal.view import is_dumb, view
+from balance_cli.terminal.write import write_output
 from balance_cli.verdict import Report, Status, Verdict
 
 if TYPE_CHECKING:
@@ -31,20 +31,20 @@ _MAX_INTERVALS: Final = 16
 _Show = Callable[[Report, Mapping[tuple[str, str, str], str], float], int]
 
 
-def watch(asked: Asked, seconds: float) -> int:
+def watch(asked: CheckOptions, seconds: float) -> int:
     """Check every ``seconds`` until interrupted; return an exit code only for a wrong config or failed output."""
     gc.enable()  # garbage collection is off at start-up, but this process may run for days
     try:
-        config, profiles = selected(asked)
+        config, profiles = select_profiles(asked)
     except Misconfigured as error:
         report = Report(checked_at=datetime.now(UTC), error=error)
-        talk(f"balance: {error.said()}")
+        talk(f"balance: {error.describe()}")
         return _write(asked, report, {}) or report.status.exit
     looks = Looks(profiles, seconds)
     with _open_display(asked) as show:
         while True:
             start = time.monotonic()
-            report = look(asked, config, looks.due(start), Deadline(asked.timeout or config.timeout))
+            report = run_check(asked, config, looks.due(start), Deadline(asked.timeout or config.timeout))
             changes = looks.take(report, start)
             if failed := show(looks.report(report.checked_at), changes, start + seconds):
                 return failed
@@ -89,44 +89,48 @@ def _compare(before: Verdict, after: Verdict) -> dict[tuple[str, str, str], str]
         previous = amounts.get((name, unit))
         if remaining is not None and previous is not None and remaining != previous:
             change = EXACT.subtract(remaining, previous)
-            changes[after.profile, name, unit] = f"{'+' if change > 0 else ''}{plain(change)}"
+            changes[after.profile, name, unit] = f"{'+' if change > 0 else ''}{format_exact(change)}"
     return changes
 
 
 @contextmanager
-def _open_display(asked: Asked) -> Iterator[_Show]:
+def _open_display(asked: CheckOptions) -> Iterator[_Show]:
     """Yield a function that shows a report and waits for the next check: live on a terminal, else appended.
 
     A dumb terminal cannot redraw, so its output is appended too.
     """
     terminal = sys.stdout is not None and sys.stdout.isatty()
-    if asked.form == "table" and terminal and not asked.file and not dumb():
+    if asked.form == "table" and terminal and not asked.file and not is_dumb():
         from rich.live import Live
 
-        from balance_cli.render._grid import console
+        from balance_cli.render._grid import create_console
 
         how = view(asked.color, details=asked.details)
-        with Live(console=console(how, force_terminal=True), auto_refresh=False, vertical_overflow="ellipsis") as live:
+        with Live(
+            console=create_console(how, force_terminal=True), auto_refresh=False, vertical_overflow="ellipsis"
+        ) as live:
             yield lambda report, changes, until: _draw_and_wait(live, how._replace(changes=changes), report, until)
     else:
         yield lambda report, changes, until: _print_and_wait(asked, report, changes, until)
 
 
-def _print_and_wait(asked: Asked, report: Report, changes: Mapping[tuple[str, str, str], str], until: float) -> int:
+def _print_and_wait(
+    asked: CheckOptions, report: Report, changes: Mapping[tuple[str, str, str], str], until: float
+) -> int:
     failed = _write(asked, report, changes)
     if not failed:
         time.sleep(max(0.0, until - time.monotonic()))
     return failed
 
 
-def _write(asked: Asked, report: Report, changes: Mapping[tuple[str, str, str], str]) -> int:
+def _write(asked: CheckOptions, report: Report, changes: Mapping[tuple[str, str, str], str]) -> int:
     """Write one report; a JSON document takes a single line."""
     if asked.form == "json":
         from balance_cli.render.json import line
 
-        return put(line(report), asked.file)
+        return write_output(line(report), asked.file)
     how = view(asked.color, details=asked.details)._replace(changes=changes)
-    return unwritten(put(load(asked.form).render(report, how), asked.file), asked.form)
+    return convert_write_error(write_output(load(asked.form).render(report, how), asked.file), asked.form)
 
 
 def _draw_and_wait(live: "Live", how: View, report: Report, until: float) -> int:

@@ -13,13 +13,13 @@ from balance_cli import files
 from balance_cli.config.lines import find_block
 from balance_cli.config.load import parse
 from balance_cli.errors import Misconfigured
-from balance_cli.text import nearest
+from balance_cli.text import suggest_similar
 
 
 def rewrite(file: Path, edit: Callable[[str], str]) -> None:
     """Pass the text of a config through ``edit``, holding its lock; raise Misconfigured if it cannot be written."""
     try:
-        with files.locked(file):
+        with files.lock(file):
             try:
                 text, _ = files.read(file)
             except FileNotFoundError:
@@ -58,7 +58,7 @@ def remove_profile(text: str, name: str) -> str:
     before = _document(text)
     profiles = dict(before.get("profiles", {}))
     if name not in profiles:
-        like = nearest(name, profiles)
+        like = suggest_similar(name, profiles)
         raise Misconfigured(f'there is no profile "{name}"{like}', hint="`balance profile list` lists them")
     del profiles[name]
     after = _cut(text, name)

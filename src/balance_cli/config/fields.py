@@ -14,12 +14,12 @@ from balance_cli.config.profile import TIMEOUT, Config, History, Problem, Profil
 from balance_cli.config.table import Table
 from balance_cli.config.values import parse_bool, parse_days, parse_line, parse_seconds, parse_span
 from balance_cli.errors import Misconfigured
-from balance_cli.keys.pasted import likely_key
+from balance_cli.keys.pasted import looks_like_key
 from balance_cli.keys.source import SOURCES, KeySource
 from balance_cli.minimum import Minimum
 from balance_cli.provider import Provider
 from balance_cli.providers import find, ids, known_ids
-from balance_cli.text import clean, listed
+from balance_cli.text import clean, join_names
 
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 COMMON: Final = ("provider", *SOURCES, "min", "min_days", "base_url", "unit", "budget")
@@ -121,7 +121,7 @@ class Document:
         if not named:
             return KeySource(kind="key_env", value=provider.env)
         if len(named) > 1:
-            table.refuse(f"{table.name} has {listed(named)}: keep one of them", named[1])
+            table.refuse(f"{table.name} has {join_names(named)}: keep one of them", named[1])
         kind = named[0]
         value = table.parse(kind, _parse_command if kind == "key_command" else _parse_source, None)
         if value is None:
@@ -135,7 +135,7 @@ def _check_name(table: Table) -> None:
     if not NAME.fullmatch(table.name):
         name = f'"{clean(table.name, 64)}"'
         table.refuse(f"{name} is not a valid name: use at most 64 letters, digits, dots, dashes and underscores")
-    elif likely_key(table.name):
+    elif looks_like_key(table.name):
         table.refuse("the name of a profile looks like a key: names are shown, keys must not be")
 
 
@@ -169,7 +169,7 @@ def _explain_misplaced(kind: str, value: str) -> Iterator[str]:
     """Yield what is wrong with the source of a key; it may be the key itself."""
     if kind == "key_env" and not (value.isascii() and value.isidentifier()):
         yield "key_env must be the name of an environment variable, not the key itself"
-    elif kind != "key" and likely_key(value):
+    elif kind != "key" and looks_like_key(value):
         yield f"{kind} must say where the key is, not be the key itself"
     if kind == "key_keyring" and not all(value.partition("/")):
         yield 'key_keyring must be "SERVICE/USER"'

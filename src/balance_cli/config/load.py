@@ -11,11 +11,11 @@ from balance_cli.config.fields import Document
 from balance_cli.config.lines import find_deep_key, find_lines
 from balance_cli.config.profile import SHOWN, Config, Problem, Profile
 from balance_cli.errors import Misconfigured
-from balance_cli.keys.pasted import without_keys
+from balance_cli.keys.pasted import hide_keys
 from balance_cli.keys.source import KeySource
 from balance_cli.provider import Provider
 from balance_cli.providers import find, ids, known_ids
-from balance_cli.text import clean, listed, nearest
+from balance_cli.text import clean, join_names, suggest_similar
 
 
 def find_config(option: str | None = None) -> Path:
@@ -70,7 +70,7 @@ def examine(option: str | None = None, *, compare: bool = False) -> tuple[Config
         text, status = files.read(file)
     except FileNotFoundError:
         if option or os.environ.get("BALANCE_CONFIG"):
-            message = f"there is no config at {without_keys(str(file))}"
+            message = f"there is no config at {hide_keys(str(file))}"
             raise Misconfigured(message, hint="`balance profile add NAME` creates one") from None
         return Config(path=file), []
     try:
@@ -159,10 +159,10 @@ def find_variables(environ: Mapping[str, str]) -> Iterator[tuple[Provider, str |
 
 def _select_provider(name: str, config: Config, known: Iterable[str]) -> Profile:
     if name not in ids() and name not in (names := known_ids()):
-        like = nearest(name, [*known, *names])
-        have = f"the config has {listed(known)}" if known else f"{config.path} has no profile"
+        like = suggest_similar(name, [*known, *names])
+        have = f"the config has {join_names(known)}" if known else f"{config.path} has no profile"
         raise Misconfigured(
-            f'there is no profile or provider "{clean(without_keys(name), 64)}"{like}',
+            f'there is no profile or provider "{clean(hide_keys(name), 64)}"{like}',
             hint=f"{have}; `balance providers` lists the providers",
         )
     provider = find(name)

@@ -6,9 +6,9 @@ from typing import Any, TypeVar
 
 from balance_cli.config.profile import SHOWN, Problem
 from balance_cli.config.values import parse_line
-from balance_cli.keys.pasted import without_keys
-from balance_cli.minimum import Minimum, minimum
-from balance_cli.text import clean, nearest
+from balance_cli.keys.pasted import hide_keys
+from balance_cli.minimum import Minimum, parse_minimum
+from balance_cli.text import clean, suggest_similar
 
 T = TypeVar("T")
 
@@ -36,7 +36,7 @@ class Table:
 
     def refuse(self, message: str, *key: str) -> None:
         """Add a problem with a key, or with the whole table."""
-        words = clean(without_keys(message), 300) if self.needs_words else ""
+        words = clean(hide_keys(message), 300) if self.needs_words else ""
         self._problems.append(Problem(where=(*self.where, *key), message=words))
 
     def only(self, known: Iterable[str]) -> None:
@@ -45,7 +45,7 @@ class Table:
         for key in self.values:
             if key not in known:
                 words = (
-                    f'"{clean(key, 60)}" {place}is not a known key{nearest(key[:60], known)}'
+                    f'"{clean(key, 60)}" {place}is not a known key{suggest_similar(key[:60], known)}'
                     if self.needs_words
                     else ""
                 )
@@ -91,7 +91,7 @@ class Table:
             self.refuse(f'{key} must be an amount like 5, "5USD", "100credits" or "10%"', key)
             return None
         try:
-            return minimum(value)
+            return parse_minimum(value)
         except ValueError as error:
             self.refuse(f"{key}: {error}", key)
             return None

@@ -8,7 +8,7 @@ from balance_cli.config.profile import Profile
 from balance_cli.minimum import Minimum
 from balance_cli.provider import Provider
 from balance_cli.providers import find, ids
-from balance_cli.text import listed, nearest
+from balance_cli.text import join_names, suggest_similar
 
 _CODE: Final = re.compile(r"[A-Za-z]{3}", re.ASCII)
 _CURRENCY, _ANY = "its currency", "the profile's"
@@ -20,8 +20,8 @@ def explain_incomparable(wanted: Minimum, provider: Provider, own: str | None = 
     if _is_possible(wanted, provider, own):
         return ""
     known = _list_units(provider)
-    like = nearest(str(wanted.unit), known)
-    return f"{wanted} cannot be compared: {provider.name} has balances in {listed(known)}{like}"
+    like = suggest_similar(str(wanted.unit), known)
+    return f"{wanted} cannot be compared: {provider.name} has balances in {join_names(known)}{like}"
 
 
 def explain_unknown_unit(wanted: Minimum, profiles: Iterable[Profile]) -> str:
@@ -31,7 +31,8 @@ def explain_unknown_unit(wanted: Minimum, profiles: Iterable[Profile]) -> str:
     if any(_is_possible(wanted, provider) for provider in _iterate_declaring()):
         return ""
     known = dict.fromkeys(unit for provider in _iterate_declaring() for unit in _list_units(provider))
-    return f"{wanted} cannot be compared: no provider has balances in {wanted.unit}{nearest(str(wanted.unit), known)}"
+    similar = suggest_similar(str(wanted.unit), known)
+    return f"{wanted} cannot be compared: no provider has balances in {wanted.unit}{similar}"
 
 
 def _is_possible(wanted: Minimum, provider: Provider, own: str | None = None) -> bool:

@@ -7,7 +7,7 @@ import re
 from decimal import Decimal
 from typing import Final
 
-from balance_cli.minimum import written
+from balance_cli.minimum import format_number
 
 _MOST_SECONDS: Final = 3600
 _MOST_DAYS: Final = 36_500
@@ -46,7 +46,7 @@ def parse_bool(value: object) -> bool:
 
 
 def _parse_number(value: object, what: str, most: int) -> Decimal:
-    text = written(value)
+    text = format_number(value)
     number = Decimal(text) if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?|\.[0-9]{1,9}", text, re.ASCII) else Decimal(0)
     if isinstance(value, bool) or not 0 < number <= most:
         raise ValueError(f"must be a number of {what} above 0 and at most {most}")

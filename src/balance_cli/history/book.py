@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from balance_cli.deadline import Deadline
-from balance_cli.history.model import Trouble
-from balance_cli.history.outlook import Past, foresee, points, samples
+from balance_cli.history.model import HistoryError
+from balance_cli.history.outlook import Past, add_outlooks, collect_samples, points
 from balance_cli.out import talk
 from balance_cli.verdict import Report
 
@@ -41,7 +41,7 @@ class Book:
             patience = min(_READ_WAIT, deadline.left())
             loaded = load(self._file, now - self._window, now, profiles, parts=_PARTS, patience=patience)
             self._past = {series: points(rows) for series, rows in loaded}
-        except (Trouble, ValueError, ImportError) as error:
+        except (HistoryError, ValueError, ImportError) as error:
             talk(f"balance: cannot read the history: {error}")
 
     def extend(self, report: Report, deadline: Deadline) -> Report:
@@ -51,14 +51,14 @@ class Book:
                 from balance_cli.history.store import record
 
                 patience = max(min(_WRITE_WAIT, deadline.left()), _MIN_WRITE_WAIT)
-                if notice := record(self._file, samples(report), self._keep, patience=patience):
+                if notice := record(self._file, collect_samples(report), self._keep, patience=patience):
                     talk(f"balance: {notice}")
-            except (Trouble, ImportError) as error:  # some builds of Python have no sqlite3
+            except (HistoryError, ImportError) as error:  # some builds of Python have no sqlite3
                 talk(f"balance: cannot record the check: {error}")
-        return foresee(report, self._past, self._window)
+        return add_outlooks(report, self._past, self._window)
 
     @property
     def _file(self) -> Path:
         if self._path is None:
-            raise Trouble("no home directory (set HOME, or [history] path in the config)")
+            raise HistoryError("no home directory (set HOME, or [history] path in the config)")
         return self._path

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 from balance_cli import files
 from balance_cli.deadline import Deadline
-from balance_cli.history.model import Trouble
+from balance_cli.history.model import HistoryError
 
 VERSION: Final = 1
 _SCHEMA: Final = """
@@ -39,7 +39,7 @@ _PAUSE: Final = 0.02
 T = TypeVar("T")
 
 
-class Corrupt(Trouble):
+class CorruptHistoryError(HistoryError):
     """The file is not a database, or a damaged one; ``file`` is its inode number."""
 
     def __init__(self, message: str, file: int) -> None:
@@ -48,25 +48,27 @@ class Corrupt(Trouble):
 
 
 @contextmanager
-def opened(path: Path, until: Deadline, begin: str = "BEGIN IMMEDIATE") -> Iterator[sqlite3.Connection]:
+def open_history(path: Path, until: Deadline, begin: str = "BEGIN IMMEDIATE") -> Iterator[sqlite3.Connection]:
     """Open the file for one transaction, creating it and its folder if missing; raise Trouble."""
-    with troubles(path), closing(_retry_while_locked(until, lambda: _begin(path, until, begin))) as database:
+    with translate_errors(path), closing(_retry_while_locked(until, lambda: _begin(path, until, begin))) as database:
         yield database
         _retry_while_locked(until, lambda: database.execute("COMMIT"))
 
 
 @contextmanager
-def troubles(path: Path) -> Iterator[None]:
+def translate_errors(path: Path) -> Iterator[None]:
     """Turn the errors of SQLite and of the system into Trouble."""
     file = _read_inode(path)
     try:
         yield
     except sqlite3.Error as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in _CORRUPTION:
-            raise Corrupt(f"{path} is corrupt ({error}); recording renames it and starts a new one", file) from None
-        raise Trouble(f"{path}: {error}") from None
+            raise CorruptHistoryError(
+                f"{path} is corrupt ({error}); recording renames it and starts a new one", file
+            ) from None
+        raise HistoryError(f"{path}: {error}") from None
     except OSError as error:
-        raise Trouble(f"{path}: {error.strerror or error}") from None
+        raise HistoryError(f"{path}: {error.strerror or error}") from None
 
 
 def _read_inode(path: Path) -> int:
@@ -92,13 +94,15 @@ def _begin(path: Path, until: Deadline, begin: str) -> sqlite3.Connection:
     if not path.exists():
         _create(path, until)
     elif not path.is_file():
-        raise Trouble(f"{path} is not a regular file: choose another")
+        raise HistoryError(f"{path} is not a regular file: choose another")
     with ExitStack() as failed:
         database = failed.enter_context(closing(_connect(path)))
         if _read_version(database) == 0:
             _create(path, until)
         if _read_version(database) != VERSION:
-            raise Trouble(f"{path} was written by a newer version of balance: update balance, or choose another file")
+            raise HistoryError(
+                f"{path} was written by a newer version of balance: update balance, or choose another file"
+            )
         database.execute(begin)
         failed.pop_all()
     return database
@@ -116,21 +120,21 @@ def _read_version(database: sqlite3.Connection) -> int:
 
 def _create(path: Path, until: Deadline) -> None:
     """Create the file, readable only by its owner; with write-ahead logging, readers do not wait for writers."""
-    with files.locked(path, until.left()):
+    with files.lock(path, until.left()):
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         with closing(_connect(path)) as database:
             if _read_version(database) == 0:
                 if database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-                    raise Trouble(f"{path} is another program's database: choose another file")
+                    raise HistoryError(f"{path} is another program's database: choose another file")
                 database.execute("PRAGMA journal_mode = WAL")
                 database.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
 
 
-def set_aside(path: Path, file: int, until: Deadline) -> Path:
+def replace_corrupt(path: Path, file: int, until: Deadline) -> Path:
     """Rename a corrupt file and create a new one; of several runs that try at once, one does it."""
     stem = f"{path.name}.{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}"
     try:
-        with files.locked(path, until.left()):
+        with files.lock(path, until.left()):
             aside = path.with_name(f"{stem}.corrupt")
             while aside.exists():
                 aside = aside.with_name(f"{stem}.{time.monotonic_ns()}.corrupt")
@@ -141,7 +145,7 @@ def set_aside(path: Path, file: int, until: Deadline) -> Path:
                 path.replace(aside)
                 _create_like(aside, path)
     except OSError as error:
-        raise Trouble(f"{path} is corrupt, and cannot be moved away: {error.strerror or error}") from None
+        raise HistoryError(f"{path} is corrupt, and cannot be moved away: {error.strerror or error}") from None
     return aside
 
 
@@ -149,4 +153,4 @@ def _create_like(aside: Path, path: Path) -> None:
     """Create a new file with the owner and mode of the old one, which another user may have moved away."""
     handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
     with suppress(PermissionError), os.fdopen(handle, "wb"):
-        files.resemble(handle, aside.stat())
+        files.copy_owner_and_mode(handle, aside.stat())

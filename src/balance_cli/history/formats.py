@@ -7,15 +7,15 @@ from decimal import Decimal
 from io import StringIO
 from typing import Any, Final
 
-from balance_cli.amount import shown
+from balance_cli.amount import format_amount
 from balance_cli.history.model import NOT_YET
 from balance_cli.history.pace import DAY, Point
 from balance_cli.history.trend import Trend, Trends
 from balance_cli.render import View
-from balance_cli.render._grid import Grid, Line, drawn, printed
-from balance_cli.render.csv import field
+from balance_cli.render._grid import Grid, Line, drawn, render_lines
+from balance_cli.render.csv import format_field
 from balance_cli.render.json import dumps
-from balance_cli.times import relative, rfc3339
+from balance_cli.times import format_relative, rfc3339
 
 _GRID: Final = Grid(
     heads=("PROFILE", "PROVIDER", "BALANCE", "UNIT", "FIRST", "LAST", "BURNED", "TOPPED UP", "PER DAY", "RUNWAY",
@@ -32,7 +32,7 @@ _STALE: Final = 2 * 3600
 def table(history: Trends, view: View) -> str:
     """Render a table with one row per balance."""
     lines = [Line(style="", cells=_format_cells(trend, history, view)) for trend in history.trends]
-    return printed(drawn(_GRID, lines, view), view)
+    return render_lines(drawn(_GRID, lines, view), view)
 
 
 def json(history: Trends, _: View) -> str:
@@ -55,7 +55,7 @@ def comma_separated(history: Trends, _: View) -> str:
         record = dict(_fields(trend))
         if not index:
             writer.writerow(record)
-        writer.writerow(map(field, record.values()))
+        writer.writerow(map(format_field, record.values()))
     return out.getvalue()
 
 
@@ -92,19 +92,19 @@ def _format_cells(trend: Trend, history: Trends, view: View) -> dict[str, str]:
         "UNIT": unit,
         "FIRST": _format_remaining(trend, trend.first),
         "LAST": _format_remaining(trend, trend.last),
-        "BURNED": shown(trend.burned, unit) if trend.burned else "",
-        "TOPPED UP": shown(trend.topped_up, unit) if trend.topped_up else "",
-        "PER DAY": "" if trend.outlook.burn_per_day is None else shown(trend.outlook.burn_per_day, unit),
+        "BURNED": format_amount(trend.burned, unit) if trend.burned else "",
+        "TOPPED UP": format_amount(trend.topped_up, unit) if trend.topped_up else "",
+        "PER DAY": "" if trend.outlook.burn_per_day is None else format_amount(trend.outlook.burn_per_day, unit),
         "RUNWAY": _format_runway(trend),
-        "LAST SEEN": relative(seen, history.until) if stale else "",
-        "TREND": sparkline(trend.shape, view),
+        "LAST SEEN": format_relative(seen, history.until) if stale else "",
+        "TREND": render_sparkline(trend.shape, view),
     }
 
 
 def _format_remaining(trend: Trend, point: Point[Decimal]) -> str:
     if point[1] is None:
         return "unlimited" if trend.unlimited else "?"
-    return shown(point[1], trend.series.unit)
+    return format_amount(point[1], trend.series.unit)
 
 
 def _format_runway(trend: Trend) -> str:
@@ -112,10 +112,10 @@ def _format_runway(trend: Trend) -> str:
         return NOT_YET
     if trend.outlook.runway_days is None:
         return "no end" if trend.last[1] is not None else ""
-    return f"{shown(trend.outlook.runway_days, 'days')} days"
+    return f"{format_amount(trend.outlook.runway_days, 'days')} days"
 
 
-def sparkline(values: Sequence[float | None], view: View) -> str:
+def render_sparkline(values: Sequence[float | None], view: View) -> str:
     """Render amounts as bars scaled from zero to the highest amount; an unknown amount is a space."""
     highest = max((value for value in values if value is not None), default=0.0)
     bars = _BARS[view.ascii]

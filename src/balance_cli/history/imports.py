@@ -11,13 +11,13 @@ from balance_cli.config.fields import NAME
 from balance_cli.errors import Failure, Misconfigured
 from balance_cli.history.model import Sample, Series
 from balance_cli.text import clean
-from balance_cli.times import when
+from balance_cli.times import parse_time
 
 _MAX_LENGTH: Final = 8 << 20
 """Maximum length of one document, in characters."""
 
 
-def read(file: TextIO, name: str) -> Iterator[tuple[Series, Sample]]:
+def read_samples(file: TextIO, name: str) -> Iterator[tuple[Series, Sample]]:
     """Yield the samples of documents, each on one line or pretty-printed; raise Misconfigured.
 
     A document ends at a line that is just "}", or at the end of its first line.
@@ -61,7 +61,7 @@ def _parse_samples(document: Mapping[str, Any], name: str, line: int) -> Iterato
 
 
 def _parse_time(value: object) -> int:
-    moment = when(value)
+    moment = parse_time(value)
     if moment is None or not isinstance(value, str):
         raise TypeError("checked_at")
     return int(moment.timestamp())

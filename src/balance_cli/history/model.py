@@ -31,7 +31,7 @@ Row = tuple[int, int, str | None, str | None, int]
 """A sample as read back: row number, time, remaining, used, and whether it was unlimited."""
 
 
-class Trouble(Misconfigured):
+class HistoryError(Misconfigured):
     """The history cannot be used; a check reports this and goes on without it."""
 
     def __init__(self, message: str) -> None:

@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from balance_cli.history.model import Row, Sample, Series
-from balance_cli.history.pace import Point, burn_per_day, runway_days, steps
+from balance_cli.history.pace import Point, calculate_burn_rate, calculate_runway, steps
 from balance_cli.model import Balance
-from balance_cli.verdict import Judged, Outlook, Report, Verdict
+from balance_cli.verdict import JudgedBalance, Outlook, Report, Verdict
 
 Past = Mapping[Series, Sequence[Point[float]]]
 
 
-def samples(report: Report) -> list[tuple[Series, Sample]]:
+def collect_samples(report: Report) -> list[tuple[Series, Sample]]:
     """Return a sample of every balance that is unlimited, or has a known remaining or used amount."""
     at = int(report.checked_at.timestamp())
     return [
@@ -23,7 +23,7 @@ def samples(report: Report) -> list[tuple[Series, Sample]]:
     ]
 
 
-def foresee(report: Report, past: Past, window: float) -> Report:
+def add_outlooks(report: Report, past: Past, window: float) -> Report:
     """Return the report with an outlook for each balance; ``window`` is in seconds."""
     return report._replace(verdicts=tuple(_foresee(verdict, past, report, window) for verdict in report.verdicts))
 
@@ -38,9 +38,9 @@ def points(rows: Iterable[Row]) -> list[Point[float]]:
 
 def outlook(seen: Sequence[Point[float]], now: datetime, window: float, *, unlimited: bool) -> Outlook:
     """Return the burn rate over these points, and the runway from the newest one; ``window`` is in seconds."""
-    rate = burn_per_day(steps(seen), now.timestamp(), window)
+    rate = calculate_burn_rate(steps(seen), now.timestamp(), window)
     at, remaining, _ = max(reversed(seen), key=lambda point: point[0])
-    days = None if unlimited else runway_days(remaining, rate)
+    days = None if unlimited else calculate_runway(remaining, rate)
     return Outlook(
         burn_per_day=_round(rate),
         runway_days=_round(days),
@@ -75,7 +75,7 @@ def _foresee(verdict: Verdict, past: Past, report: Report, window: float) -> Ver
     return verdict._replace(balances=tuple(rows))
 
 
-def _add_outlook(row: Judged, past: Sequence[Point[float]], report: Report, window: float) -> Judged:
+def _add_outlook(row: JudgedBalance, past: Sequence[Point[float]], report: Report, window: float) -> JudgedBalance:
     balance, at = row.balance, int(report.checked_at.timestamp())
     remaining, used = (None if amount is None else float(amount) for amount in (balance.remaining, balance.used))
     seen = [*past, (at, remaining, used)]

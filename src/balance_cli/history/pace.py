@@ -91,7 +91,7 @@ def _split_runs(points: Sequence[Point[N]]) -> list[list[Point[N]]]:
     return runs
 
 
-def burn_per_day(changes: Iterable[Step[N]], now: float, window: float = WINDOW) -> float | None:
+def calculate_burn_rate(changes: Iterable[Step[N]], now: float, window: float = WINDOW) -> float | None:
     """Return the amount used per day, ``None`` if there is not enough history.
 
     This is the exponentially weighted mean of the steps' rates, each also weighted by its duration. The weight is
@@ -122,7 +122,7 @@ def _weigh_rates(changes: Iterable[Step[N]], now: float, window: float) -> float
     return amounts / seconds
 
 
-def runway_days(remaining: Decimal | float | None, rate: float | None) -> float | None:
+def calculate_runway(remaining: Decimal | float | None, rate: float | None) -> float | None:
     """Return how many days ``remaining`` lasts at ``rate`` per day; ``None`` if that is unknown or unlimited."""
     if remaining is None:
         return None
@@ -131,7 +131,7 @@ def runway_days(remaining: Decimal | float | None, rate: float | None) -> float 
     return float(remaining) / rate if rate else None
 
 
-def totals(changes: Sequence[Step[Decimal]]) -> tuple[Decimal, Decimal]:
+def sum_steps(changes: Sequence[Step[Decimal]]) -> tuple[Decimal, Decimal]:
     """Return the total amounts burned and topped up, as far as they are known."""
     burned = sum((step[2] for step in changes if step[2]), Decimal(0))
     return burned, sum((step[3] for step in changes if step[3]), Decimal(0))

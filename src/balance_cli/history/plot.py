@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from plotille import Figure
 
-from balance_cli.amount import shown
+from balance_cli.amount import format_amount
 from balance_cli.history.model import NOT_YET
 from balance_cli.history.pace import DAY
 from balance_cli.history.trend import Trend, Trends
@@ -25,7 +25,7 @@ _MARGIN: Final = 26
 _Reading = tuple[int, float]
 
 
-def chart(trend: Trend, history: Trends, view: View) -> str:
+def render_chart(trend: Trend, history: Trends, view: View) -> str:
     """Render the chart of a balance, as wide as the view; without any amount, only its title."""
     seen = [(at, float(remaining)) for at, remaining, _ in trend.points if remaining is not None]
     if not seen:
@@ -59,12 +59,12 @@ def _format_title(trend: Trend) -> str:
     if outlook.burn_per_day is None:
         summary = NOT_YET
     else:
-        summary = f"burns {shown(outlook.burn_per_day, series.unit)} per day"
+        summary = f"burns {format_amount(outlook.burn_per_day, series.unit)} per day"
         if outlook.runway_days == 0:
             summary += ", nothing remains"
         elif outlook.runway_days is not None:
             end = f" (until {outlook.runs_out_at:%Y-%m-%d %H:%M} UTC)" if outlook.runs_out_at else ""
-            summary += f", lasts {shown(outlook.runway_days, 'days')} days{end}"
+            summary += f", lasts {format_amount(outlook.runway_days, 'days')} days{end}"
     return f"{series.profile}, {series.name}{f' in {series.unit}' if series.unit else ''}: {summary}"
 
 
@@ -130,7 +130,7 @@ def _find_top_ups(trend: Trend) -> Iterator[tuple[float, float, str]]:
     after = {at: remaining for at, remaining, _ in trend.points}
     rises = sorted((added, end) for _, end, _, added in trend.steps if added and after.get(end) is not None)
     for added, end in rises[-_MAX_LABELS:]:
-        yield end, float(after[end] or 0), f"+{shown(added, trend.series.unit)}"
+        yield end, float(after[end] or 0), f"+{format_amount(added, trend.series.unit)}"
 
 
 def _to_datetime(at: float) -> datetime:

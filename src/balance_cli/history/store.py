@@ -8,9 +8,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-from balance_cli.amount import plain
+from balance_cli.amount import format_exact
 from balance_cli.deadline import Deadline
-from balance_cli.history.file import Corrupt, opened, set_aside, troubles
+from balance_cli.history.file import CorruptHistoryError, open_history, replace_corrupt, translate_errors
 from balance_cli.history.model import Row, Sample, Series
 from balance_cli.out import talk
 
@@ -33,33 +33,35 @@ def record(
     A corrupt file is renamed and a new one created. Wait up to ``patience`` seconds for other writers. Raise Trouble.
     """
     rows, until = list(samples), Deadline(patience)
-    with suppress(Corrupt):  # a disk error may be transient: a file counts as corrupt only if it fails twice
+    with suppress(
+        CorruptHistoryError
+    ):  # a disk error may be transient: a file counts as corrupt only if it fails twice
         _add(path, rows, keep, until)
         return ""
     try:
         _add(path, rows, keep, until)
-    except Corrupt as corrupt:
-        aside = set_aside(path, corrupt.file, until)
+    except CorruptHistoryError as corrupt:
+        aside = replace_corrupt(path, corrupt.file, until)
         _add(path, rows, keep, until)
         return f"{path} was corrupt: it was renamed to {aside.name}, and a new history was started"
     return ""
 
 
-def take(path: Path, samples: Iterable[tuple[Series, Sample]]) -> tuple[int, int]:
+def import_samples(path: Path, samples: Iterable[tuple[Series, Sample]]) -> tuple[int, int]:
     """Add those samples that are new, all of them or none; return how many were read, and how many were new.
 
     Collect them in a temporary database first: the input may be slow, and must not keep the history locked.
     """
-    with opened(path, Deadline(_PATIENCE), "BEGIN"):
+    with open_history(path, Deadline(_PATIENCE), "BEGIN"):
         pass  # fail before reading any input if the history cannot be opened
     with (
-        troubles(path),
+        translate_errors(path),
         closing(sqlite3.connect("", isolation_level=None)) as staging,
     ):  # "" is a temporary database
         staging.executescript(f"BEGIN; {_CREATE_STAGING}")
         rows = ((*series, *_to_columns(sample).values()) for series, sample in samples)
         total = staging.executemany(_INSERT_STAGING, rows).rowcount
-        with opened(path, Deadline(_PATIENCE)) as database:
+        with open_history(path, Deadline(_PATIENCE)) as database:
             new = _move(staging, database)
     return total, new
 
@@ -92,7 +94,7 @@ def load(
     if not path.exists():
         return
     wanted = None if profiles is None else set(profiles)
-    with opened(path, Deadline(patience), "BEGIN") as database:
+    with open_history(path, Deadline(patience), "BEGIN") as database:
         for number, *words in database.execute("SELECT id, profile, provider, name, unit FROM series ORDER BY id"):
             series = Series(*words)
             if wanted is None or series.profile in wanted:
@@ -119,7 +121,7 @@ _INSERT_NEW: Final = (
 
 
 def _add(path: Path, rows: Sequence[tuple[Series, Sample]], keep: float | None, until: Deadline) -> None:
-    with opened(path, until) as database:
+    with open_history(path, until) as database:
         for series, sample in rows:
             number = _add_series(database, series)
             database.execute(_INSERT, {"series": number, **_to_columns(sample)})
@@ -140,7 +142,9 @@ def _add_series(database: sqlite3.Connection, series: Series) -> int:
 
 def _to_columns(sample: Sample) -> dict[str, object]:
     """Return a sample's columns: amounts as text, with all their digits."""
-    values = {name: plain(value) if isinstance(value, Decimal) else value for name, value in sample._asdict().items()}
+    values = {
+        name: format_exact(value) if isinstance(value, Decimal) else value for name, value in sample._asdict().items()
+    }
     return {**values, "unlimited": int(sample.unlimited)}
 
 

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from balance_cli.amount import EXACT
 from balance_cli.history.model import Row, Series
 from balance_cli.history.outlook import outlook, points
-from balance_cli.history.pace import Point, Step, shape, steps, totals
+from balance_cli.history.pace import Point, Step, shape, steps, sum_steps
 from balance_cli.verdict import Outlook
 
 PLACES: Final = 20
@@ -70,7 +70,7 @@ def _summarize(series: Series, rows: Sequence[Row], period: Trends, *, chart: bo
     if not seen:
         return None
     changes = steps(seen)
-    burned, topped_up = totals(changes)
+    burned, topped_up = sum_steps(changes)
     seen.sort(key=lambda point: point[0])
     unlimited = bool(max(reversed(rows), key=lambda row: row[1])[4])
     recent = points(row for row in rows if row[1] >= until - period.window)

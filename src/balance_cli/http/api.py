@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 import httpx
 
 from balance_cli import address
-from balance_cli.answer import failure, open_envelope
+from balance_cli.answer import make_failure, open_envelope
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Absent, Failure, Misconfigured, Rejected, Unexpected
-from balance_cli.http.broken import broken, late
+from balance_cli.http.broken import describe_error, describe_timeout
 from balance_cli.keys.secret import Secret
 from balance_cli.strict import parse_json
 from balance_cli.text import clean
@@ -179,7 +179,7 @@ class Api:
             finally:
                 response.close()
         except httpx.HTTPError as error:
-            raise broken(error, request.url.host, self.deadline) from None
+            raise describe_error(error, request.url.host, self.deadline) from None
         except (httpx.InvalidURL, UnicodeError):
             raise Misconfigured("the address of the provider is not a valid URL", hint="correct base_url") from None
         if self.debug:
@@ -215,7 +215,7 @@ class Api:
             if self._bytes > _MOST_BYTES:
                 raise Unexpected("the response is too large")
             if not self.deadline.left():
-                raise late(self.deadline, response.url.host)
+                raise describe_timeout(self.deadline, response.url.host)
             yield chunk
         if inflate and not inflate.eof and size:
             raise Unexpected("the response is truncated")
@@ -242,9 +242,9 @@ class Api:
         """Return the failure for an error status, even if its body cannot be read."""
         try:
             answer = self._parse_body(body, "")
-            return failure(status, answer, codes=self.provider.codes, says=self.provider.says, wait=wait)
+            return make_failure(status, answer, codes=self.provider.codes, says=self.provider.says, wait=wait)
         except (Unexpected, ArithmeticError, ValueError, RecursionError):
-            return failure(status, codes=self.provider.codes, wait=wait)
+            return make_failure(status, codes=self.provider.codes, wait=wait)
 
     def _parse_body(self, body: bytes, content_type: str) -> Any:
         """Parse a body and hide the key in it: every text from a provider passes through here."""

@@ -15,12 +15,12 @@ from balance_cli.text import clean
 _PROXIES: Final = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy")
 
 
-def late(deadline: Deadline, host: str) -> Failure:
+def describe_timeout(deadline: Deadline, host: str) -> Failure:
     """Return the failure for a provider that did not respond in time."""
     return Unreachable(f"no response from {host} within {deadline.seconds:g} s", hint="try again, or raise --timeout")
 
 
-def broken(error: httpx.HTTPError, host: str, deadline: Deadline) -> Failure:
+def describe_error(error: httpx.HTTPError, host: str, deadline: Deadline) -> Failure:
     """Return the failure for a transport error."""
     host = clean(host, 60)
     proxy = next((name for name in _PROXIES if os.environ.get(name)), None)
@@ -33,7 +33,7 @@ def broken(error: httpx.HTTPError, host: str, deadline: Deadline) -> Failure:
         case httpx.ConnectTimeout():
             return Unreachable(f"connecting to {host} timed out", hint=hint, retryable=True)
         case _ if isinstance(error, httpx.TimeoutException) or not deadline.left():
-            return late(deadline, host)
+            return describe_timeout(deadline, host)
         case httpx.RemoteProtocolError() if "without sending a response" not in str(error):
             return Unexpected(f"the response from {host} is incomplete or not HTTP", hint="check the host and port")
     return Unreachable(f"the connection to {host} was lost", hint=hint, retryable=True)
@@ -64,7 +64,7 @@ def _walk_causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def bad_proxy(error: Exception) -> Failure:
+def describe_bad_proxy(error: Exception) -> Failure:
     """Return the failure that names the proxy variable on which httpx failed."""
     proxies = {name: value for name in _PROXIES if (value := os.environ.get(name))}
     for name, value in proxies.items():

@@ -8,11 +8,11 @@ from urllib.request import getproxies
 import httpx
 
 from balance_cli import __version__
-from balance_cli.http.broken import bad_proxy
+from balance_cli.http.broken import describe_bad_proxy
 from balance_cli.http.kept import Kept
 
 
-def client(context: ssl.SSLContext | None) -> httpx.Client:
+def make_client(context: ssl.SSLContext | None) -> httpx.Client:
     """Return a client for one thread; without a context it is for HTTP on loopback and uses no proxy."""
     kept = Kept()
     try:
@@ -28,7 +28,7 @@ def client(context: ssl.SSLContext | None) -> httpx.Client:
             event_hooks={"request": [kept.look], "response": [kept.note]},
         )
     except Exception as error:  # noqa: BLE001 - bad proxy variables make httpx raise many kinds
-        raise bad_proxy(error) from None
+        raise describe_bad_proxy(error) from None
     return made
 
 

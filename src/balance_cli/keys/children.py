@@ -17,7 +17,7 @@ _running: set["subprocess.Popen[bytes]"] = set()
 
 
 @contextmanager
-def started(command: Sequence[str], *, folder: str, heard: bool) -> Iterator["subprocess.Popen[bytes]"]:
+def start_command(command: Sequence[str], *, folder: str, heard: bool) -> Iterator["subprocess.Popen[bytes]"]:
     """Run a command without a shell or a terminal until the block ends; raise OSError or ValueError.
 
     It runs in ``folder`` if that exists; with ``heard`` its stderr is a pipe too. At the end of the block kill it with
@@ -52,7 +52,7 @@ def kill(process: "subprocess.Popen[bytes]") -> None:
             os.killpg(process.pid, signal.SIGKILL)
 
 
-def end() -> None:
+def kill_all() -> None:
     """Kill every running command and let no other start, because the program is ending."""
     _starting.acquire(timeout=_PATIENCE)
     for process in tuple(_running):

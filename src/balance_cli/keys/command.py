@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Misconfigured
-from balance_cli.keys.children import started
-from balance_cli.keys.pasted import without_keys
+from balance_cli.keys.children import start_command
+from balance_cli.keys.pasted import hide_keys
 from balance_cli.keys.secret import MOST, Secret
 from balance_cli.text import clean
 
@@ -36,7 +36,7 @@ def read(command: Sequence[str], folder: str, deadline: Deadline, tell: Callable
     """Run a command in a folder and return the key that it prints; ``tell`` gets its stderr; raise Misconfigured."""
     name = command[0]
     try:
-        with started(command, folder=folder, heard=tell is not None) as process:
+        with start_command(command, folder=folder, heard=tell is not None) as process:
             output = _listen(process, deadline)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "not a valid command"
@@ -77,7 +77,7 @@ def _clean_stderr(output: Output) -> Iterator[str]:
     for line in filter(str.strip, output.out.decode("latin-1").splitlines()):
         text = Secret(line.strip()).hide(text)
     lines = text.splitlines()[: _LINES if len(output.err) <= MOST else -1]  # the last line may be cut within a key
-    yield from (clean(without_keys(line)) for line in lines[:_LINES] if line.strip())
+    yield from (clean(hide_keys(line)) for line in lines[:_LINES] if line.strip())
 
 
 def _strip_fields(text: str) -> str:

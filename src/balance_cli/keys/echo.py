@@ -23,7 +23,7 @@ _ESCAPE: Final = (
 """A character escaped as in JSON, Python, URLs or HTML."""
 
 
-def traces(key: str) -> frozenset[str]:
+def make_traces(key: str) -> frozenset[str]:
     """Return every run of 8 characters of a key, of its hexadecimal form and of its base64 forms.
 
     These cover the base64 of any text that contains the key, like ``Bearer KEY``: there are three, depending on how
@@ -44,7 +44,7 @@ def _split_runs(text: str) -> list[str]:
     return [folded[at : at + WINDOW] for at in range(len(folded) - WINDOW + 1)]
 
 
-def without(text: str, found: frozenset[str]) -> str:
+def hide_traces(text: str, found: frozenset[str]) -> str:
     """Return a text with ``[key]`` in place of everything that contains traces of a key."""
     if found.isdisjoint(_split_runs(text)) and not re.search(_ESCAPING, text):
         return text
@@ -95,7 +95,7 @@ def _decode(escape: re.Match[str]) -> str:
     return escape["itself"] or chr(int(escape["json"] or escape["python"] or escape["url"], 16))
 
 
-def hidden(answer: Any, hide: Callable[[str], str], *, names: bool) -> Any:
+def hide_everywhere(answer: Any, hide: Callable[[str], str], *, names: bool) -> Any:
     """Hide the key in every text of a response and return it; with ``names`` also in the names of its fields.
 
     Numbers stay unchanged: one that shares digits with the key must not become another amount. Raise Unexpected if two

@@ -16,12 +16,12 @@ _RUN: Final = r"(?a)[A-Za-z0-9]{16,}"
 _UUID: Final = r"(?ai)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
-def likely_key(text: str) -> bool:
+def looks_like_key(text: str) -> bool:
     """Return whether a text contains something that looks like a key."""
-    return without_keys(text) != text
+    return hide_keys(text) != text
 
 
-def without_keys(text: str) -> str:
+def hide_keys(text: str) -> str:
     """Return a text with ``[key]`` in place of every word that looks like a key."""
     if len(text) < _SHORTEST:
         return text

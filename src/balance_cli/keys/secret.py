@@ -29,19 +29,19 @@ class Secret:
         For a key of 8 characters or more, hide every run of 8 of them in any encoding; hide a shorter key only as a
         whole word. This is for texts from a provider, never for our own, which may contain the same words.
         """
-        from balance_cli.keys.echo import WINDOW, traces, without
+        from balance_cli.keys.echo import WINDOW, hide_traces, make_traces
 
         if len(self._text) < WINDOW:
             return re.sub(rf"(?<!\w){re.escape(self._text)}(?!\w)", "[key]", text)
         if self._traces is None:
-            self._traces = traces(self._text)
-        return without(text, self._traces)
+            self._traces = make_traces(self._text)
+        return hide_traces(text, self._traces)
 
     def hide_in(self, answer: Any) -> Any:
         """Hide the key everywhere in a response, except for a short key in field names."""
-        from balance_cli.keys.echo import WINDOW, hidden
+        from balance_cli.keys.echo import WINDOW, hide_everywhere
 
-        return hidden(answer, self.hide, names=len(self._text) >= WINDOW)
+        return hide_everywhere(answer, self.hide, names=len(self._text) >= WINDOW)
 
     def __repr__(self) -> str:
         return "Secret(…)"

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Misconfigured
-from balance_cli.files import begin
+from balance_cli.files import read_start
 from balance_cli.keys.secret import MOST, Secret, parse_key
 
 Tell = Callable[[str], None]
@@ -60,7 +60,7 @@ def _read_config(source: KeySource, *_: object) -> str:
 def _read_file(source: KeySource, *_: object) -> str:
     file = os.path.join(source.folder, os.path.expanduser(source.value[0]))  # noqa: PTH111, PTH118 - keeps an unknown ~user
     try:
-        body, _status = begin(Path(file), MOST + 1)
+        body, _status = read_start(Path(file), MOST + 1)
     except OSError as error:
         message = f"cannot read key_file {source.value[0]}: {error.strerror}"
         hint = "set key_file to the file that holds the key"

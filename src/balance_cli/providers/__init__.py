@@ -6,7 +6,7 @@ from importlib import import_module
 from balance_cli.errors import Misconfigured
 from balance_cli.provider import Provider
 from balance_cli.registry import stems
-from balance_cli.text import clean, nearest
+from balance_cli.text import clean, suggest_similar
 
 
 def ids() -> list[str]:
@@ -41,7 +41,7 @@ def find(name: str) -> Provider:
 
         if other := plugged_in(name) or absent(name):
             return other
-        like = nearest(name, known_ids())
+        like = suggest_similar(name, known_ids())
         raise Misconfigured(f'there is no provider "{clean(name, 64)}"{like}', hint="`balance providers` lists them")
     stem = name.replace("-", "_")
     found = getattr(import_module(f"balance_cli.providers.{stem}"), stem)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from balance_cli.address import check_url
 from balance_cli.provider import GROUPS, Provider
-from balance_cli.text import clean, listed
+from balance_cli.text import clean, join_names
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -39,7 +39,7 @@ def plugged_in(name: str) -> Provider | None:
     if entry is None:
         return None
     if others:
-        packages = listed(map(package, (entry, *others)))
+        packages = join_names(map(package, (entry, *others)))
         return _make_broken(entry, f"{packages} all have a provider {name}: keep one of them")
     try:
         found = entry.load()
@@ -84,7 +84,7 @@ def _find_problem(found: object, name: str) -> str:
     if found.id != name:
         return f'the entry point {name} names the provider "{found.id}": name the function {name.replace("-", "_")}'
     if found.group not in GROUPS:
-        return f"the group of {name} is not one of {listed(GROUPS)}"
+        return f"the group of {name} is not one of {join_names(GROUPS)}"
     variables = found._asdict()["env"]  # may be of any type: not every author runs mypy
     if not (isinstance(variables, tuple) and variables):
         return f'the env of {name} must be a tuple of variables, like ("ACME_API_KEY",)'

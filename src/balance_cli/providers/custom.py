@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, Final
 
 from balance_cli.address import check_url
-from balance_cli.provider import Api, Balances, balance, nullable, plan, provider, refused
+from balance_cli.provider import Api, Balances, balance, make_refusal, nullable, plan, provider
 from balance_cli.strict import loose
 
 AMOUNTS: Final = ("remaining", "used", "limit")
@@ -89,7 +89,7 @@ def custom(api: Api) -> Balances:
     answer = loose(api.send(said.get("method", "GET"), said["url"], auth=header))
     values = {name: _compiled(said[name]).search(answer) for name in EXPRESSIONS if name in said}
     if values.get("ok", True) is not True:
-        raise refused(answer)
+        raise make_refusal(answer)
     unlimited = values.get("unlimited", False)
     amounts = {name: values[name] for name in AMOUNTS if name in values}
     if unlimited is True:

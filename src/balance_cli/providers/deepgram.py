@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from balance_cli.provider import Api, Balances, Misconfigured, amount, balance, first, provider, segment
-from balance_cli.text import listed
+from balance_cli.text import join_names
 
 UNITS = {"usd": ("", "USD"), "hour": (" hours", "hours")}
 
@@ -24,7 +24,9 @@ def deepgram(api: Api) -> Balances:
     projects = api.get("/v1/projects")["projects"]
     wanted = [one for one in projects if one["project_id"] == api.options.get("project_id", one["project_id"])]
     if not wanted:
-        raise Misconfigured(f"the key's projects are {listed(one['project_id'] for one in projects)}", hint="say one")
+        raise Misconfigured(
+            f"the key's projects are {join_names(one['project_id'] for one in projects)}", hint="say one"
+        )
     for project in wanted:
         sums: dict[str, Decimal] = {}
         for part in api.get(f"/v1/projects/{segment(project['project_id'])}/balances")["balances"]:

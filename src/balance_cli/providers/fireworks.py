@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from balance_cli.provider import Api, Balances, Misconfigured, amount, provider, segment
 from balance_cli.providers import _spend
-from balance_cli.text import listed
+from balance_cli.text import join_names
 
 
 @provider(
@@ -27,7 +27,7 @@ def fireworks(api: Api) -> Balances:
     accounts = [account["name"].removeprefix("accounts/") for account in api.get("/v1/accounts")["accounts"]]
     wanted = [name for name in accounts if name == api.options.get("account_id", name)]
     if len(wanted) != 1:
-        raise Misconfigured(f"the key's accounts are {listed(accounts)}", hint="say which one, with account_id")
+        raise Misconfigured(f"the key's accounts are {join_names(accounts)}", hint="say which one, with account_id")
     days = {"startTime": _spend.start(api), "endTime": api.now + timedelta(days=1)}
     period = {name: f"{day:%Y-%m-%d}T00:00:00Z" for name, day in days.items()}
     summary = api.get(f"/v1/accounts/{segment(wanted[0])}/billing/summary", params=period)

@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from balance_cli.provider import UNSAID, Api, Balances, amount, balance, plan, provider, refused
+from balance_cli.provider import UNSAID, Api, Balances, amount, balance, make_refusal, plan, provider
 
 
 def _payload(answer: Any) -> Any:
     """Return what an answer holds, which some sites wrap; its own status counts, not HTTP's."""
     status = answer["base_resp"]["status_code"]
     if status != 0:
-        raise refused({"code": {1004: 401, 1008: 402}.get(status, status), "msg": answer["base_resp"]["status_msg"]})
+        raise make_refusal(
+            {"code": {1004: 401, 1008: 402}.get(status, status), "msg": answer["base_resp"]["status_msg"]}
+        )
     return answer if answer.get("data") is None else answer["data"]
 
 

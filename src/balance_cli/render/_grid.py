@@ -35,16 +35,16 @@ class Line(NamedTuple):
     note: str = ""
 
 
-def printed(texts: Iterable[Text], view: View) -> str:
+def render_lines(texts: Iterable[Text], view: View) -> str:
     """Return lines as text for stdout, neither wrapped nor truncated."""
     out = StringIO()
-    lines = console(view, file=out, width=10_000, force_terminal=view.color)
+    lines = create_console(view, file=out, width=10_000, force_terminal=view.color)
     for text in texts:
         lines.print(text, no_wrap=True, overflow="ignore", crop=False)
     return out.getvalue()
 
 
-def console(view: View, **where: Any) -> Console:
+def create_console(view: View, **where: Any) -> Console:
     """Return a Rich console for a view; the view decides about color, so that Rich does not ask the environment."""
     colors: Literal["standard"] | None = "standard" if view.color else None
     return Console(color_system=colors, no_color=not view.color, legacy_windows=False, highlight=False, **where)

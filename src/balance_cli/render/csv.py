@@ -6,11 +6,11 @@ from decimal import Decimal
 from io import StringIO
 from typing import Final
 
-from balance_cli.amount import plain
+from balance_cli.amount import format_exact
 from balance_cli.render import Format, View
-from balance_cli.render._said import made_of, rows, why
+from balance_cli.render._said import explain, find_status, select_rows
 from balance_cli.times import rfc3339
-from balance_cli.verdict import Judged, Report
+from balance_cli.verdict import JudgedBalance, Report
 
 HEADS: Final = (
     "checked_at", "profile", "provider", "status", "balance", "unit", "remaining", "used", "limit", "unlimited", "min",
@@ -28,18 +28,18 @@ def render(report: Report, view: View) -> str:
     table = writer(out)
     table.writerow(HEADS)
     for verdict in report.verdicts:
-        profile, reason = (report.checked_at, verdict.profile, verdict.provider), why(verdict)
-        shown = rows(verdict, details=view.details)
+        profile, reason = (report.checked_at, verdict.profile, verdict.provider), explain(verdict)
+        shown = select_rows(verdict, details=view.details)
         for index, row in enumerate(shown):
-            status = made_of(row, verdict, first=index == 0)
-            table.writerow(map(field, (*profile, status, *_to_values(row), reason)))
+            status = find_status(row, verdict, first=index == 0)
+            table.writerow(map(format_field, (*profile, status, *_to_values(row), reason)))
         if not shown:
             blank = [None] * (len(HEADS) - 5)
-            table.writerow(map(field, (*profile, verdict.status, *blank, reason)))
+            table.writerow(map(format_field, (*profile, verdict.status, *blank, reason)))
     return out.getvalue()
 
 
-def _to_values(row: Judged) -> tuple[object, ...]:
+def _to_values(row: JudgedBalance) -> tuple[object, ...]:
     balance, outlook = row.balance, row.outlook
     amounts = (balance.remaining, balance.used, balance.limit, balance.unlimited, row.minimum, row.low)
     times = (balance.resets_at, balance.expires_at)
@@ -47,7 +47,7 @@ def _to_values(row: Judged) -> tuple[object, ...]:
     return (balance.name, balance.unit, *amounts, *times, *forecast)
 
 
-def field(value: object) -> str:
+def format_field(value: object) -> str:
     """Format a value as a cell; ``None`` is empty."""
     match value:
         case None:
@@ -55,14 +55,14 @@ def field(value: object) -> str:
         case bool():
             return str(value).lower()
         case Decimal():
-            return plain(value)
+            return format_exact(value)
         case datetime():
             return rfc3339(value)
         case _:
-            return inert(str(value))
+            return escape_formula(str(value))
 
 
-def inert(text: str) -> str:
+def escape_formula(text: str) -> str:
     """Escape text that a spreadsheet would take for a formula."""
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 

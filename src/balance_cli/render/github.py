@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from balance_cli.render import Format, View, markdown
-from balance_cli.render._said import why
+from balance_cli.render._said import explain
 from balance_cli.verdict import Report, Status
 
 LEVELS: Final = {Status.OK: "", Status.LOW: "error", Status.MISCONFIGURED: "error", Status.UNKNOWN: "warning"}
@@ -14,12 +14,12 @@ LEVELS: Final = {Status.OK: "", Status.LOW: "error", Status.MISCONFIGURED: "erro
 def render(report: Report, _: View) -> str:
     """Render the workflow commands and a summary line for the log; ok profiles get no annotation."""
     commands = [
-        _annotate(LEVELS[v.status], f"balance {v.profile} {v.status}", why(v) or v.status)
+        _annotate(LEVELS[v.status], f"balance {v.profile} {v.status}", explain(v) or v.status)
         for v in report.verdicts
         if LEVELS[v.status]
     ]
     if report.error:
-        commands.append(_annotate("error", "balance", report.error.said()))
+        commands.append(_annotate("error", "balance", report.error.describe()))
     ok = sum(verdict.status is Status.OK for verdict in report.verdicts)
     return f"{''.join(commands)}balance: {ok} of {len(report.verdicts)} ok\n"
 
@@ -27,7 +27,7 @@ def render(report: Report, _: View) -> str:
 def files(report: Report, view: View, environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield the files that the runner reads and the text to append to each; nothing outside Actions."""
     if summary := environ.get("GITHUB_STEP_SUMMARY"):
-        body = f"{markdown.escaped(report.error.said())}\n" if report.error else markdown.render(report, view)
+        body = f"{markdown.escape(report.error.describe())}\n" if report.error else markdown.render(report, view)
         yield summary, f"### Balances: {report.status}\n\n{body}\n"
     if outputs := environ.get("GITHUB_OUTPUT"):
         yield outputs, f"status={report.status}\nexit_code={int(report.status.exit)}\n"

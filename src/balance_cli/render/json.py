@@ -6,12 +6,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from balance_cli.amount import plain
+from balance_cli.amount import format_exact
 from balance_cli.errors import Failure
 from balance_cli.render import Format, View
-from balance_cli.render._said import why
+from balance_cli.render._said import explain
 from balance_cli.times import rfc3339
-from balance_cli.verdict import Judged, Report, Verdict
+from balance_cli.verdict import JudgedBalance, Report, Verdict
 
 
 def render(report: Report, _: View) -> str:
@@ -48,14 +48,14 @@ def _to_profile(verdict: Verdict) -> dict[str, Any]:
         "unlimited": bool(headline and headline.unlimited),
         "balances": [_to_balance(row) for row in verdict.balances],
         "error": _to_error(verdict.error),
-        "why": why(verdict) or None,
+        "why": explain(verdict) or None,
         "links": {"docs": verdict.links.docs, "top_up": verdict.links.top_up},
         "elapsed_ms": verdict.elapsed_ms,
         "attempts": verdict.attempts,
     }
 
 
-def _to_balance(row: Judged) -> dict[str, Any]:
+def _to_balance(row: JudgedBalance) -> dict[str, Any]:
     balance = row.balance
     return {
         "name": balance.name,
@@ -95,7 +95,7 @@ def _format_time(moment: datetime | None) -> str | None:
 def dumps(value: Any, indent: str = "") -> str:
     """Write JSON like ``json.dumps(indent=2)``, but every ``Decimal`` as a number with all its digits."""
     if isinstance(value, Decimal):
-        return plain(value)
+        return format_exact(value)
     deeper = f"{indent}  "
     if isinstance(value, dict) and value:
         items = (f"{_encode(key)}: {dumps(item, deeper)}" for key, item in value.items())

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from balance_cli.amount import shown
+from balance_cli.amount import format_amount
 from balance_cli.render import Format, View
-from balance_cli.render._said import made_of, rows, why
-from balance_cli.verdict import Judged, Report, Verdict
+from balance_cli.render._said import explain, find_status, select_rows
+from balance_cli.verdict import JudgedBalance, Report, Verdict
 
 HEADS: Final = "| profile | provider | balance | remaining | unit | min | status |\n|---|---|---|--:|---|--:|---|\n"
 _MARKUP: Final = {ord(char): f"\\{char}" for char in "\\`*_{}[]<>#!|~$@"} | {ord("&"): "&amp;"}
@@ -14,34 +14,34 @@ _MARKUP: Final = {ord(char): f"\\{char}" for char in "\\`*_{}[]<>#!|~$@"} | {ord
 def render(report: Report, view: View) -> str:
     """Render the table, followed by a list of problems."""
     lines = [line for verdict in report.verdicts for line in _render_lines(verdict, view)]
-    wrong = [f"- {escaped(v.profile)}: {escaped(why(v))}\n" for v in report.verdicts if why(v)]
+    wrong = [f"- {escape(v.profile)}: {escape(explain(v))}\n" for v in report.verdicts if explain(v)]
     table = HEADS + "".join(lines) if lines else ""
     return table + ("\n" + "".join(wrong) if wrong else "")
 
 
-def escaped(text: str) -> str:
+def escape(text: str) -> str:
     """Escape all Markdown in a text, including automatic links."""
     return text.translate(_MARKUP).replace("://", "&#58;//").replace("www.", "www&#46;")
 
 
 def _render_lines(verdict: Verdict, view: View) -> list[str]:
-    visible = rows(verdict, details=view.details)
+    visible = select_rows(verdict, details=view.details)
     if not visible:
         return [_render_line(verdict, ["", "", "", ""], verdict.status)]
-    statuses = (made_of(row, verdict, first=index == 0) or "" for index, row in enumerate(visible))
+    statuses = (find_status(row, verdict, first=index == 0) or "" for index, row in enumerate(visible))
     return [_render_line(verdict, _format_cells(row), status) for row, status in zip(visible, statuses, strict=True)]
 
 
 def _render_line(verdict: Verdict, cells: list[str], status: str) -> str:
     bold = f"**{status}**" if status not in {"ok", ""} else status
-    return f"| {' | '.join([escaped(verdict.profile), verdict.provider, *cells, bold])} |\n"
+    return f"| {' | '.join([escape(verdict.profile), verdict.provider, *cells, bold])} |\n"
 
 
-def _format_cells(row: Judged) -> list[str]:
+def _format_cells(row: JudgedBalance) -> list[str]:
     balance = row.balance
-    remaining = "?" if balance.remaining is None else shown(balance.remaining, balance.unit, row.minimum)
-    minimum = "" if row.minimum is None else shown(row.minimum, balance.unit, row.minimum)
-    return [escaped(balance.name), "unlimited" if balance.unlimited else remaining, escaped(balance.unit), minimum]
+    remaining = "?" if balance.remaining is None else format_amount(balance.remaining, balance.unit, row.minimum)
+    minimum = "" if row.minimum is None else format_amount(row.minimum, balance.unit, row.minimum)
+    return [escape(balance.name), "unlimited" if balance.unlimited else remaining, escape(balance.unit), minimum]
 
 
 FORMAT: Final = Format(render)

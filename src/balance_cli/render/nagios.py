@@ -8,10 +8,10 @@ from decimal import Decimal
 from enum import IntEnum
 from typing import Final
 
-from balance_cli.amount import plain
+from balance_cli.amount import format_exact
 from balance_cli.exits import NAGIOS_UNKNOWN
 from balance_cli.render import Format, View
-from balance_cli.render._said import remaining, why
+from balance_cli.render._said import explain, remaining
 from balance_cli.verdict import Report, Status, Verdict
 
 
@@ -35,11 +35,11 @@ _ORDER: Final = (State.CRITICAL, State.UNKNOWN, State.WARNING, State.OK)
 
 def render(report: Report, _: View) -> str:
     """Render the line: problems first, then performance data for every known amount."""
-    state = code(report)
+    state = find_exit_code(report)
     parts = [_summarize(verdict) for verdict in report.verdicts if _get_state(verdict) is not State.OK]
     ok = sum(_get_state(verdict) is State.OK for verdict in report.verdicts)
     if report.error:
-        parts.append(report.error.said())
+        parts.append(report.error.describe())
     elif len(report.verdicts) == ok == 1:
         parts.append(_summarize(report.verdicts[0]))
     elif ok:
@@ -49,7 +49,7 @@ def render(report: Report, _: View) -> str:
     return f"{text}{f' | {perfdata}' if perfdata else ''}\n"
 
 
-def code(report: Report) -> State:
+def find_exit_code(report: Report) -> State:
     """Return the exit code, which replaces the usual ones."""
     states = {_get_state(verdict) for verdict in report.verdicts} or {State.UNKNOWN}
     return next(state for state in _ORDER if state in states)
@@ -61,12 +61,12 @@ def _get_state(verdict: Verdict) -> State:
 
 
 def _summarize(verdict: Verdict) -> str:
-    text = why(verdict)
+    text = explain(verdict)
     if not text:
         row = next((row for row in verdict.balances if row.near), verdict.balances[0])
         unit = "" if row.balance.unlimited else f" {row.balance.unit}"
         text = f"{row.balance.name} {remaining(row)}{unit}".rstrip()
-        text += f", below {plain(row.warning)}" if row.near and row.warning is not None else ""
+        text += f", below {format_exact(row.warning)}" if row.near and row.warning is not None else ""
     return f"{verdict.profile}: {text}"
 
 
@@ -79,14 +79,14 @@ def _format_perfdata(verdict: Verdict) -> Iterator[str]:
         seen[name] = count = seen.get(name, 0) + 1
         label = name if count == 1 else f"{name} {count}"
         if balance.remaining is not None:
-            limit = "" if balance.limit is None else plain(balance.limit)
+            limit = "" if balance.limit is None else format_exact(balance.limit)
             ranges = f"{_format_range(row.warning)};{_format_range(row.minimum)}"
-            yield f"'{label}'={plain(balance.remaining)};{ranges};;{limit}"
+            yield f"'{label}'={format_exact(balance.remaining)};{ranges};;{limit}"
 
 
 def _format_range(minimum: Decimal | None) -> str:
     """Return the range of amounts without an alert: the minimum and everything above it."""
-    return "" if minimum is None else f"{plain(minimum)}:"
+    return "" if minimum is None else f"{format_exact(minimum)}:"
 
 
-FORMAT: Final = Format(render, exit_code=code, unwritten=State.UNKNOWN)
+FORMAT: Final = Format(render, exit_code=find_exit_code, unwritten=State.UNKNOWN)

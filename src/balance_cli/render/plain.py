@@ -6,9 +6,9 @@ a shell treats two tabs as one.
 
 from typing import Final
 
-from balance_cli.amount import plain
+from balance_cli.amount import format_exact
 from balance_cli.render import Format, View
-from balance_cli.render._said import remaining, why
+from balance_cli.render._said import explain, remaining
 from balance_cli.verdict import Report, Verdict
 
 
@@ -22,9 +22,9 @@ def _get_fields(verdict: Verdict) -> list[str]:
     row = next((row for row in verdict.balances if row.low), verdict.balances[0] if verdict.balances else None)
     amounts = ["-", "-", "-"]
     if row:
-        minimum = "-" if row.minimum is None else plain(row.minimum)
+        minimum = "-" if row.minimum is None else format_exact(row.minimum)
         amounts = [remaining(row), row.balance.unit or "-", minimum]
-    return [verdict.profile, verdict.provider, verdict.status, *amounts, why(verdict) or "-"]
+    return [verdict.profile, verdict.provider, verdict.status, *amounts, explain(verdict) or "-"]
 
 
 FORMAT: Final = Format(render)

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
-from balance_cli.amount import EXACT, plain
+from balance_cli.amount import EXACT, format_exact
 from balance_cli.render import Format, View
-from balance_cli.verdict import Judged, Report, Verdict
+from balance_cli.verdict import JudgedBalance, Report, Verdict
 
 METRICS: Final = {
     "balance_up": "Whether the provider reported balances.",
@@ -58,7 +58,7 @@ def _collect_samples(verdicts: Iterable[Verdict]) -> Iterator[_Sample]:
             yield from ((metric, labels, value) for metric, value in _collect_values(row))
 
 
-def _name_uniquely(rows: Sequence[Judged]) -> Iterator[tuple[str, Judged]]:
+def _name_uniquely(rows: Sequence[JudgedBalance]) -> Iterator[tuple[str, JudgedBalance]]:
     """Yield each balance with a unique label: the second one of the same name and unit becomes ``name (2)``."""
     names = {(row.balance.name, row.balance.unit) for row in rows}
     taken: set[tuple[str, str]] = set()
@@ -72,7 +72,7 @@ def _name_uniquely(rows: Sequence[Judged]) -> Iterator[tuple[str, Judged]]:
         yield label, row
 
 
-def _collect_values(row: Judged) -> Iterator[tuple[str, str]]:
+def _collect_values(row: JudgedBalance) -> Iterator[tuple[str, str]]:
     balance = row.balance
     amounts: dict[str, Decimal | None] = {
         "balance_remaining": balance.remaining,
@@ -83,7 +83,7 @@ def _collect_values(row: Judged) -> Iterator[tuple[str, str]]:
         "balance_runway_seconds": _to_seconds(row.outlook.runway_days),
         "balance_min_runway_seconds": _to_seconds(row.min_days),
     }
-    yield from ((metric, plain(number)) for metric, number in amounts.items() if number is not None)
+    yield from ((metric, format_exact(number)) for metric, number in amounts.items() if number is not None)
     yield "balance_unlimited", str(int(balance.unlimited))
     if row.low is not None:
         yield "balance_low", str(int(row.low))

@@ -78,7 +78,7 @@ def script(shell: str) -> str:
     return text
 
 
-def valued(commands: Sequence[Command]) -> list[str]:
+def list_valued_options(commands: Sequence[Command]) -> list[str]:
     """Return every option that takes a value."""
     return sorted({name for c in commands for option in c.options if option.takes is not None for name in option.names})
 

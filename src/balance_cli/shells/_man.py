@@ -19,7 +19,7 @@ _FILES = (
 )
 
 
-def page() -> str:
+def render_man_page() -> str:
     """Render the page in the macros of man(7)."""
     root = typer.main.get_command(app())
     lines = [

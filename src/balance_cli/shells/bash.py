@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from balance_cli.shells import PROFILES, Command, patterns, places, valued, words
+from balance_cli.shells import PROFILES, Command, list_valued_options, patterns, places, words
 
 
 def script(commands: Sequence[Command]) -> str:
@@ -37,7 +37,7 @@ _balance() {{
             continue
         fi
         case $word in
-            {"|".join(valued(commands))}) skip=$word; continue ;;
+            {"|".join(list_valued_options(commands))}) skip=$word; continue ;;
             -*) continue ;;
         esac
         case $at:$word in

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from balance_cli.shells import Command, places, valued, words
+from balance_cli.shells import Command, list_valued_options, places, words
 
 
 def script(commands: Sequence[Command]) -> str:
@@ -28,7 +28,7 @@ Register-ArgumentCompleter -Native -CommandName balance -ScriptBlock {{
             else {{ "$HOME/.config/balance/config.toml" }}
     }}
     $profiles = @()
-    $valued = {_render_list(valued(commands))}
+    $valued = {_render_list(list_valued_options(commands))}
     $options = @{{
 {options}
     }}

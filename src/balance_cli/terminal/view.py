@@ -26,17 +26,17 @@ def _wants_color(color: str, *, terminal: bool) -> bool:
         return False
     if any(os.environ.get(name, "0") not in {"", "0"} for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
         return True
-    return terminal and not dumb()
+    return terminal and not is_dumb()
 
 
-def dumb() -> bool:
+def is_dumb() -> bool:
     """Return whether the terminal cannot move its cursor."""
     return os.environ.get("TERM") in {"dumb", "unknown"}
 
 
-def waiting(total: int) -> Callable[[Sequence[str]], None] | None:
+def make_progress(total: int) -> Callable[[Sequence[str]], None] | None:
     """Return a function that shows the pending profiles on stderr, or ``None`` if that is not a terminal."""
-    if sys.stderr is None or not sys.stderr.isatty() or dumb():
+    if sys.stderr is None or not sys.stderr.isatty() or is_dumb():
         return None
     width = shutil.get_terminal_size().columns
 
@@ -47,6 +47,6 @@ def waiting(total: int) -> Callable[[Sequence[str]], None] | None:
     return show
 
 
-def debugging(wanted: bool) -> Callable[[str], None] | None:  # noqa: FBT001 - a flag
+def make_debug(wanted: bool) -> Callable[[str], None] | None:  # noqa: FBT001 - a flag
     """Return a function that logs debug lines to stderr, or ``None`` without ``--debug``."""
     return (lambda line: talk(f"balance: debug: {line}")) if wanted else None

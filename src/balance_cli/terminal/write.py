@@ -8,7 +8,7 @@ from balance_cli.exits import Exit
 from balance_cli.out import emit, talk
 
 
-def put(text: str, file: str | None) -> int:
+def write_output(text: str, file: str | None) -> int:
     """Write data to stdout, or atomically to a file; return 0, or the exit code if that fails.
 
     Without data, keep the file: its content is then as old as it says.
@@ -29,7 +29,7 @@ def put(text: str, file: str | None) -> int:
     return 0
 
 
-def append(texts: Mapping[str, str], deadline: Deadline) -> int:
+def append_files(texts: Mapping[str, str], deadline: Deadline) -> int:
     """Append each text to the file of that name; return 0, or the exit code if that fails."""
     from balance_cli import files
 
