@@ -191,7 +191,7 @@ NUMBER: Final = "must be a number of"
             f"{RELAY}base_url = 'https://a.example'\nunit = '$'\n",
             'line 4: unit must be a currency like "USD" or "CNY", or a plural like "credits"',
         ),
-        (f"{CUSTOM}remaining = 'a'\n", 'line 1: say unit: "USD", "CNY" … or a plural like "credits"'),
+        (f"{CUSTOM}remaining = 'a'\n", 'line 1: add unit: a currency like "USD" or "CNY", or a plural like "credits"'),
         (
             "[profiles.'a b']\nprovider = 'apertis'\n",
             'line 1: "a b" is not a valid name: use at most 64 letters, digits, dots, dashes and underscores',
@@ -240,7 +240,7 @@ def test_a_profile_is_skipped_only_for_its_own_problems(config: Path) -> None:
 def test_provider_checks_run_only_on_valid_values(config: Path) -> None:
     bare = '[profiles.main]\nprovider = "custom"\nurl = "ftp://a"\n'
     _, said = examined(config, f'{bare}unit = "USD"\nremaining = "a"\nmethod = "PUT"\n')
-    assert said == ["line 1: url must be a URL that begins with https://", 'line 1: method is "GET" or "POST"']
+    assert said == ["line 1: url must be a URL that begins with https://", 'line 1: method must be "GET" or "POST"']
     _, said = examined(config, f"{bare}unit = 5\n")
     assert said == ["line 4: unit must be a string on one line, in quotes"]
 

@@ -1,13 +1,13 @@
-"""The "v1/balance" family: what a key may still spend, and what its account has."""
+"""The "v1/balance" family: the quota of a key, and the balance of its account."""
 
 from balance_cli.provider import Api, Balances, balance
 
 
 def key_and_account(api: Api) -> Balances:
-    """Yield the key's balance, and the account's where the key may read it.
+    """Yield the balance of the key, and that of the account if the key may read it.
 
-    A key without a quota of its own still spends the account's balance. ``unlimited_quota`` is documented for the key
-    alone, and left out by some sites where it is false.
+    A key without its own quota still spends the balance of the account. ``unlimited_quota`` is documented only for the
+    key, and some sites omit it if it is false.
     """
     for name, path, optional in (("key", "/v1/balance", False), ("account", "/v1/user/balance", True)):
         answer = api.get(path, optional=optional)

@@ -11,10 +11,10 @@ payload = coded(200)
 
 
 def windows(api: Api, params: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None) -> Balances:
-    """Yield the weekly window first, else the shortest, then the others, and the tools.
+    """Yield the weekly window first, or else the shortest; then the others, and the tools.
 
-    ``percentage`` is what was used. A window is told by its ``unit`` and ``number``, for towards the end of a week the
-    longer one may reset first.
+    ``percentage`` is the share that was used. ``unit`` and ``number`` identify a window, because towards the end of a
+    week the longer one may reset first.
     """
     answer = api.get("/api/monitor/usage/quota/limit", params=params, headers=headers)
     yield plan(first(answer, "planName", "plan", "plan_type", "packageName", "level"))
@@ -27,11 +27,11 @@ def windows(api: Api, params: Mapping[str, str] | None = None, headers: Mapping[
         yield balance(name, "percent", used=limit["percentage"], limit=100, resets_at=limit.get("nextResetTime"))
     for limit in limits:
         if limit["type"] == "TIME_LIMIT":
-            used, most, resets = limit["currentValue"], limit["usage"], limit.get("nextResetTime")
-            yield balance("tools", "requests", used=used, limit=most, resets_at=resets, gates=False)
+            used, cap, resets = limit["currentValue"], limit["usage"], limit.get("nextResetTime")
+            yield balance("tools", "requests", used=used, limit=cap, resets_at=resets, gates=False)
 
 
 def _hours(limit: Any) -> int:
-    """Return a window's length; a week is said as one week or as seven."""
+    """Return the length of a window in hours; the number of a week is one or seven."""
     number = 1 if limit["unit"] == 6 else int(amount(limit["number"]))  # noqa: PLR2004 - the vendor's code of a week
     return HOURS[limit["unit"]] * number

@@ -1,4 +1,4 @@
-"""New API and its relatives: units of quota, and what a site makes of them."""
+"""New API and its relatives: convert quota to the unit of a site."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -7,15 +7,15 @@ from typing import Final
 from balance_cli.provider import Api, Misconfigured, Unexpected, amount
 
 USUAL: Final = Decimal(500_000)
-UNREAD: Final = "a key without a limit spends its account's balance: check that, with the provider new-api-account"
+UNREAD: Final = "a key without a limit spends the balance of its account: check that with the provider new-api-account"
 _NOISE: Final = Decimal("1e-15")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scale:
-    """The unit in which a site shows quota: ``per`` units of quota make one US dollar, which costs ``rate`` there.
+    """The unit in which a site shows quota: ``per`` units of quota are one US dollar, which costs ``rate`` there.
 
-    On the old dashboard's pages it costs ``paged``: these know nothing of a currency of the site's own.
+    On the pages of the old dashboard it costs ``paged``: they do not know a site's own currency.
     """
 
     unit: str
@@ -24,14 +24,14 @@ class Scale:
     paged: Decimal = Decimal(1)
 
     def amount(self, quota: object) -> Decimal:
-        """Return what this much quota comes to."""
+        """Convert quota to the unit of the site."""
         return amount(amount(quota) * self.rate, per=self.per)
 
     def page(self, sent: object, *, per: int = 1) -> Decimal:
-        """Return what an amount of the old dashboard's pages comes to.
+        """Convert an amount from a page of the old dashboard to the unit of the site.
 
-        The server makes a binary fraction of whole units of quota: what is as close to whole ones as such a fraction
-        can be is these. Anything else is of another scale, and stays as it was sent.
+        The server computes it from whole units of quota in binary floating point: if it is as close to a whole number
+        of units as that allows, restore that number. Anything else has another scale, and stays as it was sent.
         """
         said = amount(sent, per=per)
         quota = said * self.per / self.paged
@@ -40,10 +40,10 @@ class Scale:
 
 
 def scale(api: Api) -> Scale:
-    """Return a site's scale, which its ``/api/status`` says without a key; a site without that page has the usual one.
+    """Return the scale of a site from its ``/api/status``, which needs no key, or the usual scale without that page.
 
-    CNY and a site's own currency are its prices, at its own rate. Quota that a site shows as tokens is taken as it is.
-    Whoever asks has the envelope ``dict``, so that an answer of ``null`` is not taken for a page that is missing.
+    CNY and a site's own currency are its prices, at its own rate. Quota that a site shows as tokens is not converted.
+    Callers have the envelope ``dict``, so that a response of ``null`` is not mistaken for a missing page.
     """
     answer = api.get("/api/status", auth="", missing_ok=True)
     if answer is None:
@@ -64,10 +64,8 @@ def scale(api: Api) -> Scale:
         case "CUSTOM" if api.unit:
             return Scale(unit=api.unit, per=per, rate=_positive(site["custom_currency_exchange_rate"]))
         case "CUSTOM":
-            raise Misconfigured(
-                "the site has a currency of its own", hint='say which in the profile, like unit = "EUR"'
-            )
-    raise Unexpected("the site shows its quota in a unit that is not known")
+            raise Misconfigured("the site has its own currency", hint='set it in the profile, like unit = "EUR"')
+    raise Unexpected("the site shows its quota in an unknown unit")
 
 
 def _positive(value: object) -> Decimal:

@@ -1,4 +1,4 @@
-"""Providers that say only what was spent: the period whose spending counts, as the profile says."""
+"""Providers that report only costs: compute the use in the period that the profile sets."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -9,33 +9,33 @@ from balance_cli.model import Balance
 from balance_cli.provider import Api, Balances, Unexpected, amount, balance, next_reset, nullable
 
 OPTIONS: Final = {
-    "budget_period": 'what budget is for: "month" (the default), "day", "week" or "total", in UTC',
-    "budget_since": 'from which day on a "total" budget counts, like 2026-11-01',
+    "budget_period": 'the period of budget, in UTC: "month" (the default), "day", "week" or "total"',
+    "budget_since": 'the first day of a "total" budget, like 2026-11-01',
 }
 PERIODS: Final = ("day", "week", "month", "total")
 
 Costs = Callable[[datetime], Iterable[tuple[object, str]]]
-"""What was spent since a moment: every cost with its currency."""
+"""Return every cost since a moment, with its currency."""
 
 
 def verify(table: Mapping[str, Any]) -> Iterable[str]:
-    """Find what is wrong with the period of a profile."""
+    """Yield the problems with the period of a profile."""
     period, since = table.get("budget_period", "month"), table.get("budget_since")
     if period not in PERIODS:
-        yield f"budget_period is one of {', '.join(PERIODS)}"
+        yield f"budget_period must be one of {', '.join(PERIODS)}"
     if (period == "total") != (since is not None):
-        yield 'budget_period = "total" and budget_since go together'
+        yield 'budget_period = "total" and budget_since require each other'
     elif since is not None and _day(since) is None:
-        yield "budget_since is a day, like 2026-11-01"
+        yield "budget_since must be a day, like 2026-11-01"
 
 
 def name(api: Api) -> str:
-    """Return the name of the period, which is the balance's."""
+    """Return the name of the period, which is also that of the balance."""
     return api.options.get("budget_period", "month")
 
 
 def start(api: Api, period: str | None = None) -> datetime:
-    """Return when a period began, in UTC; the profile's where none is named."""
+    """Return when a period began, in UTC; by default the period of the profile."""
     midnight = api.now.replace(hour=0, minute=0, second=0, microsecond=0)
     match period or name(api):
         case "day":
@@ -51,28 +51,28 @@ def start(api: Api, period: str | None = None) -> datetime:
 
 
 def end(api: Api) -> datetime | None:
-    """Return when the period is over; a total never is."""
+    """Return when the period ends, or ``None`` for a total."""
     return next_reset(name(api), api.now)
 
 
 def spent(api: Api, costs: Iterable[tuple[object, str]], *, limit: Decimal | None = None, per: int = 1) -> Balance:
-    """Return what costs in USD, each with its currency, come to in the period."""
+    """Return the balance of the period from its costs, which must be in USD."""
     return balance(name(api), "USD", used=_sum(costs, per), limit=nullable(limit), resets_at=end(api))
 
 
 def against(api: Api, costs: Costs, limit: Callable[[], Decimal | None], *, per: int = 1) -> Balances:
-    """Yield what the period's costs come to, against a limit of the vendor's own, which is for a month.
+    """Yield the balance of the period against the vendor's own limit, which is monthly.
 
-    In another period that limit gates beside what the profile's budget is for.
+    If the period is not a month, that limit is a second balance, which gates too.
     """
-    found, most, monthly = list(costs(start(api))), limit(), name(api) == "month"
-    yield spent(api, found, limit=most if monthly else None, per=per)
-    if most is not None and not monthly:
-        yield month(api, "month", costs, most, per=per)
+    found, monthly_limit, monthly = list(costs(start(api))), limit(), name(api) == "month"
+    yield spent(api, found, limit=monthly_limit if monthly else None, per=per)
+    if monthly_limit is not None and not monthly:
+        yield month(api, "month", costs, monthly_limit, per=per)
 
 
 def month(api: Api, called: str, costs: Costs, limit: Decimal, *, per: int = 1) -> Balance:
-    """Return what a month's costs come to, against a limit of the vendor's own."""
+    """Return the balance of a month's costs against the vendor's own limit."""
     used = _sum(costs(start(api, "month")), per)
     return balance(called, "USD", used=used, limit=limit, resets_at=next_reset("month", api.now))
 
@@ -81,7 +81,7 @@ def _sum(costs: Iterable[tuple[object, str]], per: int) -> Decimal:
     total = amount(0)
     for cost, currency in costs:
         if currency.upper() != "USD":
-            raise Unexpected("the costs are in another currency than USD")
+            raise Unexpected("the costs are not in USD")
         total += amount(cost, per=per)
     return total
 

@@ -10,9 +10,9 @@ from balance_cli.provider import Api, Balances, balance, coded, provider
     env=("AI_302_API_KEY",),
     base="https://api.302.ai",
     balances={"balance": "USD"},
-    key="API key that may ask for the balance",
+    key="API key with permission to read the balance",
     envelope=coded(0),
 )
 def ai302(api: Api) -> Balances:
-    """The account's balance; the key needs the permission to ask for it. That it is in USD is not said."""
+    """The balance of the account; the key needs permission to read it. The unit USD is not documented."""
     yield balance("balance", "USD", remaining=api.get("/dashboard/balance")["balance"])

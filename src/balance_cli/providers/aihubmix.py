@@ -1,4 +1,4 @@
-"""AiHubMix: what a key may still spend."""
+"""AiHubMix: the remaining quota of a key."""
 
 from decimal import Decimal
 
@@ -14,13 +14,13 @@ UNCAPPED = Decimal("-0.000002")
     env=("AIHUBMIX_API_KEY",),
     base="https://aihubmix.com",
     balances={"key": "USD"},
-    unread="a key without a limit spends its account's balance, which it may not read: set a limit on the key",
+    unread="a key without a limit spends the balance of its account, which it cannot read: set a limit on the key",
 )
 def aihubmix(api: Api) -> Balances:
-    """What the key may still spend; the account behind it is not asked for.
+    """The remaining quota of the key; the balance of its account is not read.
 
-    The answer calls it ``total_usage``; minus one five-hundred-thousandth stands for a key without a limit,
-    which spends the account's balance.
+    The response calls it ``total_usage``; minus one five-hundred-thousandth means a key without a limit, which spends
+    the balance of the account.
     """
     remaining = amount(api.get("/dashboard/billing/remain")["total_usage"])
     yield balance("key", "USD", remaining=remaining, uncapped=remaining == UNCAPPED)

@@ -12,5 +12,5 @@ from balance_cli.provider import Api, Balances, balance, provider
     balances={"credits": "USD"},
 )
 def aimlapi(api: Api) -> Balances:
-    """The account's credits as money: 2,000,000 of them are one USD, says the vendor."""
+    """The credits of the account, in USD: according to the vendor, 2,000,000 credits are one USD."""
     yield balance("credits", "USD", remaining=api.get("/v1/billing/balance")["balance"], per=2_000_000)

@@ -1,4 +1,4 @@
-"""Anthropic: what an organization spent, against the profile's budget."""
+"""Anthropic: the costs of an organization, against the budget of the profile."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -12,7 +12,7 @@ from balance_cli.providers import _spend
 VERSION: Final = {"anthropic-version": "2023-06-01"}
 PREVIEW: Final = "spend-limit-reads-2026-09-26"
 WHOLE: Final = {"organization", "usage_tier"}
-"""The scopes of a limit that are the whole organization's: its own, and that of its usage tier."""
+"""The scopes of limits that apply to the whole organization."""
 
 
 @provider(
@@ -30,16 +30,16 @@ WHOLE: Final = {"organization", "usage_tier"}
     codes={400: 404},  # an organization of a type that has no spend limits
 )
 def anthropic(api: Api) -> Balances:
-    """Costs of the month in UTC; Anthropic has no endpoint for the prepaid balance, so say a budget.
+    """Costs of the month in UTC; Anthropic has no endpoint for the prepaid balance, so set a budget.
 
-    Costs of the Priority Tier are not in the report. The organization's spend limits are in an early preview: with a
-    budget as well the smallest is the limit.
+    The report does not include costs of the Priority Tier. Spend limits of the organization are in an early preview:
+    the smallest of them and the budget is the limit.
     """
     yield from _spend.against(api, partial(_costs, api), partial(_limit, api), per=100)
 
 
 def _costs(api: Api, start: datetime) -> Iterator[tuple[object, str]]:
-    """Yield what the organization spent since a moment, in cents, each cost with its currency."""
+    """Yield every cost of the organization since a moment, in cents, with its currency."""
     params = {"starting_at": f"{start:%Y-%m-%dT%H:%M:%SZ}", "bucket_width": "1d", "limit": "31"}
     for page in api.pages("/v1/organizations/cost_report", params, headers=VERSION):
         for bucket in page["data"]:
@@ -48,9 +48,9 @@ def _costs(api: Api, start: datetime) -> Iterator[tuple[object, str]]:
 
 
 def _limit(api: Api) -> Decimal | None:
-    """Return the least that the organization may spend in a month, in USD; ``None`` where nothing limits it.
+    """Return the lowest monthly limit of the organization in USD, or ``None``.
 
-    Limits of single workspaces are among the others, and a limit may be switched off.
+    The response also has limits of single workspaces, and limits that are disabled.
     """
     path, headers = "/v1/organizations/spend_limits", {**VERSION, "anthropic-beta": PREVIEW}
     answer = api.get(path, params={"limit": "1000"}, headers=headers, optional=True)
@@ -62,5 +62,5 @@ def _limit(api: Api) -> Decimal | None:
         limit for limit in answer["data"] if limit["scope"]["type"] in WHOLE and flag(limit["is_enabled"], "is_enabled")
     ]
     if any(limit["period"] != "monthly" or limit["currency"].upper() != "USD" for limit in limits):
-        raise Unexpected("the spend limit is not in USD a month")
+        raise Unexpected("the spend limit is not in USD per month")
     return min((amount(limit["amount"], per=100) for limit in limits if limit["amount"] is not None), default=None)

@@ -12,9 +12,9 @@ from balance_cli.provider import Api, Balances, balance, flag, next_day_of_month
     balances={"payg": "USD", "cycle quota": "quota", "payg fallback": "USD", "monthly limit": "USD"},
 )
 def apertis(api: Api) -> Balances:
-    """Prepaid credit; a subscriber's cycle quota comes first and may fall back on the credit.
+    """Prepaid credit; a subscription's cycle quota is used first, and may fall back to the credit.
 
-    A subscription that is not ``active`` cannot be relied on: no other status is documented.
+    A subscription with a status other than ``active`` is treated as blocked: no other status is documented.
     """
     account = api.get("/v1/dashboard/billing/credits")
     payg, subscribed = account["payg"], flag(account["is_subscriber"], "is_subscriber")

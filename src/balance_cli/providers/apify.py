@@ -1,4 +1,4 @@
-"""Apify: a month's platform usage against the account's own limit."""
+"""Apify: the platform usage of a month, against the limit of the account."""
 
 from balance_cli.provider import Api, Balances, balance, provider
 
@@ -13,7 +13,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     key="API token",
 )
 def apify(api: Api) -> Balances:
-    """Usage of the month against the limit that the user set, which may be above the plan's credit."""
+    """Usage of the month against the limit set by the user, which may exceed the credit of the plan."""
     account = api.get("/v2/users/me/limits")["data"]
     yield balance(
         "month",

@@ -1,7 +1,7 @@
-"""Apikley: credits, in the manner of Kie."""
+"""Apikley: credits, with the API of Kie."""
 
 from balance_cli.provider import Api, Balances, provider
-from balance_cli.providers._kie import credits_left, payload
+from balance_cli.providers._kie import payload, remaining_credits
 
 
 @provider(
@@ -15,5 +15,5 @@ from balance_cli.providers._kie import credits_left, payload
     envelope=payload,
 )
 def apikley(api: Api) -> Balances:
-    """Credits, which are no money: no rate to any is documented."""
-    yield from credits_left(api)
+    """The credits of the account; no price in money is documented."""
+    yield from remaining_credits(api)

@@ -1,4 +1,4 @@
-"""APIMart: a key's quota and its account."""
+"""APIMart: the quota of a key, and the balance of its account."""
 
 from balance_cli.provider import Api, Balances, provider
 from balance_cli.providers._apimart import key_and_account
@@ -14,5 +14,5 @@ from balance_cli.providers._apimart import key_and_account
     unit="USD",
 )
 def apimart(api: Api) -> Balances:
-    """What the key may still spend, and its account; the site's settings decide on the unit, usually USD."""
+    """The quota of the key, and the balance of its account; settings of the site decide the unit, usually USD."""
     yield from key_and_account(api)

@@ -1,4 +1,4 @@
-"""Sites that answer like APIMart."""
+"""Sites with the same API as APIMart."""
 
 from balance_cli.provider import Api, Balances, provider
 from balance_cli.providers._apimart import key_and_account
@@ -14,5 +14,5 @@ from balance_cli.providers._apimart import key_and_account
     unit="USD",
 )
 def apimart_like(api: Api) -> Balances:
-    """What the key may still spend, and its account, at a site that answers like APIMart; USD unless `unit` says."""
+    """The quota of the key and the balance of its account, at a site with the same API as APIMart; USD by default."""
     yield from key_and_account(api)

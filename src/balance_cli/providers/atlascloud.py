@@ -1,4 +1,4 @@
-"""Atlas Cloud: what an account has available."""
+"""Atlas Cloud: the available balance of an account."""
 
 from balance_cli.provider import Api, Balances, balance, provider
 
@@ -13,7 +13,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     wrong_keys={"^ak_": "the public id of a key"},
 )
 def atlascloud(api: Api) -> Balances:
-    """What is available, and its parts; the key's owner must be allowed to read the account's balance."""
+    """The available balance and its parts; the owner of the key must be allowed to read it."""
     account = api.get("/public/v1/balance")
     parts = {name: account[name] for name in ("cash", "bonus") if account.get(name) is not None}
     for name, money in {"available": account["available"], **parts}.items():

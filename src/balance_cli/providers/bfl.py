@@ -13,5 +13,5 @@ from balance_cli.provider import Api, Balances, balance, provider
     auth="x-key: {key}",
 )
 def bfl(api: Api) -> Balances:
-    """Credits, in one pool for all projects of the organization."""
+    """Credits of the organization, shared by all its projects."""
     yield balance("credits", "credits", remaining=api.get("/v1/credits")["credits"])

@@ -12,9 +12,9 @@ from balance_cli.provider import Api, Balances, balance, flag, provider
     balances={"monthly": "USD", "four hours": "USD", "balance": "USD"},
 )
 def chutes(api: Api) -> Balances:
-    """A subscription's monthly and four-hour caps at list prices; without one the pay-as-you-go balance.
+    """Monthly and four-hour caps of a subscription at list prices, or without one the pay-as-you-go balance.
 
-    The fields were seen in public code; the vendor documents none.
+    The fields come from public code; the vendor documents none.
     """
     usage = api.get("/users/me/subscription_usage")
     if not flag(usage["subscription"], "subscription"):

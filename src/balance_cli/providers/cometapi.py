@@ -1,4 +1,4 @@
-"""CometAPI: an account, and the caps of its keys."""
+"""CometAPI: the balance of an account, and the caps of its keys."""
 
 from balance_cli.provider import Api, Balances, balance, provider
 
@@ -15,13 +15,13 @@ NO_CAP = (-1, 999_999_999)
     auth="?key={key}",
 )
 def cometapi(api: Api) -> Balances:
-    """The account's balance; the vendor advises a key without quota just for asking, as it travels in the address.
+    """The balance of the account; the key is sent in the URL, so the vendor advises a separate key without quota.
 
-    ``total_quota`` is what is left. A key's -1, in older answers 999999999, stands for no cap.
+    ``total_quota`` is what remains. For a key, -1 (999999999 in older responses) means no cap.
     """
     account = api.get("/user/quota")
     yield balance("account", "USD", remaining=account["total_quota"], used=account["total_used_quota"])
     for key in account.get("keys", ()):
         if key["remain_quota"] not in NO_CAP:
-            left, used = key["remain_quota"], key["used_quota"]
-            yield balance(f"key {key['name']}", "USD", remaining=left, used=used, gates=False)
+            remaining, used = key["remain_quota"], key["used_quota"]
+            yield balance(f"key {key['name']}", "USD", remaining=remaining, used=used, gates=False)

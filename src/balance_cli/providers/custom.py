@@ -1,4 +1,4 @@
-"""Any provider that answers JSON: the profile says where, and which of its values are which."""
+"""Any provider with JSON responses: the profile sets the address, and which values to read."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -24,35 +24,35 @@ def _compiled(expression: str) -> Any:
 
 
 def _verify(table: Mapping[str, Any]) -> Iterable[str]:
-    """Find what is wrong with an address, a header, an expression or a number."""
+    """Yield the problems with the address, the header, the expressions and the number of a profile."""
     try:
         check_url(str(table.get("url", "")), query=True)
     except ValueError as error:
         yield f"url {error}"
     if "base_url" in table:
-        yield "url is the whole address: remove base_url"
+        yield "url is the full address: remove base_url"
     if "unit" not in table:
-        yield 'say unit: "USD", "CNY" … or a plural like "credits"'
+        yield 'add unit: a currency like "USD" or "CNY", or a plural like "credits"'
     if table.get("method", "GET") not in {"GET", "POST"}:
-        yield 'method is "GET" or "POST"'
+        yield 'method must be "GET" or "POST"'
     if not _HEADER.fullmatch(str(table.get("auth", "bearer"))):
-        yield 'auth is "bearer", "x-api-key" or another header\'s name'
+        yield 'auth must be "bearer", "x-api-key" or the name of another header'
     if not ({"remaining", "unlimited"} & table.keys() or {"used", "limit"} <= table.keys()):
-        yield "say remaining, or used and limit: which of the answer's values they are"
-    yield from _unreadable(table)
+        yield "add remaining, or used and limit: where the response has these values"
+    yield from _check_expressions(table)
     if not _NUMBER.fullmatch(str(table.get("per_unit", 1))):
-        yield "per_unit is a number from 1 on: how much of what is sent makes one unit"
+        yield "per_unit must be a number of at least 1: how many of the API's units make one unit"
 
 
-def _unreadable(table: Mapping[str, Any]) -> Iterable[str]:
+def _check_expressions(table: Mapping[str, Any]) -> Iterable[str]:
     for name in EXPRESSIONS:
         expression = str(table.get(name, "@"))
         try:
             _compiled(expression)
-        except ValueError:  # jmespath's own errors are such
-            yield f"{name} is no JMESPath expression"
+        except ValueError:  # the base class of jmespath's errors
+            yield f"{name} is not a valid JMESPath expression"
         if "to_number" in expression:
-            yield f"{name}: remove to_number, which rounds; a number in quotes is read as it is"
+            yield f"{name}: remove to_number, which rounds; numbers in quotes are read exactly"
 
 
 @provider(
@@ -64,30 +64,30 @@ def _unreadable(table: Mapping[str, Any]) -> Iterable[str]:
     balances={"balance": "the profile's"},
     unit="",
     options={
-        "url": "the whole address that is asked",
+        "url": "the full address of the endpoint",
         "method": '"GET" (the default) or "POST"',
-        "auth": '"bearer" (the default), "x-api-key" or another header\'s name',
+        "auth": '"bearer" (the default), "x-api-key" or the name of another header',
         "remaining": "JMESPath: what remains",
         "used": "JMESPath: what was used",
         "limit": "JMESPath: the limit",
-        "unlimited": "JMESPath: true where there is no limit",
+        "unlimited": "JMESPath: true if there is no limit",
         "resets_at": "JMESPath: when it resets",
-        "plan": "JMESPath: the plan's name",
-        "ok": "JMESPath: true where the answer is one; without it any JSON is",
-        "per_unit": "how much of what is sent makes one unit (default 1; 100 for cents)",
+        "plan": "JMESPath: the name of the plan",
+        "ok": "JMESPath: true if the response is valid (default: any JSON is)",
+        "per_unit": "how many of the API's units make one unit (default 1; 100 for cents)",
     },
     verify=_verify,
 )
 def custom(api: Api) -> Balances:
-    """Any provider that answers JSON; the profile says where, and which of its values are which.
+    """Any provider with JSON responses; the profile sets the address, and which values to read.
 
-    JMESPath's functions over numbers, like ``sum``, do not know exact ones: what needs them is not read.
+    JMESPath functions on numbers, like ``sum``, do not support exact numbers, so expressions with them fail.
     """
-    said = api.options
-    auth, per = said.get("auth", "bearer"), Decimal(said.get("per_unit", 1))
+    options = api.options
+    auth, per = options.get("auth", "bearer"), Decimal(options.get("per_unit", 1))
     header = "Authorization: Bearer {key}" if auth.lower() == "bearer" else f"{auth}: {{key}}"
-    answer = loose(api.send(said.get("method", "GET"), said["url"], auth=header))
-    values = {name: _compiled(said[name]).search(answer) for name in EXPRESSIONS if name in said}
+    answer = loose(api.send(options.get("method", "GET"), options["url"], auth=header))
+    values = {name: _compiled(options[name]).search(answer) for name in EXPRESSIONS if name in options}
     if values.get("ok", True) is not True:
         raise make_refusal(answer)
     unlimited = values.get("unlimited", False)

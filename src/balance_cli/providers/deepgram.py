@@ -17,15 +17,16 @@ UNITS = {"usd": ("", "USD"), "hour": (" hours", "hours")}
     balances={"PROJECT": "USD", "PROJECT hours": "hours"},
     key="API key with billing:read",
     auth="Authorization: Token {key}",
-    options={"project_id": "one project instead of all"},
+    options={"project_id": "a project, instead of all"},
 )
 def deepgram(api: Api) -> Balances:
-    """One balance for each project and unit, money or hours; the key needs the billing scope."""
+    """The balance of each project, in money or hours; the key needs the scope billing:read."""
     projects = api.get("/v1/projects")["projects"]
     wanted = [one for one in projects if one["project_id"] == api.options.get("project_id", one["project_id"])]
     if not wanted:
         raise Misconfigured(
-            f"the key's projects are {join_names(one['project_id'] for one in projects)}", hint="say one"
+            f"the key's projects are {join_names(one['project_id'] for one in projects)}",
+            hint="set project_id to one of them",
         )
     for project in wanted:
         sums: dict[str, Decimal] = {}

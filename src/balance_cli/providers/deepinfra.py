@@ -1,4 +1,4 @@
-"""DeepInfra: prepaid money, and the limit of a billing cycle."""
+"""DeepInfra: prepaid balance, and the limit of a billing cycle."""
 
 from balance_cli.provider import Api, Balances, amount, balance, flag, provider
 
@@ -12,9 +12,9 @@ from balance_cli.provider import Api, Balances, amount, balance, flag, provider
     balances={"balance": "USD", "cycle limit": "USD"},
 )
 def deepinfra(api: Api) -> Balances:
-    """Prepaid money less recent use, and the cycle's spending limit where there is one.
+    """Prepaid balance minus recent use, and the spending limit of the billing cycle if there is one.
 
-    The ledger counts the other way round: what is prepaid is below zero there.
+    In the vendor's ledger the signs are reversed: prepaid money is negative.
     """
     ledger = api.get("/payment/checklist", params={"compute_owed": "true"})
     owed, limit = amount(ledger["stripe_balance"]) + amount(ledger["recent"]), ledger["limit"]

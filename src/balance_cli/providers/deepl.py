@@ -1,4 +1,4 @@
-"""DeepL: the characters that an account, and one of its keys, may still translate."""
+"""DeepL: the character limits of an account and of a key."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,9 +21,9 @@ NO_LIMIT = 1_000_000_000_000
     auth="Authorization: DeepL-Auth-Key {key}",
 )
 def deepl(api: Api) -> Balances:
-    """Characters of the billing period; a limit set by cost control is the limit, and a key may have one of its own.
+    """Characters of the billing period, limited by the plan or by cost control; a key may have its own limit.
 
-    A key's limit of zero allows nothing. The answers of some plans say nothing of keys.
+    A key limit of zero allows nothing. The responses of some plans do not mention keys.
     """
     usage = api.get("/v2/usage")
     yield _characters("characters", usage)

@@ -1,4 +1,4 @@
-"""DeepL's free service, at a host of its own."""
+"""The free service of DeepL, which has its own host."""
 
 from balance_cli.providers.deepl import deepl
 

@@ -1,4 +1,4 @@
-"""DeepSeek: one wallet for each currency."""
+"""DeepSeek: one wallet per currency."""
 
 from balance_cli.provider import Api, Balances, balance, flag, provider
 
@@ -12,7 +12,7 @@ from balance_cli.provider import Api, Balances, balance, flag, provider
     balances={"total": "CNY or USD", "granted": "CNY or USD", "topped up": "CNY or USD"},
 )
 def deepseek(api: Api) -> Balances:
-    """One wallet for each currency; granted credit is spent before topped-up credit."""
+    """One wallet per currency; granted credit is used before topped-up credit."""
     account = api.get("/user/balance")
     blocked = None if flag(account["is_available"], "is_available") else "the account is not available for calls"
     for wallet in account["balance_infos"]:

@@ -1,4 +1,4 @@
-"""DigitalOcean: an account, which owes or has credit."""
+"""DigitalOcean: the credit or debt of an account."""
 
 from balance_cli.provider import Api, Balances, amount, balance, nullable, provider
 
@@ -13,10 +13,10 @@ from balance_cli.provider import Api, Balances, amount, balance, nullable, provi
     key="token with billing:read",
 )
 def digitalocean(api: Api) -> Balances:
-    """The account with this month's usage, which is billed afterwards: what is owed is below zero, and stops nothing.
+    """The account including this month's usage, which is billed afterwards: debt is negative, and does not gate.
 
-    The vendor counts the other way round: what is owed is above zero there.
+    The vendor's sign is reversed: there, debt is positive.
     """
     account = api.get("/v2/customers/my/balance")
-    left, used = -amount(account["month_to_date_balance"]), nullable(account.get("month_to_date_usage"))
-    yield balance("account", "USD", remaining=left, used=used, gates=False)
+    remaining, used = -amount(account["month_to_date_balance"]), nullable(account.get("month_to_date_usage"))
+    yield balance("account", "USD", remaining=remaining, used=used, gates=False)

@@ -12,5 +12,5 @@ from balance_cli.provider import Api, Balances, balance, provider
     balances={"balance": "USD"},
 )
 def eden_ai(api: Api) -> Balances:
-    """The account's credits in USD; a token for inference alone may be refused."""
+    """The credits of the account in USD; a token that only allows inference may be rejected."""
     yield balance("balance", "USD", remaining=api.get("/v2/cost_management/credits/")["credits"])

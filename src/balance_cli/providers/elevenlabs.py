@@ -14,7 +14,7 @@ from balance_cli.provider import Api, Balances, balance, plan, provider
     auth="xi-api-key: {key}",
 )
 def elevenlabs(api: Api) -> Balances:
-    """The subscription's credits; what may be bought beyond them is not counted."""
+    """The credits of the subscription, without additional credits that can be bought."""
     subscription = api.get("/v1/user/subscription")
     yield plan(subscription["tier"])
     yield balance(

@@ -12,7 +12,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     balances={"account": "credits", "key": "credits"},
 )
 def evolink(api: Api) -> Balances:
-    """The account's credits, and what the key may still spend of them."""
+    """The credits of the account, and how many of them the key may still use."""
     answer = api.get("/v1/credits")["data"]
     account, key = answer["user"], answer["token"]
     yield balance("account", "credits", remaining=account["remaining_credits"], used=account["used_credits"])

@@ -14,6 +14,6 @@ from balance_cli.provider import Api, Balances, balance, provider
     auth="Authorization: Key {key}",
 )
 def fal(api: Api) -> Balances:
-    """Prepaid credits, which expire after a year; a key with admin scope is needed."""
+    """Prepaid credits, which expire after a year; the key needs the admin scope."""
     credits_ = api.get("/v1/account/billing", params={"expand": "credits"})["credits"]
     yield balance("credits", credits_["currency"].upper(), remaining=credits_["current_balance"])

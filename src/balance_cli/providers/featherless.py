@@ -13,6 +13,6 @@ from balance_cli.provider import Api, Balances, balance, provider
     key="API key of an organization's admin",
 )
 def featherless(api: Api) -> Balances:
-    """Credit less what is reserved; the key's owner must be an admin of the organization."""
+    """Credit minus reserved amounts; the owner of the key must be an admin of the organization."""
     credit = api.get("/credits/balance")
     yield balance("balance", credit["currency"].upper(), remaining=credit["available_usd"])

@@ -12,9 +12,9 @@ from balance_cli.provider import Api, Balances, balance, nullable, provider
     balances={"credits": "credits"},
 )
 def firecrawl(api: Api) -> Balances:
-    """The team's credits; packs and coupons come on top of the plan's.
+    """The credits of the team: those of the plan, packs and coupons.
 
-    What was used cannot be told from the two, and a server of one's own says only what remains.
+    Use cannot be computed from the two amounts, and a self-hosted server reports only what remains.
     """
     team = api.get("/v2/team/credit-usage")["data"]
     yield balance(

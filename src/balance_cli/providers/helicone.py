@@ -1,4 +1,4 @@
-"""Helicone: the credits that its gateway spends."""
+"""Helicone: the credits of its gateway."""
 
 from balance_cli.provider import Api, Balances, balance, provider
 
@@ -13,9 +13,9 @@ from balance_cli.provider import Api, Balances, balance, provider
     unit="USD",
 )
 def helicone(api: Api) -> Balances:
-    """Credits of an organization, less what requests under way may cost; in USD unless `unit` says.
+    """Credits of the organization, minus the possible cost of running requests; in USD by default.
 
-    The answer has no unit: the server's source makes dollars of its cents before it answers. Organizations with a
+    The response has no unit; according to its source code, the server converts cents to dollars. Organizations with a
     credit line may go below zero.
     """
     yield balance("credits", api.unit, remaining=api.get("/v1/credits/balance")["data"]["balance"])

@@ -1,4 +1,4 @@
-"""HeyGen: the credits that are left."""
+"""HeyGen: the remaining credits."""
 
 from balance_cli.provider import Api, Balances, balance, provider
 
@@ -13,5 +13,5 @@ from balance_cli.provider import Api, Balances, balance, provider
     auth="X-Api-Key: {key}",
 )
 def heygen(api: Api) -> Balances:
-    """Credits; the vendor counts a quota of which 60 make one credit."""
+    """The remaining credits; the vendor reports a quota, of which 60 are one credit."""
     yield balance("quota", "credits", remaining=api.get("/v2/user/remaining_quota")["data"]["remaining_quota"], per=60)

@@ -14,9 +14,9 @@ from balance_cli.provider import Api, Balances, amount, balance, next_reset, nul
     files={"~/.cache/huggingface/token": ""},
 )
 def huggingface(api: Api) -> Balances:
-    """What the month cost beyond the included credit, against the limit where one is set.
+    """Costs of the month beyond the included credit, against the spending limit if one is set.
 
-    The route is that of the billing page and documented nowhere; the included credit that is left is not said.
+    The route is that of the billing page and is undocumented; it does not report the remaining included credit.
     """
     month = api.now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     period = {"startDate": str(int(month.timestamp())), "endDate": str(int(api.now.timestamp()))}

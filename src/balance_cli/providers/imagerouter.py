@@ -1,4 +1,4 @@
-"""ImageRouter: deposits less usage, and the spending limits of single keys."""
+"""ImageRouter: deposits minus usage, and the spending limits of keys."""
 
 from balance_cli.provider import Api, Balances, Misconfigured, balance, end_of_period, flag, provider
 
@@ -10,10 +10,10 @@ from balance_cli.provider import Api, Balances, Misconfigured, balance, end_of_p
     env=("IMAGEROUTER_API_KEY",),
     base="https://api.imagerouter.io",
     balances={"credits": "USD", "key NAME": "USD"},
-    options={"api_key_name": "the name of this profile's key, whose own limit then gates too"},
+    options={"api_key_name": "the name of this profile's key; its limit then gates too"},
 )
 def imagerouter(api: Api) -> Balances:
-    """Deposits less usage, and one balance for every key that has a spending limit of its own."""
+    """Deposits minus usage, and one balance for every key that has a spending limit."""
     account = api.get("/v1/credits", params={"by_api_key": "true"})
     keys, own = account.get("usage_by_api_key", ()), api.options.get("api_key_name")
     mine = [key for key in keys if key["api_key_name"] == own]

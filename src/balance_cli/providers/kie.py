@@ -1,7 +1,7 @@
 """Kie.ai: the credits of an account."""
 
 from balance_cli.provider import Api, Balances, provider
-from balance_cli.providers._kie import credits_left, payload
+from balance_cli.providers._kie import payload, remaining_credits
 
 
 @provider(
@@ -14,5 +14,5 @@ from balance_cli.providers._kie import credits_left, payload
     envelope=payload,
 )
 def kie(api: Api) -> Balances:
-    """Credits, which are no money: no rate to any is documented."""
-    yield from credits_left(api)
+    """The credits of the account; no price in money is documented."""
+    yield from remaining_credits(api)

@@ -1,16 +1,16 @@
-"""Sites that answer like Kie."""
+"""Sites with the same API as Kie."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from balance_cli.provider import Api, Balances, provider
-from balance_cli.providers._kie import credits_left, payload
+from balance_cli.providers._kie import payload, remaining_credits
 
 
 def _verify(table: Mapping[str, Any]) -> Iterable[str]:
-    """Find a path that would lead to another host: it is what follows the host's name."""
+    """Refuse a path that would lead to another host, because it is appended to the host name."""
     if not str(table.get("path", "/")).startswith("/"):
-        yield 'path begins with a slash, like "/api/v1/generate/credit"'
+        yield 'path must begin with a slash, like "/api/v1/generate/credit"'
 
 
 @provider(
@@ -20,10 +20,10 @@ def _verify(table: Mapping[str, Any]) -> Iterable[str]:
     env=("KIE_LIKE_API_KEY",),
     base="",
     balances={"credits": "credits"},
-    options={"path": 'what follows the host\'s name (default "/api/v1/chat/credit")'},
+    options={"path": 'the path of the endpoint (default "/api/v1/chat/credit")'},
     verify=_verify,
     envelope=payload,
 )
 def kie_like(api: Api) -> Balances:
-    """Credits at a site that answers like Kie; they are no money, and each site has its own price of one."""
-    yield from credits_left(api, **api.options)
+    """Credits at a site with the same API as Kie; each site sets its own price for a credit."""
+    yield from remaining_credits(api, **api.options)

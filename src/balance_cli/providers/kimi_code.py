@@ -18,7 +18,7 @@ RATIOS: Final = {
     "weekly": ("limit_7d",),
     "5 hours": ("limit_5h",),
 }
-"""What the windows are called where only the share of each that was used is said, the longest first."""
+"""The names of the windows in responses that report only shares of use, the longest first."""
 
 
 @provider(
@@ -33,9 +33,9 @@ RATIOS: Final = {
     unit="",
 )
 def kimi_code(api: Api) -> Balances:
-    """What remains of a subscription's windows, and its booster; keys of the open platform are moonshot's.
+    """The windows of a subscription, and its booster; for keys of the open platform, use moonshot.
 
-    The route is that of the vendor's own command line, whose answers have changed several times. Its global accounts
+    The route is that of the vendor's own command-line tool; its responses have changed several times. Global accounts
     are at https://api.kimi.ai.
     """
     answer = api.get("/coding/v1/usages")
@@ -45,7 +45,7 @@ def kimi_code(api: Api) -> Balances:
 
 
 def _shares(usages: Any) -> Iterator[Balance]:
-    """Yield the windows of whose amounts only a share is said; the month's part of one product is none of them."""
+    """Yield the windows that are reported as shares, without the monthly share of a single product."""
     for name, fields in RATIOS.items():
         window: Any = None if usages is None else first(usages, *fields)
         if window is not None:
@@ -60,21 +60,21 @@ def _counts(answer: Any) -> Iterator[Balance]:
         yield _window(_length(limit["window"]), limit["detail"])
 
 
-def _window(name: str, said: Any) -> Balance:
-    """Return a window; this is proto3's JSON, which leaves zeros out, and newer answers never say what remains."""
-    used, remaining = first(said, "used"), first(said, "remaining")
+def _window(name: str, detail: Any) -> Balance:
+    """Return a window; this is proto3 JSON, which omits zeros, and newer responses never say what remains."""
+    used, remaining = first(detail, "used"), first(detail, "remaining")
     return balance(
         name,
         "requests",
         remaining=UNSAID if remaining is None else remaining,
         used=used if used is not None else 0 if remaining is None else UNSAID,
-        limit=said["limit"],
-        resets_at=first(said, "resetTime", "resetAt", "reset_at", "reset_time"),
+        limit=detail["limit"],
+        resets_at=first(detail, "resetTime", "resetAt", "reset_at", "reset_time"),
     )
 
 
 def _length(window: Any) -> str:
-    """Return a window's length in the largest unit that measures it."""
+    """Return the length of a window in the largest unit that divides it."""
     unit, count = SECONDS[window["timeUnit"]], int(amount(window["duration"]))
     for name, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
         if count * unit % length == 0:
@@ -83,7 +83,7 @@ def _length(window: Any) -> str:
 
 
 def _booster(wallet: Any, unit: str) -> Iterator[Balance]:
-    """Yield what was bought for when the windows are used up: in 1e-8 of a currency that its limits say."""
+    """Yield the extra credit used after the windows, in 1e-8 of the currency of its limits."""
     pool = None if wallet is None else wallet.get("balance")
     if pool is None or pool.get("type") != "BOOSTER" or amount(pool.get("amount", 0)) <= 0:
         return

@@ -12,7 +12,7 @@ from balance_cli.provider import Api, Balances, amount, balance, provider
     balances={"api tokens": "tokens"},
 )
 def leonardo(api: Api) -> Balances:
-    """Tokens for the API: those of the subscription and those that were bought."""
+    """Tokens for the API: those of the subscription plus those that were bought."""
     user = api.get("/api/rest/v1/me")["user_details"][0]
     bought = user["apiPaidTokens"]
     tokens = amount(user["apiSubscriptionTokens"]) + amount(0 if bought is None else bought)

@@ -1,4 +1,4 @@
-"""Linkup: the credits that are left."""
+"""Linkup: the remaining credits."""
 
 from balance_cli.provider import Api, Balances, balance, provider
 
@@ -12,5 +12,5 @@ from balance_cli.provider import Api, Balances, balance, provider
     balances={"credits": "credits"},
 )
 def linkup(api: Api) -> Balances:
-    """Credits, as the vendor calls them; others read them as money, which is not confirmed."""
+    """The remaining credits, as the vendor calls them; that they are money, as others say, is not confirmed."""
     yield balance("credits", "credits", remaining=api.get("/v1/credits/balance")["balance"])

@@ -20,11 +20,11 @@ _NOBODY: Final = (None, "")
     envelope=dict,
 )
 def litellm(api: Api) -> Balances:
-    """The budgets of the key, its team and its user; spending reaches them up to a minute late.
+    """The budgets of the key, its team and its user; they are up to a minute late.
 
-    A key in a team is limited by the team's budget and not by its user's own. A key and a team may also have windows,
-    each with a budget of its own. Where no budget that limits the key is known, neither is what remains: the key's
-    spending comes first then.
+    A key in a team is limited by the budget of the team, not by that of its user. Keys and teams may also have windows
+    with their own budgets. If no budget that limits the key is known, what remains is not known either: then the
+    spending of the key is the headline.
     """
     key = api.get("/key/info")["info"]
     budgets = [_budget("key", key), *_windows("key", key)]
@@ -39,7 +39,7 @@ def litellm(api: Api) -> Balances:
 
 
 def _info(api: Api, kind: str, name: Any) -> Any:
-    """Return what is said of a key's team or user; ``None`` where it has none, or may not read it."""
+    """Return the data of the key's team or user, or ``None`` if it has none or may not read it."""
     if name in _NOBODY:
         return None
     answer = api.get(f"/{kind}/info", params={f"{kind}_id": name}, optional=True)
@@ -61,7 +61,7 @@ def _budget(name: str, info: Any, *, gates: bool = True) -> Balance:
 
 
 def _windows(name: str, info: Any) -> Iterator[Balance]:
-    """Yield the budget of each window; what was spent in it is said of a key's alone, and not by older versions."""
+    """Yield the budget of each window; use in a window is reported only for keys, and only by newer versions."""
     usage, windows = info.get("budget_limits_usage"), info.get("budget_limits")
     for window in () if windows is None and usage is None else windows:
         length = window["budget_duration"]

@@ -12,7 +12,7 @@ from balance_cli.provider import Api, Balances, balance, nullable, plan, provide
     balances={"plan": "USD", "key": "USD", "premium week": "USD"},
 )
 def llmgateway(api: Api) -> Balances:
-    """A plan's credits and the key's own limit; an organization's prepaid credits are not said."""
+    """The credits of a plan and the limit of the key; prepaid credits of the organization are not reported."""
     key = api.get("/v1/key")["data"]
     planned = key["devPlan"] != "none"
     if planned:

@@ -1,4 +1,4 @@
-"""Luma: the credit that is left."""
+"""Luma: the remaining credit."""
 
 from balance_cli.provider import Api, Balances, balance, provider
 
@@ -12,5 +12,5 @@ from balance_cli.provider import Api, Balances, balance, provider
     balances={"credits": "USD"},
 )
 def luma(api: Api) -> Balances:
-    """Credit for the API, which the vendor counts in cents."""
+    """The remaining credit for the API, which the vendor reports in cents."""
     yield balance("credits", "USD", remaining=api.get("/dream-machine/v1/credits")["credit_balance"], per=100)

@@ -1,4 +1,4 @@
-"""Meshy: the credits that are left."""
+"""Meshy: the remaining credits."""
 
 from balance_cli.provider import Api, Balances, balance, provider
 
@@ -12,5 +12,5 @@ from balance_cli.provider import Api, Balances, balance, provider
     balances={"credits": "credits"},
 )
 def meshy(api: Api) -> Balances:
-    """Credits."""
+    """The remaining credits."""
     yield balance("credits", "credits", remaining=api.get("/openapi/v1/balance")["balance"])

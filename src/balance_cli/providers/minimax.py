@@ -6,7 +6,7 @@ from balance_cli.provider import UNSAID, Api, Balances, amount, balance, make_re
 
 
 def _payload(answer: Any) -> Any:
-    """Return what an answer holds, which some sites wrap; its own status counts, not HTTP's."""
+    """Return the payload of a response, which some sites wrap; its own status decides, not the HTTP status."""
     status = answer["base_resp"]["status_code"]
     if status != 0:
         raise make_refusal(
@@ -30,7 +30,7 @@ def _payload(answer: Any) -> Any:
     envelope=_payload,
 )
 def minimax(api: Api) -> Balances:
-    """What remains of a token plan in its windows; of a pay-as-you-go key its balance, whose unit the profile says."""
+    """The windows of a token plan, or the balance of a pay-as-you-go key, whose unit the profile sets."""
     if api.has_key("sk-api-"):
         yield from _account(api)
     else:
@@ -38,7 +38,7 @@ def minimax(api: Api) -> Balances:
 
 
 def _account(api: Api) -> Balances:
-    """Yield what a pay-as-you-go account has; neither site says in which currency."""
+    """Yield the balance of a pay-as-you-go account; neither site reports its currency."""
     answer, unit = api.get("/account/query_balance"), api.unit or UNSAID
     yield balance("available", unit, remaining=answer["available_amount"])
     for part in ("cash", "voucher", "credit"):
@@ -57,18 +57,18 @@ def _windows(api: Api) -> Balances:
             ("weekly", "current_weekly", "weekly_end_time"),
             ("interval", "current_interval", "end_time"),
         ):
-            left = _left(row, field)
-            if left is not None:
+            remaining = _read_remaining(row, field)
+            if remaining is not None:
                 title = name if model == "general" else f"{model} {name}"
                 gates = model == "general"
-                yield balance(title, "percent", remaining=left, limit=100, resets_at=row.get(end), gates=gates)
+                yield balance(title, "percent", remaining=remaining, limit=100, resets_at=row.get(end), gates=gates)
 
 
-def _left(row: Any, window: str) -> Any:
-    """Return the percentage of a window that remains, ``None`` where the plan has no such window.
+def _read_remaining(row: Any, window: str) -> Any:
+    """Return the remaining percentage of a window, or ``None`` if the plan has no such window.
 
-    The percentage counts where there is one, whatever the counts beside it say. Older answers have neither that nor a
-    status, and their ``usage_count`` is what remains.
+    If the response has a percentage, ignore its counts. Older responses have neither a percentage nor a status, and
+    their ``usage_count`` is what remains.
     """
     status, percent, total = (f"{window}_{name}" for name in ("status", "remaining_percent", "total_count"))
     if row.get(status) == 3:  # noqa: PLR2004 - no limit

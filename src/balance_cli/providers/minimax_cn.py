@@ -1,4 +1,4 @@
-"""MiniMax's site in China, with keys of its own; it moved here from api.minimaxi.com in 2026."""
+"""MiniMax's site in China, which has its own keys; it moved here from api.minimaxi.com in 2026."""
 
 from balance_cli.providers.minimax import minimax
 

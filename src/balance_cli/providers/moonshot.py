@@ -1,4 +1,4 @@
-"""Moonshot, the Kimi Open Platform: what an account has available."""
+"""Moonshot, the Kimi Open Platform: the available balance of an account."""
 
 from balance_cli.provider import Api, Balances, balance, coded, provider
 
@@ -14,7 +14,7 @@ from balance_cli.provider import Api, Balances, balance, coded, provider
     envelope=coded(0),
 )
 def moonshot(api: Api) -> Balances:
-    """Cash and vouchers together, and each alone; keys of the Chinese site are moonshot-cn's."""
+    """Cash and vouchers, together and separately; for keys of the Chinese site, use moonshot-cn."""
     account = api.get("/v1/users/me/balance")
     yield balance("available", api.unit, remaining=account["available_balance"])
     yield balance("cash", api.unit, remaining=account["cash_balance"], gates=False)

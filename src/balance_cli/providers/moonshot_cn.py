@@ -1,4 +1,4 @@
-"""Moonshot's site in China, with keys of its own."""
+"""Moonshot's site in China, which has its own keys."""
 
 from balance_cli.providers.moonshot import moonshot
 
@@ -10,5 +10,5 @@ moonshot_cn = moonshot._replace(
     base="https://api.moonshot.cn",
     balances={"available": "CNY", "cash": "CNY", "voucher": "CNY"},
     unit="CNY",
-    note="Cash and vouchers together, and each alone; keys of the international site are moonshot's.",
+    note="Cash and vouchers, together and separately; for keys of the international site, use moonshot.",
 )

@@ -13,6 +13,6 @@ from balance_cli.provider import Api, Balances, balance, provider
     auth="x-api-key: {key}",
 )
 def muapi(api: Api) -> Balances:
-    """The account's balance, perhaps with a promotional part that is locked."""
+    """The balance of the account, possibly including promotional credit that is locked."""
     account = api.get("/api/v1/account/balance")
     yield balance("balance", account.get("currency", "USD"), remaining=account["balance"])

@@ -1,4 +1,4 @@
-"""NanoGPT: prepaid money, and the windows of a subscription."""
+"""NanoGPT: prepaid balance, and the windows of a subscription."""
 
 from balance_cli.provider import Api, Balances, balance, flag, nullable, provider
 
@@ -28,7 +28,7 @@ WINDOWS = {
     auth="x-api-key: {key}",
 )
 def nanogpt(api: Api) -> Balances:
-    """Prepaid money, and the windows of a subscription where there is one."""
+    """Prepaid balance, and the windows of a subscription if there is one."""
     yield balance("balance", "USD", remaining=api.post("/api/check-balance")["usd_balance"])
     subscription = api.get("/api/subscription/v1/usage", optional=True)
     if subscription is None or not (flag(subscription["active"], "active") or subscription["state"] == "grace"):

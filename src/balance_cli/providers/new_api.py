@@ -16,10 +16,10 @@ from balance_cli.providers._new_api import UNREAD, scale
     envelope=dict,
 )
 def new_api(api: Api) -> Balances:
-    """One key's limit at a site that runs New API; its account may have less: see `new-api-account`.
+    """The limit of a key at a site that runs New API; its account may have less: see `new-api-account`.
 
-    A key without a limit spends its account's balance, which it may not read, and is refused when that is empty. An
-    expired or used-up key is still answered. ``code`` is ``true``, or at some forks a number, and decides nothing.
+    A key without a limit spends the balance of its account, which it may not read, and is rejected when that is empty.
+    The site still responds to an expired or used-up key. ``code`` is ``true``, or a number at some forks; ignore it.
     """
     usage = api.get("/api/usage/token/")["data"]
     site = scale(api)

@@ -1,4 +1,4 @@
-"""New API account: the quota of a whole account."""
+"""New API account: the quota of an account."""
 
 from typing import Final
 
@@ -29,14 +29,13 @@ USER: Final = (
     auth="Authorization: {key}",
     wrong_keys={"^sk-": "a key for models"},
     unit="",
-    options={"user_id": "the account's number, which most sites want too"},
+    options={"user_id": "the number of the account; most sites require it"},
     envelope=dict,
 )
 def new_api_account(api: Api) -> Balances:
-    """The whole account, by its system access token; most sites that run New API want `user_id` too.
+    """The quota of the account, read with its system access token; most sites also require `user_id`.
 
-    Each fork has its own name for the header in which ``user_id`` travels: all of them are sent. ``quota`` is what
-    remains, and below zero it is debt.
+    Each fork has its own header for ``user_id``: send all of them. ``quota`` is what remains; negative is debt.
     """
     user = api.options.get("user_id")
     account = api.get("/api/user/self", headers=dict.fromkeys(USER, user) if user else {})["data"]

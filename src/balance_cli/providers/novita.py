@@ -1,4 +1,4 @@
-"""Novita: what an account has, with and without its credit line."""
+"""Novita: the balance of an account, with and without its credit line."""
 
 from balance_cli.provider import Api, Balances, balance, provider
 
@@ -12,9 +12,9 @@ from balance_cli.provider import Api, Balances, balance, provider
     balances={"available": "USD", "cash": "USD"},
 )
 def novita(api: Api) -> Balances:
-    """What is available, seemingly with the credit line, and the cash alone.
+    """The available balance, apparently including the credit line, and the cash alone.
 
-    That the credit line is in the available balance follows from the vendor's example alone.
+    Only the vendor's example suggests that the credit line is included.
     """
     account = api.get("/openapi/v1/billing/balance/detail")
     yield balance("available", "USD", remaining=account["availableBalance"], per=10_000)

@@ -13,10 +13,10 @@ from balance_cli.provider import Api, Balances, amount, balance, provider
     key_page="https://ollama.com/settings/keys",
 )
 def ollama(api: Api) -> Balances:
-    """What remains of a cloud plan's windows; the vendor has named the route, but does not document it yet.
+    """The windows of a cloud plan; the vendor has mentioned the route, but does not document it yet.
 
-    Plans from September 2026 on have a month, older ones a week and sessions of five hours; when these reset, and what
-    was bought beside them, is not said. A window without ``usage`` is no limit.
+    Plans since September 2026 have a monthly window, older ones a weekly window and sessions of five hours. The
+    response does not say when these reset, or what was bought in addition. A window without ``usage`` is not a limit.
     """
     limits = api.get("/api/usage")["limits"]
     for name in ("monthly", "weekly", "session"):

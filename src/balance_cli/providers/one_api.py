@@ -1,4 +1,4 @@
-"""One API: the old dashboard's pair of pages, which nearly every fork still has."""
+"""One API: the two pages of the old dashboard, which nearly every fork still has."""
 
 from decimal import Decimal
 from typing import Final
@@ -21,11 +21,11 @@ UNCAPPED: Final = Decimal(100_000_000)
     envelope=dict,
 )
 def one_api(api: Api) -> Balances:
-    """One key's limit at a site that runs One API or a fork; its account may have less: see `new-api-account`.
+    """The limit of a key at a site that runs One API or a fork; its account may have less: see `new-api-account`.
 
-    Some sites answer with the account's instead; there an old bug may subtract usage twice, so that less is shown than
-    there is. A limit of 100,000,000 means that the key has none and spends its account's balance; where a site counts
-    tokens it may as well be so many of them, and more is a limit.
+    Some sites return the balance of the account instead; there an old bug may subtract usage twice, so that less is
+    shown than remains. A limit of 100,000,000 means that the key has none and spends the balance of its account. At a
+    site that counts tokens it may also be a real limit, and larger values are limits.
     """
     subscription = api.get("/v1/dashboard/billing/subscription")
     usage = api.get("/v1/dashboard/billing/usage")

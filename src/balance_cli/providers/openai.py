@@ -1,4 +1,4 @@
-"""OpenAI: what an organization or a project spent, against its spend limit or the profile's budget."""
+"""OpenAI: the costs of an organization or project, against its spend limit or the budget of the profile."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -18,14 +18,14 @@ from balance_cli.providers import _spend
     balances={"month": "USD", "organization": "USD"},
     key="admin key",
     wrong_keys={"^sk-(?!admin-)": "a project's or a user's key"},
-    options={"project_id": "one project instead of the whole organization", **_spend.OPTIONS},
+    options={"project_id": "a project, instead of the whole organization", **_spend.OPTIONS},
     verify=_spend.verify,
 )
 def openai(api: Api) -> Balances:
-    """Costs of the month in UTC; OpenAI has no endpoint for the prepaid balance, so say a budget.
+    """Costs of the month in UTC; OpenAI has no endpoint for the prepaid balance, so set a budget.
 
-    A spend limit is read where there is one; that its absence is a 404 is not confirmed. With a budget as well the
-    smaller of both is the limit. A project's requests also stop at its organization's limit.
+    Its spend limit is read too; that a missing one is a 404 is not confirmed. The smaller of spend limit and budget is
+    the limit. Requests of a project also stop at the limit of its organization.
     """
     project = api.options.get("project_id")
     yield from _spend.against(api, partial(_costs, api, project), partial(_limit, api, project))
@@ -34,7 +34,7 @@ def openai(api: Api) -> Balances:
 
 
 def _costs(api: Api, project: str | None, start: datetime) -> Iterator[tuple[object, str]]:
-    """Yield what a project or the whole organization spent since a moment, each cost with its currency."""
+    """Yield every cost of a project or the whole organization since a moment, with its currency."""
     params = {"start_time": str(int(start.timestamp())), "bucket_width": "1d", "limit": "180"}
     for page in api.pages("/v1/organization/costs", params | ({} if project is None else {"project_ids": project})):
         for bucket in page["data"]:
@@ -43,11 +43,11 @@ def _costs(api: Api, project: str | None, start: datetime) -> Iterator[tuple[obj
 
 
 def _limit(api: Api, project: str | None) -> Decimal | None:
-    """Return the spend limit of a project or of the whole organization, in USD a month; ``None`` where it has none."""
+    """Return the spend limit of a project or the whole organization in USD per month, or ``None``."""
     of = "" if project is None else f"projects/{segment(project)}/"
     limit = api.get(f"/v1/organization/{of}spend_limit", optional=True)
     if limit is None:
         return None
     if limit["interval"] != "month" or limit["currency"].upper() != "USD":
-        raise Unexpected("the spend limit is not in USD a month")
+        raise Unexpected("the spend limit is not in USD per month")
     return amount(limit["threshold_amount"], per=100)

@@ -13,7 +13,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     files={"~/.local/share/opencode/auth.json": '"opencode-go".key'},
 )
 def opencode_go(api: Api) -> Balances:
-    """A subscription's windows, in percent; Zen's prepaid balance has no endpoint."""
+    """The windows of a subscription, in percent; the prepaid balance of Zen has no endpoint."""
     usage = api.get("/zen/go/v1/usage")["usage"]
     for name in ("monthly", "weekly", "rolling"):
         window = usage[name]

@@ -1,4 +1,4 @@
-"""OpenRouter: an account's credits, and the budgets within which one of its keys may spend them."""
+"""OpenRouter: the credits of an account, and the limit and budgets of a key."""
 
 from collections.abc import Iterator, Mapping
 from operator import itemgetter
@@ -15,15 +15,15 @@ from balance_cli.provider import Api, Balances, balance, next_reset, provider
     env=("OPENROUTER_API_KEY", "OPENROUTER_MANAGEMENT_API_KEY"),
     base="https://openrouter.ai",
     balances={"credits": "USD", "key limit": "USD", "SCOPE budget": "USD", "free requests": "requests"},
-    key="API key, or a management key where the account's credits must be known",
+    key="API key, or a management key to read the account's credits",
     key_page="https://openrouter.ai/docs/guides/overview/auth/management-api-keys",
     unread="a management key shows the account's credits",
 )
 def openrouter(api: Api) -> Balances:
-    """The account's credits where the key may read them, the key's own limit, and its workspace's budgets.
+    """The credits of the account if the key may read them, the limit of the key, and the budgets of its workspace.
 
-    The credits are documented for management keys; normal keys have been seen both answered and refused. The limit's
-    ``usage`` counts a key's whole life and not the current window, so that nothing is computed from it.
+    The credits are documented for management keys; normal keys sometimes can read them and sometimes cannot. ``usage``
+    covers the whole life of a key, not the current window of its limit, so nothing is computed from it.
     """
     key = api.get("/api/v1/key")["data"]
     budgets = list(_budgets(key))
@@ -32,9 +32,9 @@ def openrouter(api: Api) -> Balances:
         yield balance("credits", "USD", used=account["data"]["total_usage"], limit=account["data"]["total_credits"])
     if key["limit"] is not None:
         resets = next_reset(key.get("limit_reset"), api.now)
-        left, limit = key["limit_remaining"], key["limit"]
+        remaining, limit = key["limit_remaining"], key["limit"]
         yield balance(
-            "key limit", "USD", remaining=left, limit=limit, resets_at=resets, expires_at=key.get("expires_at")
+            "key limit", "USD", remaining=remaining, limit=limit, resets_at=resets, expires_at=key.get("expires_at")
         )
     elif account is None and not budgets:
         yield balance("key limit", "USD", used=key["usage"], uncapped=True)
@@ -52,9 +52,9 @@ def openrouter(api: Api) -> Balances:
 
 
 def _budgets(key: Mapping[str, Any]) -> Iterator[Balance]:
-    """Yield the budgets around a key's own limit, the one with the least remaining first.
+    """Yield the budgets that apply to a key, the one with the lowest remaining amount first.
 
-    Older answers have none. The key's own limit is among them, and is left out where the key itself shows it.
+    Older responses have none. They include the limit of the key; skip it if the key itself reports it.
     """
     if "budgets" not in key and "effective_budget" not in key:
         return

@@ -12,5 +12,5 @@ from balance_cli.provider import Api, Balances, balance, provider
     balances={"points": "points"},
 )
 def poe(api: Api) -> Balances:
-    """Points of the plan and bought ones together."""
+    """The points of the account, from the plan and bought."""
     yield balance("points", "points", remaining=api.get("/usage/current_balance")["current_point_balance"])

@@ -12,6 +12,6 @@ from balance_cli.provider import Api, Balances, balance, provider
     balances={"balance": "RUB"},
 )
 def polza(api: Api) -> Balances:
-    """What is available in roubles, less what is reserved."""
+    """The available balance in roubles, without reserved amounts."""
     account = api.get("/api/v2/balance")
     yield balance("balance", "RUB", remaining=account["available"], used=account["spentAmount"])

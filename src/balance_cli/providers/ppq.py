@@ -12,8 +12,8 @@ from balance_cli.provider import Api, Balances, balance, provider
     balances={"balance": "USD"},
 )
 def ppq(api: Api) -> Balances:
-    """The account's balance, which may be below zero.
+    """The balance of the account, which may be negative.
 
-    The route was seen in public code, not in the vendor's own documentation.
+    The route comes from public code, not from the vendor's documentation.
     """
     yield balance("balance", "USD", remaining=api.post("/credits/balance", json={})["balance"])

@@ -10,10 +10,10 @@ from balance_cli.provider import Api, Balances, balance, provider
     env=("PROXYAPI_API_KEY",),
     base="https://api.proxyapi.ru",
     balances={"balance": "RUB"},
-    key="API key that may ask for the balance",
+    key="API key with permission to read the balance",
 )
 def proxyapi(api: Api) -> Balances:
-    """Roubles; the key needs the permission to ask for the balance, which is off at first."""
+    """The balance in roubles; the key needs permission to read it, which is off by default."""
     answer = api.get("/proxyapi/balance")
     budget = answer.get("budget")
     if budget is None:

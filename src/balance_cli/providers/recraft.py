@@ -1,4 +1,4 @@
-"""Recraft: the credits that are left."""
+"""Recraft: the remaining credits."""
 
 from balance_cli.provider import Api, Balances, balance, provider
 
@@ -13,8 +13,8 @@ from balance_cli.provider import Api, Balances, balance, provider
     key="API token",
 )
 def recraft(api: Api) -> Balances:
-    """Credits, the units of the API.
+    """The remaining credits for the API.
 
-    The field was seen in several public clients, not in the vendor's own reference.
+    The field comes from several public clients, not from the vendor's reference.
     """
     yield balance("credits", "credits", remaining=api.get("/v1/users/me")["credits"])

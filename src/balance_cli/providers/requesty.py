@@ -13,5 +13,5 @@ from balance_cli.provider import Api, Balances, balance, provider
     key="API key with manage: read",
 )
 def requesty(api: Api) -> Balances:
-    """The organization's credits; the key needs the permission to read management data."""
+    """The credits of the organization; the key needs permission to read management data."""
     yield balance("credits", "USD", remaining=api.get("/v1/manage/org")["balance"])

@@ -1,4 +1,4 @@
-"""RunPod: the balance of an account, by GraphQL."""
+"""RunPod: the balance of an account, read with GraphQL."""
 
 from balance_cli.provider import Api, Balances, balance, provider
 
@@ -13,9 +13,9 @@ from balance_cli.provider import Api, Balances, balance, provider
     key="API key that may read GraphQL",
 )
 def runpod(api: Api) -> Balances:
-    """The account's balance; a low one does not stop an account that is invoiced (POSTPAID). GraphQL must be allowed.
+    """The balance of the account; a low one does not stop a POSTPAID account. The key must be allowed to use GraphQL.
 
-    GraphQL does not say which of the two an account is.
+    GraphQL does not report whether an account is POSTPAID, which means billed by invoice.
     """
     answer = api.post("/graphql", json={"query": "query { myself { clientBalance } }"})
     yield balance("balance", "USD", remaining=answer["data"]["myself"]["clientBalance"])

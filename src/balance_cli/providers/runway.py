@@ -13,6 +13,6 @@ from balance_cli.provider import Api, Balances, balance, provider
     key="API secret",
 )
 def runway(api: Api) -> Balances:
-    """The organization's credits; what one is worth is not confirmed."""
+    """The credits of the organization; their price is not confirmed."""
     organization = api.get("/v1/organization", headers={"X-Runway-Version": "2024-11-06"})
     yield balance("credits", "credits", remaining=organization["creditBalance"])

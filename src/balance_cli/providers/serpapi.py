@@ -1,4 +1,4 @@
-"""SerpApi: the searches that are left this month."""
+"""SerpApi: the remaining searches of the month."""
 
 from balance_cli.provider import Api, Balances, balance, nullable, plan, provider
 
@@ -13,7 +13,7 @@ from balance_cli.provider import Api, Balances, balance, nullable, plan, provide
     auth="?api_key={key}",
 )
 def serpapi(api: Api) -> Balances:
-    """Searches of the plan and extra credits together; asking is free."""
+    """The remaining searches: those of the plan plus extra credits; the request itself is free."""
     account = api.get("/account.json")
     yield plan(account["plan_name"])
     yield balance(

@@ -1,4 +1,4 @@
-"""Serper: the credits that are left."""
+"""Serper: the remaining credits."""
 
 from balance_cli.provider import Api, Balances, balance, provider
 
@@ -13,8 +13,8 @@ from balance_cli.provider import Api, Balances, balance, provider
     auth="X-API-KEY: {key}",
 )
 def serper(api: Api) -> Balances:
-    """Credits; bought ones last for six months.
+    """The remaining credits; those that were bought expire after six months.
 
-    The vendor does not document this route; its field was seen in public code.
+    The vendor does not document this route; the field comes from public code.
     """
     yield balance("credits", "credits", remaining=api.get("/account")["balance"])

@@ -1,4 +1,4 @@
-"""SiliconFlow: what an account has, granted and charged."""
+"""SiliconFlow: the granted and charged credit of an account."""
 
 from balance_cli.provider import Api, Balances, balance, coded, provider
 
@@ -14,7 +14,7 @@ from balance_cli.provider import Api, Balances, balance, coded, provider
     envelope=coded(20000),
 )
 def siliconflow(api: Api) -> Balances:
-    """Granted and charged credit together, and each alone; keys of the Chinese site are siliconflow-cn's."""
+    """Granted and charged credit, together and separately; for keys of the Chinese site, use siliconflow-cn."""
     account = api.get("/v1/user/info")
     yield balance("total", api.unit, remaining=account["totalBalance"])
     yield balance("granted", api.unit, remaining=account["balance"], gates=False)

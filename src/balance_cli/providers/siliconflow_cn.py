@@ -1,4 +1,4 @@
-"""SiliconFlow's site in China, with keys of its own."""
+"""SiliconFlow's site in China, which has its own keys."""
 
 from balance_cli.providers.siliconflow import siliconflow
 
@@ -9,5 +9,5 @@ siliconflow_cn = siliconflow._replace(
     base="https://api.siliconflow.cn",
     balances={"total": "CNY", "granted": "CNY", "charged": "CNY"},
     unit="CNY",
-    note="Granted and charged credit together, and each alone; keys of the international site are siliconflow's.",
+    note="Granted and charged credit, together and separately; for keys of the international site, use siliconflow.",
 )

@@ -1,4 +1,4 @@
-"""Stability AI: the credits that are left."""
+"""Stability AI: the remaining credits."""
 
 from balance_cli.provider import Api, Balances, balance, provider
 
@@ -12,5 +12,5 @@ from balance_cli.provider import Api, Balances, balance, provider
     balances={"credits": "credits"},
 )
 def stability(api: Api) -> Balances:
-    """Credits and parts of them; what one is worth is not confirmed."""
+    """The remaining credits, which may be fractional; their price is not confirmed."""
     yield balance("credits", "credits", remaining=api.get("/v1/user/balance")["credits"])

@@ -12,9 +12,9 @@ from balance_cli.provider import Api, Balances, balance, plan, provider
     balances={"balance": "CNY"},
 )
 def stepfun(api: Api) -> Balances:
-    """The account's balance; where an account pays afterwards it means something else, and stops nothing.
+    """The balance of the account; for a postpaid account it means something else, and does not gate.
 
-    The two totals beside it count everything that was ever topped up or granted.
+    The other two totals in the response are everything that was ever topped up or granted.
     """
     account = api.get("/v1/accounts")
     yield plan(account["type"])

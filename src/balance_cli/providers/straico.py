@@ -12,7 +12,7 @@ from balance_cli.provider import Api, Balances, balance, plan, provider
     balances={"balance": "coins"},
 )
 def straico(api: Api) -> Balances:
-    """Coins of the account."""
+    """The coins of the account."""
     user = api.get("/v0/user")["data"]
     yield plan(user["plan"])
     yield balance("balance", "coins", remaining=user["coins"])

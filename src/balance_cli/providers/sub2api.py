@@ -5,7 +5,7 @@ from typing import Any, Final
 from balance_cli.provider import Api, Balances, Unexpected, balance, plan, provider
 
 WALLET: Final = "钱包余额"
-"""The plan that a server names where there is none but a wallet."""
+"""The plan name of an account that has only a wallet."""
 UNLIMITED: Final = -1
 
 
@@ -18,10 +18,10 @@ UNLIMITED: Final = -1
     balances=dict.fromkeys(("quota", "subscription", "wallet", "LENGTH window", "daily", "weekly", "monthly"), "USD"),
 )
 def sub2api(api: Api) -> Balances:
-    """A key's own quota, or else its subscription or wallet, and every window that limits its rate of spending.
+    """The quota of the key, or else its subscription or wallet, and every window that limits its spending.
 
-    ``remaining`` of a window is clamped at zero by the site, so that it is taken from ``limit`` and ``used``. When a
-    subscription's windows reset is not said.
+    The site clamps ``remaining`` of a window at zero, so compute it from ``limit`` and ``used``. It does not report
+    when the windows of a subscription reset.
     """
     answer = api.get("/v1/usage")
     blocked = None if answer["isValid"] else "the key is not valid"
@@ -34,7 +34,7 @@ def sub2api(api: Api) -> Balances:
     elif "mode" not in answer and "remaining" in answer:
         yield from _first(answer, blocked)
     else:
-        raise Unexpected("the answer has no quota, no wallet and no active subscription")
+        raise Unexpected("the response has no quota, no wallet and no active subscription")
 
 
 def _key(answer: Any, blocked: str | None) -> Balances:
@@ -51,7 +51,7 @@ def _key(answer: Any, blocked: str | None) -> Balances:
 
 
 def _first(answer: Any, blocked: str | None) -> Balances:
-    """Yield what the first servers (December 2025) say: what remains, and a plan's name that tells of what."""
+    """Yield the balance from the first servers (December 2025), where only the name of the plan says what it is."""
     name, remaining = answer["planName"], answer["remaining"]
     if name == WALLET:
         yield balance("wallet", "USD", remaining=remaining, blocked=blocked)
@@ -61,9 +61,9 @@ def _first(answer: Any, blocked: str | None) -> Balances:
 
 
 def _subscription(answer: Any, blocked: str | None) -> Balances:
-    """Yield a subscription and its limits; one of 0 allows nothing at some servers, which then say that 0 remains.
+    """Yield a subscription and its limits.
 
-    At the others it is no limit.
+    At some servers a limit of 0 allows nothing, and 0 remains; at the others it means no limit.
     """
     subscription, remaining = answer["subscription"], answer["remaining"]
     limits = {name: subscription[f"{name}_limit_usd"] for name in ("daily", "weekly", "monthly")}

@@ -1,7 +1,7 @@
-"""sunoapi.org: the credits of an account, in the manner of Kie."""
+"""sunoapi.org: the credits of an account, with the API of Kie."""
 
 from balance_cli.provider import Api, Balances, provider
-from balance_cli.providers._kie import credits_left, payload
+from balance_cli.providers._kie import payload, remaining_credits
 
 
 @provider(
@@ -15,5 +15,5 @@ from balance_cli.providers._kie import credits_left, payload
     envelope=payload,
 )
 def sunoapi(api: Api) -> Balances:
-    """Credits of this reseller; Suno itself has no public API."""
-    yield from credits_left(api, "/api/v1/generate/credit")
+    """The credits of an account at this reseller; Suno itself has no public API."""
+    yield from remaining_credits(api, "/api/v1/generate/credit")

@@ -12,11 +12,11 @@ from balance_cli.provider import Api, Balances, balance, provider
     balances={"weekly": "USD", "requests": "requests", "five hours": "requests", "search": "requests"},
 )
 def synthetic(api: Api) -> Balances:
-    """A subscription's weekly credits, or its requests, and its five-hour window; both refill bit by bit."""
+    """The weekly credits or the requests of a subscription, and its five-hour window; both refill gradually."""
     quotas = api.get("/v2/quotas")
     if (weekly := quotas.get("weeklyTokenLimit")) is not None:
-        left, limit = _dollars(weekly["remainingCredits"]), _dollars(weekly["maxCredits"])
-        yield balance("weekly", "USD", remaining=left, limit=limit)
+        remaining, limit = _dollars(weekly["remainingCredits"]), _dollars(weekly["maxCredits"])
+        yield balance("weekly", "USD", remaining=remaining, limit=limit)
     else:
         requests = quotas["subscription"]
         used, limit = requests["requests"], requests["limit"]
@@ -29,5 +29,5 @@ def synthetic(api: Api) -> Balances:
 
 
 def _dollars(text: str) -> str:
-    """Return the number of an amount that is documented to begin with a dollar sign."""
+    """Strip the dollar sign with which amounts are documented to begin."""
     return text.removeprefix("$")

@@ -12,7 +12,7 @@ from balance_cli.provider import Api, Balances, balance, nullable, plan, provide
     balances={"plan": "credits", "key": "credits", "paygo": "credits"},
 )
 def tavily(api: Api) -> Balances:
-    """Credits of the plan, the key's own cap, and pay-as-you-go; the counts may be minutes late."""
+    """The credits of the plan, the cap of the key, and pay-as-you-go credits; they may be minutes late."""
     usage = api.get("/usage")
     key, account = usage["key"], usage["account"]
     yield plan(account["current_plan"])

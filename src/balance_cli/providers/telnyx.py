@@ -1,4 +1,4 @@
-"""Telnyx: the credit that is available, with and without the credit line."""
+"""Telnyx: the available credit, with and without the credit line."""
 
 from balance_cli.provider import Api, Balances, balance, provider
 
@@ -12,7 +12,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     balances={"available credit": "its currency", "balance": "its currency"},
 )
 def telnyx(api: Api) -> Balances:
-    """The credit that is available, credit line included, and the prepaid balance alone."""
+    """The available credit, including the credit line, and the prepaid balance alone."""
     account = api.get("/v2/balance")["data"]
     yield balance("available credit", account["currency"], remaining=account["available_credit"])
     if account.get("balance") is not None:

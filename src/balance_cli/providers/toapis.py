@@ -1,4 +1,4 @@
-"""ToAPIs: a key's quota and its account, in the manner of APIMart."""
+"""ToAPIs: the quota of a key, and the balance of its account, with the API of APIMart."""
 
 from balance_cli.provider import Api, Balances, provider
 from balance_cli.providers._apimart import key_and_account
@@ -14,5 +14,5 @@ from balance_cli.providers._apimart import key_and_account
     unit="USD",
 )
 def toapis(api: Api) -> Balances:
-    """What the key may still spend, and its account; credits, 200 for one USD, are said beside it and not read."""
+    """The quota of the key, and the balance of its account; the same amounts in credits (200 per USD) are not read."""
     yield from key_and_account(api)

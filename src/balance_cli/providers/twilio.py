@@ -14,6 +14,6 @@ from balance_cli.provider import Api, Balances, balance, provider, segment
     auth="Authorization: Basic {basic}",
 )
 def twilio(api: Api) -> Balances:
-    """The account's balance, which may be late; sub-accounts have none. The key is AccountSid:AuthToken."""
+    """The balance of the account, which may be late; sub-accounts have none. The key is AccountSid:AuthToken."""
     account = api.get(f"/2010-04-01/Accounts/{segment(api.user)}/Balance.json")
     yield balance("balance", account["currency"], remaining=account["balance"])

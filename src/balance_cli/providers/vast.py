@@ -13,5 +13,5 @@ from balance_cli.provider import Api, Balances, balance, provider
     key="API key with user_read",
 )
 def vast(api: Api) -> Balances:
-    """Prepaid credit; the fields are those that the vendor's own command line reads."""
+    """Prepaid credit; the fields are those that the vendor's own command-line tool reads."""
     yield balance("credit", "USD", remaining=api.get("/api/v0/users/current")["credit"])

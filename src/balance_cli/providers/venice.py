@@ -1,4 +1,4 @@
-"""Venice: prepaid money, and the DIEM of a day."""
+"""Venice: prepaid balance, and the daily DIEM."""
 
 from balance_cli.provider import Api, Balances, balance, flag, next_reset, nullable, provider
 
@@ -12,7 +12,7 @@ from balance_cli.provider import Api, Balances, balance, flag, next_reset, nulla
     balances={"usd": "USD", "diem": "diem"},
 )
 def venice(api: Api) -> Balances:
-    """Prepaid money, and DIEM, which are worth a USD of use a day and come back at midnight UTC."""
+    """Prepaid balance, and DIEM, each worth one USD of use per day; they reset at midnight UTC."""
     answer = api.get("/api/v1/billing/balance", optional=True)
     if answer is None:
         key = api.get("/api/v1/api_keys/rate_limits")["data"]
@@ -25,5 +25,5 @@ def venice(api: Api) -> Balances:
     if usd is not None:
         yield balance("usd", "USD", remaining=usd, blocked=blocked)
     if diem is not None:
-        most, gates = nullable(limit), usd is None
-        yield balance("diem", "diem", remaining=diem, limit=most, resets_at=resets, gates=gates, blocked=blocked)
+        daily, gates = nullable(limit), usd is None
+        yield balance("diem", "diem", remaining=diem, limit=daily, resets_at=resets, gates=gates, blocked=blocked)

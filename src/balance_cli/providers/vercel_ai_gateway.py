@@ -13,6 +13,6 @@ from balance_cli.provider import Api, Balances, balance, provider
     key="AI Gateway key",
 )
 def vercel_ai_gateway(api: Api) -> Balances:
-    """The team's credits, free and bought ones together; budgets of single keys are not said."""
+    """The credits of the team, free and bought; budgets of single keys are not reported."""
     team = api.get("/v1/credits")
     yield balance("credits", "USD", remaining=team["balance"], used=team["total_used"])

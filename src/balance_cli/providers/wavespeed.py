@@ -13,5 +13,5 @@ from balance_cli.provider import Api, Balances, balance, coded, provider
     envelope=coded(200),
 )
 def wavespeed(api: Api) -> Balances:
-    """The account's prepaid balance."""
+    """The prepaid balance of the account."""
     yield balance("balance", "USD", remaining=api.get("/api/v3/balance")["balance"])

@@ -1,4 +1,4 @@
-"""xAI: a team's prepaid credits, and the limit of what it pays afterwards."""
+"""xAI: the prepaid credits of a team, and its postpaid limit."""
 
 from decimal import Decimal
 from typing import Any
@@ -15,14 +15,13 @@ from balance_cli.provider import Api, Balances, Misconfigured, amount, balance, 
     balances={"prepaid": "USD", "postpaid limit": "USD"},
     key="management key",
     key_page="https://console.x.ai",
-    options={"team_id": "the team; without it the key says which"},
+    options={"team_id": "the team (default: the team of the key)"},
 )
 def xai(api: Api) -> Balances:
-    """A team's prepaid credits less this cycle's use; a management key with billing access is needed.
+    """The prepaid credits of a team minus the use of this cycle; needs a management key with billing access.
 
-    The ledger counts the other way round (bought credit is negative) and in cents, and use is posted to it at the end
-    of a cycle: the preview of the invoice knows it earlier. The sign of ``prepaidCreditsUsed`` is not confirmed: it
-    is read as use whatever it is.
+    The ledger is in cents, with reversed signs (bought credit is negative). Use is posted to it at the end of a cycle;
+    the invoice preview has it earlier. The sign of ``prepaidCreditsUsed`` is not confirmed, so ignore it.
     """
     team = segment(api.options.get("team_id") or _team(api.get("/auth/management-keys/validation")))
     posted = api.get(f"/v1/billing/teams/{team}/prepaid/balance", optional=True)
@@ -34,7 +33,7 @@ def xai(api: Api) -> Balances:
 
 
 def _live(preview: Any, posted: Any) -> Balances:
-    """Yield what remains now; a team without credits stops at its limit alone, and may have no ledger either."""
+    """Yield what remains now; a team without credits is stopped only by its limit, and may have no ledger."""
     invoice = preview["coreInvoice"]
     total = None if posted is None else posted.get("total")
     credit = -_usd(invoice.get("prepaidCredits", total))
@@ -46,15 +45,15 @@ def _live(preview: Any, posted: Any) -> Balances:
 
 
 def _team(validation: Any) -> str:
-    """Return the team of a key; an organization's key has none of its own."""
+    """Return the team of a key; the key of an organization has none."""
     team = validation.get("teamId", "")
     if team == "" and validation["scope"] == "SCOPE_TEAM":
         team = validation["scopeId"]
     if team == "":
-        raise Misconfigured("this key is an organization's, which has several teams", hint="say team_id in the profile")
+        raise Misconfigured("this key belongs to an organization with several teams", hint="set team_id in the profile")
     return str(team)
 
 
 def _usd(ledger: Any) -> Decimal:
-    """Return the USD of a ledger's cents; proto3's JSON leaves out what is zero, and what is not set."""
+    """Convert cents of the ledger to USD; proto3 JSON omits zeros and unset values."""
     return amount(0 if ledger is None else ledger.get("val", 0), per=100)

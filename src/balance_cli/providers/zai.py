@@ -11,12 +11,12 @@ from balance_cli.providers._coding_plan import payload, windows
     env=("ZAI_API_KEY", "Z_AI_API_KEY"),
     base="https://api.z.ai",
     balances={"weekly": "percent", "LENGTH hours": "percent", "tools": "requests"},
-    key="key of a coding plan",
+    key="coding plan key",
     envelope=payload,
 )
 def zai(api: Api) -> Balances:
-    """The windows of a coding plan, in percent, and its allowance of tool calls.
+    """The windows of a coding plan, in percent, and its tool calls.
 
-    The route is that of the vendor's own tools and has no public reference.
+    The route is that of the vendor's own tools; it has no public reference.
     """
     yield from windows(api)

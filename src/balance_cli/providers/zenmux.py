@@ -14,7 +14,7 @@ from balance_cli.provider import Api, Balances, balance, plan, provider
     codes={422: 429},
 )
 def zenmux(api: Api) -> Balances:
-    """Credit in USD, and the flows of a subscription where there is one; a management key is needed."""
+    """Credit in USD, and the flows of a subscription if there is one; needs a management key."""
     payg = api.get("/api/v1/management/payg/balance")["data"]
     answer = api.get("/api/v1/management/subscription/detail", optional=True)
     status = "healthy" if answer is None else answer["data"]["account_status"]

@@ -11,14 +11,14 @@ from balance_cli.providers._coding_plan import payload, windows
     env=("ZHIPUAI_API_KEY", "ZHIPU_API_KEY", "BIGMODEL_API_KEY", "GLM_API_KEY"),
     base="https://open.bigmodel.cn",
     balances={"weekly": "percent", "LENGTH hours": "percent", "tools": "requests", "cash": "CNY"},
-    key="key of a coding plan",
-    options={"organization": "a team plan's organization", "project": "a team plan's project"},
+    key="coding plan key",
+    options={"organization": "the organization of a team plan", "project": "the project of a team plan"},
     envelope=payload,
 )
 def zhipu(api: Api) -> Balances:
-    """The windows of a coding plan, in percent, its tool calls, and the account's cash where the key may read it.
+    """The windows of a coding plan, in percent, its tool calls, and the account's cash if the key may read it.
 
-    The routes are those of the vendor's own tools and have no public reference.
+    The routes are those of the vendor's own tools; they have no public reference.
     """
     team = {name: api.options[name] for name in ("organization", "project") if name in api.options}
     headers = {f"bigmodel-{name}": value for name, value in team.items()}
