@@ -18,7 +18,7 @@ PLAIN: Final[dict[str, Any]] = {
 """Settings of every group of commands: disable what Typer adds, which slows every start and changes the help."""
 
 ConfigOption = Annotated[str | None, typer.Option("--config", metavar="PATH", help="Config file to use.")]
-ColorOption = Annotated[str, typer.Option("--color", metavar="WHEN", help="When to use colour: auto, always or never.")]
+ColorOption = Annotated[str, typer.Option("--color", metavar="WHEN", help="When to use color: auto, always or never.")]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Log requests and failures to stderr.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 

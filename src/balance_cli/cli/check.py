@@ -65,7 +65,7 @@ def check(
     ] = None,
     quiet: Annotated[
         bool,
-        typer.Option("-q", "--quiet", help="Print nothing if all is ok; otherwise one line per problem, on stderr."),
+        typer.Option("-q", "--quiet", help="Print no table; on stderr, print one line per problem."),
     ] = False,
     details: Annotated[bool, typer.Option("--details", help="Show every balance, not only those that gate.")] = False,
     timeout: Annotated[

@@ -1,4 +1,4 @@
-"""Settings of the terminal: colour, width, and progress while a check waits."""
+"""Settings of the terminal: color, width, and progress while a check waits."""
 
 import os
 import shutil
