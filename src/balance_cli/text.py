@@ -16,7 +16,8 @@ def clean(text: object, limit: int = LONGEST) -> str:
     """
     line = str(text)[: 4 * limit].replace("\r\n", " ").replace("\n", " ").replace("\t", " ")
     line = "".join(char if char.isprintable() else "?" for char in line).strip()
-    line = re.sub(r"([:#])(?=\1)", r"\1 ", line)
+    if "::" in line or "##" in line:
+        line = re.sub(r"([:#])(?=\1)", r"\1 ", line)
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 

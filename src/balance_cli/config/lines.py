@@ -40,6 +40,8 @@ def find_deep_key(text: str) -> int | None:
 def find_lines(text: str, wanted: Iterable[Key]) -> dict[Key, int]:
     """Return the line on which each key first appears, for those of the keys that the text has."""
     sought, found = set(wanted), dict[Key, int]()
+    if not sought:
+        return found
     inner = {(key[:size]): key for key in sought for size in range(1, len(key))}
     line, counted = 1, 0
     for key, start, _, header in _statements(text):

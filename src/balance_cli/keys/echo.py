@@ -15,7 +15,7 @@ _LONGEST: Final = 4096
 _LAYERS: Final = 5
 _FOLDED: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ-_", "abcdefghijklmnopqrstuvwxyz+/")
 """Treat upper case like lower case, and URL-safe base64 like standard base64."""
-_ESCAPING: Final = r"[\\%&]"
+_ESCAPING: Final = "\\%&"
 _ESCAPE: Final = (
     r"\\(?:u00(?P<json>[0-9a-f]{2})|x(?P<python>[0-9a-f]{2})|(?P<itself>[^a-z0-9]))|%(?P<url>[0-9a-f]{2})"
     r"|&(?P<html>#x[0-9a-f]{1,6}|#[0-9]{1,6}|[a-z]{2,6});"
@@ -44,9 +44,13 @@ def _split_runs(text: str) -> list[str]:
     return [folded[at : at + WINDOW] for at in range(len(folded) - WINDOW + 1)]
 
 
+def _has_escapes(text: str) -> bool:
+    return any(mark in text for mark in _ESCAPING)
+
+
 def hide_traces(text: str, found: frozenset[str]) -> str:
     """Return a text with ``[key]`` in place of everything that contains traces of a key."""
-    if found.isdisjoint(_split_runs(text)) and not re.search(_ESCAPING, text):
+    if found.isdisjoint(_split_runs(text)) and not _has_escapes(text):
         return text
     places = sorted(
         place for plain, begins in _decode_layers(text) for place in _find_places(_split_runs(plain), begins, found)
@@ -74,7 +78,7 @@ def _decode_layers(text: str) -> Iterator[tuple[str, Sequence[int]]]:
     begins: Sequence[int] = range(len(text) + 1)
     for _ in range(_LAYERS):
         yield text, begins
-        if not re.search(_ESCAPING, text):
+        if not _has_escapes(text):
             return
         parts, starts, end = list[str](), list[int](), 0
         for escape in re.finditer(_ESCAPE, text, re.IGNORECASE | re.ASCII):
