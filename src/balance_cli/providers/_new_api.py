@@ -33,10 +33,10 @@ class Scale:
         The server computes it from whole units of quota in binary floating point: if it is as close to a whole number
         of units as that allows, restore that number. Anything else has another scale, and stays as it was sent.
         """
-        said = amount(sent, per=per)
-        quota = said * self.per / self.paged
+        value = amount(sent, per=per)
+        quota = value * self.per / self.paged
         whole = quota.to_integral_value()
-        return self.amount(whole) if abs(quota - whole) <= abs(quota) * _NOISE else said * (self.rate / self.paged)
+        return self.amount(whole) if abs(quota - whole) <= abs(quota) * _NOISE else value * (self.rate / self.paged)
 
 
 def scale(api: Api) -> Scale:

@@ -17,7 +17,7 @@ _NUMBER: Final = re.compile(r"[0-9]*[1-9][0-9]*(\.[0-9]+)?", re.ASCII)
 
 
 @cache
-def _compiled(expression: str) -> Any:
+def _compile(expression: str) -> Any:
     import jmespath
 
     return jmespath.compile(expression)
@@ -48,7 +48,7 @@ def _check_expressions(table: Mapping[str, Any]) -> Iterable[str]:
     for name in EXPRESSIONS:
         expression = str(table.get(name, "@"))
         try:
-            _compiled(expression)
+            _compile(expression)
         except ValueError:  # the base class of jmespath's errors
             yield f"{name} is not a valid JMESPath expression"
         if "to_number" in expression:
@@ -87,7 +87,7 @@ def custom(api: Api) -> Balances:
     auth, per = options.get("auth", "bearer"), Decimal(options.get("per_unit", 1))
     header = "Authorization: Bearer {key}" if auth.lower() == "bearer" else f"{auth}: {{key}}"
     answer = loose(api.send(options.get("method", "GET"), options["url"], auth=header))
-    values = {name: _compiled(options[name]).search(answer) for name in EXPRESSIONS if name in options}
+    values = {name: _compile(options[name]).search(answer) for name in EXPRESSIONS if name in options}
     if values.get("ok", True) is not True:
         raise make_refusal(answer)
     unlimited = values.get("unlimited", False)

@@ -13,9 +13,9 @@ T = TypeVar("T")
 def ask(question: str, parse: Callable[[str], T], choices: Sequence[str] = ()) -> T:
     """Ask a question and return the parsed answer; ask again if ``parse`` raises ValueError or Misconfigured."""
     while True:
-        with_completion(choices)
+        set_completion(choices)
         answer = input(f"{question}: ").strip()
-        with_completion(())
+        set_completion(())
         try:
             return parse(answer)
         except (ValueError, Misconfigured) as error:  # print why, and ask again
@@ -39,7 +39,7 @@ def confirm(question: str, *, default: bool) -> bool:
     return ask(f"{question} {'[Y/n]' if default else '[y/N]'}", parse)
 
 
-def with_completion(choices: Sequence[str]) -> None:
+def set_completion(choices: Sequence[str]) -> None:
     """Complete these words on TAB from now on."""
     try:
         import readline
