@@ -47,7 +47,7 @@ def check(asked: CheckOptions) -> int:
     """Check the named profiles, or all of them, and show the report in a format."""
     deadline = Deadline(asked.timeout or TIMEOUT)
     try:
-        config, profiles = select_profiles(asked)
+        config, profiles = load_profiles(asked)
     except Misconfigured as error:
         report = Report(checked_at=datetime.now(UTC), error=error)
     else:
@@ -111,7 +111,7 @@ def _open_book(asked: CheckOptions, config: Config, *, needed: bool) -> "Book | 
     return Book(path, keep=config.history.keep, record=record, window=asked.window or WINDOW)
 
 
-def select_profiles(asked: CheckOptions) -> tuple[Config, list[Profile]]:
+def load_profiles(asked: CheckOptions) -> tuple[Config, list[Profile]]:
     """Return the config and the profiles to check; raise Misconfigured."""
     loaded = configs.load(asked.config)
     profiles = configs.select_profiles(loaded, asked.names, os.environ)

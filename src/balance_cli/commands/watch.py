@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from balance_cli.amount import EXACT, format_exact
-from balance_cli.commands.check import CheckOptions, convert_write_error, run_check, select_profiles
+from balance_cli.commands.check import CheckOptions, convert_write_error, load_profiles, run_check
 from balance_cli.config.profile import Profile
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Misconfigured
@@ -35,7 +35,7 @@ def watch(asked: CheckOptions, seconds: float) -> int:
     """Check every ``seconds`` until interrupted; return an exit code only for a wrong config or failed output."""
     gc.enable()  # garbage collection is off at start-up, but this process may run for days
     try:
-        config, profiles = select_profiles(asked)
+        config, profiles = load_profiles(asked)
     except Misconfigured as error:
         report = Report(checked_at=datetime.now(UTC), error=error)
         talk(f"balance: {error.describe()}")

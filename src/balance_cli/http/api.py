@@ -159,9 +159,9 @@ class Api:
                 method, url.copy_merge_params(params) if params else url, headers=headers, json=json
             )
         except (httpx.InvalidURL, UnicodeError):
-            raise Misconfigured("the address of the provider is not a valid URL", hint="correct base_url") from None
+            raise _reject_address("is not a valid URL") from None
         except ValueError as error:
-            raise Misconfigured(f"the address of the provider {error}", hint="correct base_url") from None
+            raise _reject_address(error) from None
 
     def _send_once(self, request: httpx.Request) -> Any:
         """Send the request once and read the response."""
@@ -181,7 +181,7 @@ class Api:
         except httpx.HTTPError as error:
             raise describe_error(error, request.url.host, self.deadline) from None
         except (httpx.InvalidURL, UnicodeError):
-            raise Misconfigured("the address of the provider is not a valid URL", hint="correct base_url") from None
+            raise _reject_address("is not a valid URL") from None
         if self.debug:
             where = clean(self.secret.hide(str(request.url.copy_with(query=None))))
             took = time_left - self.deadline.left()
@@ -253,6 +253,10 @@ class Api:
             raise Unexpected("the response has too many values")
         with _READING if len(body) > _LARGE else nullcontext():
             return self.secret.hide_in(parse_json(body, content_type))
+
+
+def _reject_address(why: object) -> Misconfigured:
+    return Misconfigured(f"the address of the provider {why}", hint="correct base_url")
 
 
 def _reject_null(answer: Any, *, refusable: bool) -> Any:
