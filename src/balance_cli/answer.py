@@ -97,7 +97,7 @@ def _choose_kind(status: int, words: str) -> type[Failure]:
 
 
 class Refusal(Exception):  # noqa: N818 - not a failure until the provider's label is read
-    """A vendor refuses inside a 200; the label's ``codes`` and ``says`` tell what that means."""
+    """A vendor reports an error inside a 200; the label's ``codes`` and ``says`` tell what it means."""
 
     def __init__(self, answer: Any) -> None:
         super().__init__("the provider refused")

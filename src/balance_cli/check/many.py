@@ -32,7 +32,6 @@ _GRACE: Final = 0.25
 """Seconds after the deadline in which a thread may still report why it is late."""
 _WAIT: Final = 0.2
 """Maximum seconds per wait: a signal that arrives just before a wait may be handled only after it."""
-
 _OPTIONAL: Final = ("anyio", "trio", "h2", "click", "brotli", "brotlicffi", "zstandard")
 """Importing them costs up to two fifths of a check."""
 

@@ -19,7 +19,7 @@ from balance_cli.terminal import prompt
 
 
 class Found(NamedTuple):
-    """A key on this machine: its provider, and the profile that reads it from where it is."""
+    """A key found on this machine: its provider, and a profile that reads the key in place."""
 
     provider: Provider
     name: str

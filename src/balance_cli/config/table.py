@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class Table:
-    """A table and ``where`` it is: the keys that lead there. Problems are added to ``problems``."""
+    """A table of the config; ``where`` is its path of keys. Problems are added to ``problems``."""
 
     def __init__(self, where: tuple[str, ...], values: Mapping[str, Any], problems: list[Problem]) -> None:
         self.where = where
