@@ -28,6 +28,7 @@ from balance_cli.keys.secret import Secret
 from balance_cli.providers import find
 from faults import listening, trickle
 from faults import says as says_on_wire
+from surroundings import HERE
 
 MOST_BYTES: Final = 1 << 20
 KEY: Final = "sk-made-up-qwertyuiop"
@@ -77,7 +78,13 @@ def api(answers: Answers, *, key: str = KEY, seconds: float = 60, labels: Any = 
     """Return the API object for an adapter of the made-up provider."""
     made = MADE_UP._replace(**(labels or {}))
     asking = httpx.Client(transport=answers)
-    return Api(provider=made, secret=Secret(key), client=asking, deadline=Deadline(seconds), **more)
+    return Api(
+        provider=made,
+        secret=Secret(key),
+        client=asking,
+        deadline=Deadline(seconds),
+        **{"environment": HERE, "now": HERE.now(), **more},
+    )
 
 
 def asked(
@@ -440,11 +447,19 @@ def test_a_key_in_a_header_is_hidden() -> None:
 
 def loopback(made: httpx.Client, url: str, seconds: float = 30) -> Api:
     """Return an API object that sends requests to a real server with the program's client."""
-    return Api(provider=MADE_UP, secret=Secret(KEY), client=made, deadline=Deadline(seconds), base_url=url)
+    return Api(
+        provider=MADE_UP,
+        secret=Secret(KEY),
+        client=made,
+        environment=HERE,
+        now=HERE.now(),
+        deadline=Deadline(seconds),
+        base_url=url,
+    )
 
 
 def test_the_client_sends_its_user_agent_and_keeps_no_cookies() -> None:
-    with listening(says_on_wire(OK, "200 OK", "set-cookie: a=b")) as server, make_client(None) as made:
+    with listening(says_on_wire(OK, "200 OK", "set-cookie: a=b")) as server, make_client(None, HERE.variables) as made:
         asking = loopback(made, server.url)
         assert [asking.get("/x")["left"], asking.get("/y")["left"]] == [Decimal("5.10")] * 2
         heads = [message_from_bytes(head.partition(b"\r\n")[2]) for head in server.heard]
@@ -460,7 +475,7 @@ def test_a_response_sent_early_is_not_used_for_the_next_request() -> None:
         says_on_wire(OK)(stream)
         says_on_wire(b'{"left": 9}')(stream)
 
-    with listening(ahead) as server, make_client(None) as made:
+    with listening(ahead) as server, make_client(None, HERE.variables) as made:
         asking = loopback(made, server.url)
         assert [asking.get(path)["left"] for path in ("/a", "/b", "/c")] == [Decimal("5.10")] * 3
 
@@ -468,7 +483,7 @@ def test_a_response_sent_early_is_not_used_for_the_next_request() -> None:
 @pytest.mark.parametrize("end", [b"", b"\r\n\r\n"], ids=["a head", "a body"])
 def test_a_connection_is_closed_at_the_deadline(end: bytes) -> None:
     slow = trickle(b"HTTP/1.1 200 OK\r\ncontent-length: 9999\r\nx: " + end, b" ", seconds=4)
-    with listening(slow) as server, make_client(None) as made:
+    with listening(slow) as server, make_client(None, HERE.variables) as made:
         asking = loopback(made, server.url, seconds=10)
         began = time.monotonic()
         threading.Timer(0.3, asking.deadline.expire).start()
@@ -483,18 +498,18 @@ def test_proxies_are_used_for_remote_hosts_only(monkeypatch: pytest.MonkeyPatch)
         monkeypatch.delenv(name, raising=False)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     _has_proxy.cache_clear()
-    assert not make_client(context).trust_env
+    assert not make_client(context, HERE.variables).trust_env
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     _has_proxy.cache_clear()
-    assert make_client(context).trust_env
-    assert not make_client(None).trust_env
+    assert make_client(context, HERE.variables).trust_env
+    assert not make_client(None, HERE.variables).trust_env
     monkeypatch.setenv("HTTPS_PROXY", "gopher://127.0.0.1:9")
     with pytest.raises(Misconfigured) as caught:
-        make_client(context)
+        make_client(context, HERE.variables)
     assert caught.value.message == "HTTPS_PROXY is not a valid proxy URL"
     monkeypatch.setenv("HTTPS_PROXY", "socks5://127.0.0.1:9")
     with pytest.raises(Misconfigured) as caught:
-        make_client(context)
+        make_client(context, HERE.variables)
     assert caught.value.message == "HTTPS_PROXY is a SOCKS proxy, which needs httpx[socks]"
     _has_proxy.cache_clear()
 
@@ -506,9 +521,9 @@ def test_a_certificate_of_an_unknown_authority_is_rejected() -> None:
     trusting, strange = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     authority.configure_trust(trusting)
     with listening(says_on_wire(OK), tls=server_side) as server:
-        with make_client(trusting) as made:
+        with make_client(trusting, HERE.variables) as made:
             assert loopback(made, server.tls).get("/x")["left"] == Decimal("5.10")
         for context in (strange, None):
-            with make_client(context) as made, pytest.raises(Unreachable) as caught:
+            with make_client(context, HERE.variables) as made, pytest.raises(Unreachable) as caught:
                 loopback(made, server.tls).get("/x")
             assert "is not trusted" in caught.value.message

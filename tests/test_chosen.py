@@ -3,6 +3,7 @@
 import os
 import pwd
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
@@ -21,10 +22,12 @@ from balance_cli.config.load import (
     select_profiles,
 )
 from balance_cli.config.profile import Config, History, Profile
+from balance_cli.environment import Environment
 from balance_cli.errors import Misconfigured
 from balance_cli.keys.source import KeySource
 from balance_cli.minimum import Minimum
 from balance_cli.providers import find
+from surroundings import HERE
 
 MAIN = '[profiles.main]\nprovider = "apertis"\n'
 
@@ -45,33 +48,37 @@ def written(file: Path, text: str, mode: int = 0o600) -> str:
     return str(file)
 
 
+def _with(variables: Mapping[str, str]) -> Environment:
+    return Environment(variables, HERE.stdin, HERE.stdout, HERE.stderr)
+
+
 def stops(option: str | None = None) -> str:
     """Return the error for a config that cannot be loaded."""
     with pytest.raises(Misconfigured) as caught:
-        load(option)
+        load(HERE, option)
     return caught.value.describe()
 
 
 def test_the_config_path_comes_from_the_flag_the_variable_or_the_home_directory(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert find_config() == home / ".config" / "balance" / "config.toml"
+    assert find_config(HERE) == home / ".config" / "balance" / "config.toml"
     monkeypatch.setenv("XDG_CONFIG_HOME", "/elsewhere")
-    assert find_config() == Path("/elsewhere/balance/config.toml")
+    assert find_config(HERE) == Path("/elsewhere/balance/config.toml")
     monkeypatch.setenv("BALANCE_CONFIG", "~/two.toml")
-    assert find_config() == home / "two.toml"
-    assert find_config("~/one.toml") == home / "one.toml"
+    assert find_config(HERE) == home / "two.toml"
+    assert find_config(HERE, "~/one.toml") == home / "one.toml"
     with pytest.raises(Misconfigured) as caught:
-        find_config("")
+        find_config(HERE, "")
     assert caught.value.describe() == "--config is empty (name a config file, or omit --config)"
 
 
 def test_without_a_home_directory_there_is_no_default_config_or_history(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert find_history(Config(path=home)) == home / ".local" / "state" / "balance" / "history.db"
+    assert find_history(HERE, Config(path=home)) == home / ".local" / "state" / "balance" / "history.db"
     monkeypatch.setenv("XDG_STATE_HOME", "/elsewhere")
-    assert find_history(Config(path=home)) == Path("/elsewhere/balance/history.db")
+    assert find_history(HERE, Config(path=home)) == Path("/elsewhere/balance/history.db")
     monkeypatch.delenv("XDG_STATE_HOME")
 
     def nobody(_: int) -> None:
@@ -79,19 +86,19 @@ def test_without_a_home_directory_there_is_no_default_config_or_history(
 
     monkeypatch.delenv("HOME")
     monkeypatch.setattr(pwd, "getpwuid", nobody)
-    assert find_history(Config(path=home)) is None
-    assert find_history(Config(path=home, history=History(path=Path("/h.db")))) == Path("/h.db")
+    assert find_history(HERE, Config(path=home)) is None
+    assert find_history(HERE, Config(path=home, history=History(path=Path("/h.db")))) == Path("/h.db")
     with pytest.raises(Misconfigured) as caught:
-        find_config()
+        find_config(HERE)
     assert caught.value.describe() == (
         "no config: there is no home directory to keep it in (use --config PATH, or set HOME)"
     )
     monkeypatch.setattr(platformdirs, "user_state_path", Path("~").joinpath)  # as older platformdirs say it
-    assert find_history(Config(path=home)) is None
+    assert find_history(HERE, Config(path=home)) is None
 
 
 def test_only_a_config_named_explicitly_must_exist(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert load() == Config(path=find_config())
+    assert load(HERE) == Config(path=find_config(HERE))
     hint = "(`balance profile add NAME` creates one)"
     assert stops(str(home / "one.toml")) == f"there is no config at {home}/one.toml {hint}"
     monkeypatch.setenv("BALANCE_CONFIG", "sk-1a2b3c4d5e6f7g8h9i")
@@ -109,7 +116,7 @@ def test_the_first_problem_is_reported_and_the_others_are_counted(home: Path) ->
     assert stops(file) == f"{wrong} (and 2 more) {every}"
     written(home / "c", "[main\n")
     assert stops(file).startswith(f"{file}: invalid TOML: ")
-    assert examine(file)[0] == Config(path=home / "c")
+    assert examine(HERE, file)[0] == Config(path=home / "c")
 
 
 @pytest.mark.parametrize(
@@ -131,12 +138,12 @@ def test_invalid_toml_is_reported(text: str, said: str) -> None:
 def test_a_config_with_a_literal_key_must_be_private(home: Path) -> None:
     text = f'[profiles.a]\nprovider = "apikley"\n{MAIN}key = "sk-literal-123456"\n'
     file = written(home / "c", text)
-    assert len(load(file).profiles) == 2
+    assert len(load(HERE, file).profiles) == 2
     for mode in (0o640, 0o604, 0o620, 0o610, 0o601):
         written(home / "c", text, mode)
         assert stops(file).startswith(f"{file}: line 5: other users can read this key: chmod 600 {file} (`")
     written(home / "c", MAIN, 0o644)
-    assert len(load(file).profiles) == 1
+    assert len(load(HERE, file).profiles) == 1
     written(home / "c", "profiles = 1\n", 0o644)
     assert "profiles must be a table" in stops(file)
     written(home / "c", "[profiles]\na = 'key'\n", 0o644)
@@ -151,7 +158,7 @@ def test_a_config_writable_by_others_is_rejected(home: Path, monkeypatch: pytest
     written(home / "c", MAIN, 0o675)
     owner = (home / "c").stat().st_uid
     monkeypatch.setattr(os, "geteuid", lambda: owner)
-    assert len(load(file).profiles) == 1
+    assert len(load(HERE, file).profiles) == 1
     monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
     if owner != 0:
         assert stops(file).startswith(
@@ -163,25 +170,25 @@ def test_a_config_writable_by_others_is_rejected(home: Path, monkeypatch: pytest
 def test_another_users_config_is_rejected_unless_that_user_is_root(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = written(home / "c", MAIN)
     monkeypatch.setattr(os, "geteuid", lambda: 12345)
-    assert len(load(file).profiles) == 1
+    assert len(load(HERE, file).profiles) == 1
     for owner in (1, 12346):
         os.chown(file, owner, owner)
         assert stops(file).startswith(
             f"{file}: another user owns this file and could change where keys are sent: chown $(id -u) {file} (`"
         )
     os.chown(file, 12345, 12345)
-    assert len(load(file).profiles) == 1
+    assert len(load(HERE, file).profiles) == 1
 
 
 def profiles(home: Path, *names: str) -> Config:
     """Return a config with profiles of these names."""
     tables = "".join(f'[profiles.{name}]\nprovider = "apikley"\n' for name in names)
-    return load(written(home / "c", f"[defaults]\nmin = 5\nmin_days = 7\n{tables}"))
+    return load(HERE, written(home / "c", f"[defaults]\nmin = 5\nmin_days = 7\n{tables}"))
 
 
 def selected(config: Config, *names: str, **environ: str) -> list[str]:
     """Return the names of the selected profiles."""
-    return [profile.name for profile in select_profiles(config, names, environ)]
+    return [profile.name for profile in select_profiles(_with(environ), config, names)]
 
 
 def test_named_profiles_are_selected_once_each_and_all_of_them_by_default(home: Path) -> None:
@@ -191,12 +198,12 @@ def test_named_profiles_are_selected_once_each_and_all_of_them_by_default(home: 
     assert selected(config, "a", "a") == ["a"]
     assert selected(config, "a", "b", "a") == ["a", "b"]
     assert selected(config, "openai", "a", "openai") == ["openai", "a"]
-    assert select_profiles(config, ["a"], {}) == [config.profiles[1]]
+    assert select_profiles(_with({}), config, ["a"]) == [config.profiles[1]]
 
 
 def test_a_provider_can_be_checked_without_a_profile(home: Path) -> None:
     config = profiles(home)
-    assert select_profiles(config, ["apertis"], {}) == [profile_from_environment(find("apertis"), config)]
+    assert select_profiles(_with({}), config, ["apertis"]) == [profile_from_environment(find("apertis"), config)]
     assert profile_from_environment(find("apertis"), config) == Profile(
         name="apertis",
         provider=find("apertis"),
@@ -213,9 +220,8 @@ def test_a_shared_variable_belongs_to_the_provider_that_lists_it_first(home: Pat
     assert selected(config, MOONSHOT_API_KEY="x") == ["moonshot"]
     assert selected(config, MOONSHOT_CN_API_KEY="x") == ["moonshot-cn"]
     assert selected(config, DEEPL_API_KEY="x") == ["deepl", "deepl-free"]
-    found = {
-        provider.id: variable for provider, variable in find_variables({"DEEPL_API_KEY": "x", "DEEPL_AUTH_KEY": "y"})
-    }
+    environment = _with({"DEEPL_API_KEY": "x", "DEEPL_AUTH_KEY": "y"})
+    found = {provider.id: variable for provider, variable in find_variables(environment)}
     assert found["deepl"] == "DEEPL_AUTH_KEY"
     assert found["deepl-free"] == "DEEPL_API_KEY"
     assert found["openai"] is None
@@ -225,7 +231,7 @@ def test_a_shared_variable_belongs_to_the_provider_that_lists_it_first(home: Pat
 def refused(config: Config, *names: str) -> str:
     """Return the error if nothing can be checked."""
     with pytest.raises(Misconfigured) as caught:
-        select_profiles(config, names, {})
+        select_profiles(_with({}), config, names)
     return caught.value.describe()
 
 

@@ -20,6 +20,7 @@ from balance_cli.http.client import make_client
 from balance_cli.keys.secret import Secret
 from balance_cli.providers import find
 from faults import Script, listening, raw, says, trickle
+from surroundings import HERE
 
 OK: Final = b'{"left": 5.10}'
 PROXIES: Final = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy")
@@ -37,7 +38,7 @@ def caused(cause: BaseException, error: httpx.HTTPError | None = None) -> Failur
     """Return the failure for an error with this cause."""
     error = error or httpx.ConnectError("x")
     error.__cause__ = cause
-    return describe_error(error, "a.example", Deadline(60))
+    return describe_error(error, "a.example", Deadline(60), HERE.variables)
 
 
 def certificate(code: int, words: str) -> ssl.SSLCertVerificationError:
@@ -112,7 +113,7 @@ def test_a_connection_error_is_described_by_its_cause(cause: BaseException, said
     ],
 )
 def test_a_connection_error_without_a_cause_is_described(error: httpx.HTTPError, said: str, again: bool) -> None:
-    found = describe_error(error, "a.example", Deadline(60))
+    found = describe_error(error, "a.example", Deadline(60), HERE.variables)
     assert (found.describe(), found.retryable) == (said, again)
     assert isinstance(found, Unexpected if "incomplete" in said else Unreachable)
 
@@ -124,12 +125,12 @@ def test_every_error_after_the_deadline_is_a_timeout() -> None:
     assert describe_timeout(over, "a.example").describe() == words
     assert not describe_timeout(over, "a.example").retryable
     for error in (httpx.ReadError("x"), httpx.RemoteProtocolError("x")):
-        assert describe_error(error, "a.example", over).describe() == words
+        assert describe_error(error, "a.example", over, HERE.variables).describe() == words
 
 
 def test_a_long_host_name_is_truncated() -> None:
     assert (
-        describe_error(httpx.ReadError("x"), "a" * 99, Deadline(60)).message
+        describe_error(httpx.ReadError("x"), "a" * 99, Deadline(60), HERE.variables).message
         == f"the connection to {'a' * 59}… was lost"
     )
 
@@ -139,31 +140,31 @@ def test_a_proxy_error_names_the_variable(monkeypatch: pytest.MonkeyPatch) -> No
         monkeypatch.setenv(name, f"http://user:pass@127.0.0.1:{number + 1}")
         hint = f"check the network and the proxy in {name}"
         for error in (httpx.ConnectTimeout("x"), httpx.ReadError("x")):
-            assert describe_error(error, "a.example", Deadline(60)).hint == hint
+            assert describe_error(error, "a.example", Deadline(60), HERE.variables).hint == hint
         assert caused(socket.gaierror()).hint == caused(ConnectionRefusedError()).hint == hint
-        refused = describe_error(httpx.ProxyError("x"), "a.example", Deadline(60))
+        refused = describe_error(httpx.ProxyError("x"), "a.example", Deadline(60), HERE.variables)
         assert refused.describe() == f"the proxy in {name} refused to connect to a.example (check {name})"
         assert not refused.retryable
     monkeypatch.setenv("HTTPS_PROXY", "")
-    assert describe_error(httpx.ReadError("x"), "a.example", Deadline(60)).hint.endswith("https_proxy")
+    assert describe_error(httpx.ReadError("x"), "a.example", Deadline(60), HERE.variables).hint.endswith("https_proxy")
 
 
 def test_an_invalid_proxy_url_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     for wrong in ("gopher://127.0.0.1:9", "http://[::1", "127.0.0.1:port"):
         monkeypatch.setenv("ALL_PROXY", wrong)
-        found = describe_bad_proxy(ValueError("x"))
+        found = describe_bad_proxy(ValueError("x"), HERE.variables)
         assert found.describe() == "ALL_PROXY is not a valid proxy URL (correct or unset ALL_PROXY)"
         assert isinstance(found, Misconfigured)
     for right in ("127.0.0.1:9", "http://127.0.0.1:9", "socks5://127.0.0.1:9"):
         monkeypatch.setenv("HTTPS_PROXY", right)
-        assert describe_bad_proxy(ValueError("x")).message == "ALL_PROXY is not a valid proxy URL"
+        assert describe_bad_proxy(ValueError("x"), HERE.variables).message == "ALL_PROXY is not a valid proxy URL"
 
 
 def test_a_socks_proxy_error_names_the_missing_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     for address in ("socks5://127.0.0.1:9", "SOCKS5H://127.0.0.1:9"):
         monkeypatch.setenv("all_proxy", address)
-        assert describe_bad_proxy(ImportError("x")).describe() == (
+        assert describe_bad_proxy(ImportError("x"), HERE.variables).describe() == (
             "all_proxy is a SOCKS proxy, which needs httpx[socks] (pip install 'httpx[socks]', or unset all_proxy)"
         )
 
@@ -171,10 +172,10 @@ def test_a_socks_proxy_error_names_the_missing_package(monkeypatch: pytest.Monke
 def test_an_invalid_no_proxy_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     hint = "list hosts in {}, not IPv6 networks"
-    found = describe_bad_proxy(ValueError("x"))
+    found = describe_bad_proxy(ValueError("x"), HERE.variables)
     assert found.describe() == f"NO_PROXY is invalid ({hint.format('NO_PROXY')})"
     monkeypatch.setenv("no_proxy", "::1/128")
-    found = describe_bad_proxy(ValueError("x"))
+    found = describe_bad_proxy(ValueError("x"), HERE.variables)
     assert found.describe() == f"no_proxy is invalid ({hint.format('no_proxy')})"
     assert isinstance(found, Misconfigured)
 
@@ -182,13 +183,19 @@ def test_an_invalid_no_proxy_is_reported(monkeypatch: pytest.MonkeyPatch) -> Non
 def asking(made: httpx.Client, url: str, seconds: float = 30) -> Api:
     """Return an API object for a server."""
     return Api(
-        provider=MADE_UP, secret=Secret("sk-made-up-qwerty"), client=made, deadline=Deadline(seconds), base_url=url
+        environment=HERE,
+        now=HERE.now(),
+        provider=MADE_UP,
+        secret=Secret("sk-made-up-qwerty"),
+        client=made,
+        deadline=Deadline(seconds),
+        base_url=url,
     )
 
 
 def connections(script: Script, questions: int = 3) -> int:
     """Return how many connections are used for this many consecutive requests."""
-    with listening(script) as server, make_client(None) as made:
+    with listening(script) as server, make_client(None, HERE.variables) as made:
         for _ in range(questions):
             asking(made, server.url).get("/x", missing_ok=True)
         return server.accepted
@@ -212,7 +219,7 @@ def test_a_tls_connection_is_reused() -> None:
     authority.configure_trust(context)
     server_side = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("localhost").configure_cert(server_side)
-    with listening(says(OK), tls=server_side) as server, make_client(context) as made:
+    with listening(says(OK), tls=server_side) as server, make_client(context, HERE.variables) as made:
         for _ in range(3):
             asking(made, server.tls).get("/x")
         assert server.accepted == 1
@@ -224,7 +231,7 @@ def test_a_tls_connection_is_closed_at_the_deadline() -> None:
     server_side = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("localhost").configure_cert(server_side)
     slow = trickle(b"HTTP/1.1 200 OK\r\nx: ", b" ", seconds=4)
-    with listening(slow, tls=server_side) as server, make_client(context) as made:
+    with listening(slow, tls=server_side) as server, make_client(context, HERE.variables) as made:
         began, one = time.monotonic(), asking(made, server.tls, seconds=10)
         threading.Timer(0.3, one.deadline.expire).start()
         with pytest.raises(Unreachable):
@@ -247,7 +254,7 @@ def test_a_tls_connection_with_pending_data_is_not_reused(found: Any, used: int)
             get_extra_info={"ssl_object": found}.get, close=stream.close
         )
 
-    with listening(says(OK)) as server, make_client(None) as made:
+    with listening(says(OK)) as server, make_client(None, HERE.variables) as made:
         made.event_hooks = {**made.event_hooks, "response": [note, *made.event_hooks["response"]]}
         for _ in range(3):
             asking(made, server.url).get("/x")

@@ -12,6 +12,7 @@ from balance_cli.config.profile import Config, History, Profile
 from balance_cli.keys.source import KeySource
 from balance_cli.minimum import Minimum
 from balance_cli.providers import find
+from surroundings import HERE
 
 MAIN: Final = '[profiles.main]\nprovider = "apertis"\n'
 CUSTOM: Final = '[profiles.main]\nprovider = "custom"\nurl = "https://a.example"\n'
@@ -30,7 +31,7 @@ def examined(file: Path, text: str, *, compare: bool = False) -> tuple[Config, l
     """Return the loaded config and its problems."""
     file.write_text(text, "utf-8")
     file.chmod(0o600)
-    found, problems = examine(str(file), compare=compare)
+    found, problems = examine(HERE, str(file), compare=compare)
     return found, [str(problem) for problem in problems]
 
 

@@ -30,6 +30,7 @@ from balance_cli.providers import ids
 from balance_cli.render.json import dumps
 from balance_cli.strict import parse_json
 from balance_cli.verdict import Status, Verdict
+from surroundings import HERE
 from test_providers import ANSWERED, NOW, profile_of
 
 TIMES: Final = int(os.environ.get("FUZZ", "60"))
@@ -66,6 +67,7 @@ def answered(name: str, case: Mapping[str, Any], answers: list[Any]) -> Verdict:
         return httpx.Response(404, stream=httpx.ByteStream(b""))
 
     run = Run(
+        environment=HERE,
         deadline=Deadline(0.01),
         now=datetime.fromisoformat(case.get("now", NOW)),
         minimums=[parse_minimum("-1000000000000000")],
@@ -156,7 +158,7 @@ keys = st.sampled_from(
     )
 )
 def test_arbitrary_documents_are_configs_or_reported_as_problems(document: dict[str, Any]) -> None:
-    reader = Document(document)
+    reader = Document(document, HERE)
     config = reader.config(Path("config.toml"))
     assert all(problem.message and problem.message.isprintable() for problem in reader.problems[:SHOWN])
     tables = document.get("profiles")

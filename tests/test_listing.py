@@ -14,6 +14,7 @@ from balance_cli.provider import GROUPS
 from balance_cli.providers import find, ids
 from balance_cli.providers._absent import ABSENT
 from conftest import Balance
+from surroundings import HERE
 
 
 def test_providers_are_listed_by_group(balance: Balance) -> None:
@@ -49,7 +50,7 @@ def test_a_single_provider_is_shown_with_a_profile_to_paste(balance: Balance) ->
         shown = full(provider)
         assert provider.docs in shown
         assert provider.note in shown
-        document = Document(parse(shown[shown.index("[profiles.") :]))
+        document = Document(parse(shown[shown.index("[profiles.") :]), HERE)
         assert document.config(Path()).profiles[0].provider == provider
         assert document.problems == []
     assert balance("providers", "openrouter").out == full(find("openrouter"))

@@ -25,6 +25,7 @@ from balance_cli.render import View, render
 from balance_cli.text import join_names
 from balance_cli.verdict import Report, Status, Verdict
 from stub import Stub, script
+from surroundings import HERE, At
 
 FILES: Final = Path(__file__).parent / "providers"
 SENTINEL: Final = "sentinel-0123456789"
@@ -74,7 +75,7 @@ def profile_of(name: str, base: str, extra: Mapping[str, Any] | None = None) -> 
     given = {"key": key_of(name), **SCRIPTS[name].get("profile", {}), **(extra or {})}
     table = {"provider": name, **({} if "url" in given else {"base_url": base}), **given}
     table = {key: value.replace("{base}", base) if isinstance(value, str) else value for key, value in table.items()}
-    document = Document({"profiles": {"case": table}})
+    document = Document({"profiles": {"case": table}}, HERE)
     config = document.config(Path("config.toml"))
     assert not document.problems, document.problems
     return config.profiles[0]
@@ -83,7 +84,7 @@ def profile_of(name: str, base: str, extra: Mapping[str, Any] | None = None) -> 
 def verdict_of(profile: Profile, now: str = NOW, least: str | None = None) -> Verdict:
     """Return the verdict of a real check over a real socket."""
     minimums = [parse_minimum(least)] if least else []
-    return check_profiles([profile], Deadline(10), minimums=minimums, now=datetime.fromisoformat(now)).verdicts[0]
+    return check_profiles(At(now), [profile], Deadline(10), minimums=minimums).verdicts[0]
 
 
 def read(name: str, case: Mapping[str, Any], exchanges: list[dict[str, Any]] | None = None) -> tuple[Verdict, Stub]:

@@ -23,6 +23,7 @@ from balance_cli.model import Balance, Plan
 from balance_cli.provider import Provider
 from balance_cli.providers import find
 from balance_cli.verdict import Links, Status, Verdict
+from surroundings import HERE
 
 NOW: Final = datetime(2026, 11, 21, 12, tzinfo=UTC)
 KEY: Final = "sk-made-up-0123456789"
@@ -54,7 +55,7 @@ def answering(*items: Balance | Plan | Exception) -> Read:
 
 def made_of(given: Profile, **more: Any) -> Verdict:
     """Return the verdict on a profile."""
-    run = Run(deadline=Deadline(60), now=NOW, **more)
+    run = Run(environment=HERE, deadline=Deadline(60), now=NOW, **more)
     answer = httpx.MockTransport(lambda _: httpx.Response(200, stream=httpx.ByteStream(b"{}")))
     with httpx.Client(transport=answer) as client:
         return verdict(given, run, lambda: client)
@@ -159,7 +160,7 @@ def test_an_undocumented_response_is_unknown(read: Read, said: str) -> None:
 
 
 def test_a_key_command_is_limited_by_the_deadline() -> None:
-    run = Run(deadline=Deadline(1), now=NOW)
+    run = Run(environment=HERE, deadline=Deadline(1), now=NOW)
     slow = profile(answering(usd(5)))._replace(key=KeySource(kind="key_command", value=("sleep", "60")))
     made = verdict(slow, run, lambda: pytest.fail("nobody is asked"))
     assert made.error is not None

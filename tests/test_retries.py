@@ -15,6 +15,7 @@ from balance_cli.http.api import Api
 from balance_cli.keys.secret import Secret
 from balance_cli.providers import find
 from conftest import KEY
+from surroundings import HERE
 
 
 class Vendor:
@@ -32,7 +33,14 @@ class Vendor:
     def ask(self, seconds: float = 60, **how: Any) -> Any:
         """Send it a request as an adapter does."""
         with httpx.Client(transport=httpx.MockTransport(self)) as client:
-            api = Api(provider=find("apertis"), secret=Secret(KEY), client=client, deadline=Deadline(seconds))
+            api = Api(
+                provider=find("apertis"),
+                secret=Secret(KEY),
+                client=client,
+                environment=HERE,
+                now=HERE.now(),
+                deadline=Deadline(seconds),
+            )
             return api.get("/x", **how)
 
     @property

@@ -14,6 +14,7 @@ from balance_cli.deadline import Deadline
 from balance_cli.errors import Misconfigured
 from balance_cli.keys.secret import LONGEST, Secret, parse_key
 from balance_cli.keys.source import SOURCES, KeySource, store_in_keyring
+from surroundings import HERE
 
 BY_HAND = "run the command by hand: it must print only the key, on one line, and exit with 0; --debug shows its stderr"
 LONG = f"printf '%{LONGEST}s' | tr ' ' x"
@@ -22,7 +23,7 @@ OTHERWISE = "or use key_env, key_command or key_file"
 
 def read(kind: str, *value: str, seconds: float = 20) -> str:
     """Return the key from a source."""
-    return KeySource(kind=kind, value=value).read(Deadline(seconds)).reveal()
+    return KeySource(kind=kind, value=value).read(HERE, Deadline(seconds)).reveal()
 
 
 def said(kind: str, *value: str, seconds: float = 20) -> str:
@@ -94,10 +95,10 @@ def test_a_key_is_read_from_the_config_or_a_file(tmp_path: Path, monkeypatch: py
     monkeypatch.chdir("/")
     relative = KeySource(kind="key_file", value=("key",), folder=str(tmp_path))
     file.write_text("abc")
-    assert relative.read(Deadline(9)).reveal() == "abc"
+    assert relative.read(HERE, Deadline(9)).reveal() == "abc"
     file.unlink()
     with pytest.raises(Misconfigured) as caught:
-        relative.read(Deadline(9))
+        relative.read(HERE, Deadline(9))
     looked = f"set key_file to the file that holds the key; looked for {file}"
     assert caught.value.describe() == f"cannot read key_file key: No such file or directory ({looked})"
     file.write_bytes(b"a\xffb")
@@ -155,7 +156,9 @@ def test_the_stderr_of_a_key_command_is_passed_on_without_the_key() -> None:
         told.clear()
         try:
             return (
-                KeySource(kind="key_command", value=("sh", "-c", script)).read(Deadline(seconds), told.append).reveal()
+                KeySource(kind="key_command", value=("sh", "-c", script))
+                .read(HERE, Deadline(seconds), told.append)
+                .reveal()
             )
         except Misconfigured as error:
             return error.message
@@ -198,7 +201,7 @@ def test_the_stderr_of_a_key_command_is_passed_on_without_the_key() -> None:
 def test_the_first_line_of_a_pass_entry_is_the_key(tmp_path: Path, entry: str, key: str | None) -> None:
     (tmp_path / "entry").write_text(entry)
     if key:
-        assert KeySource("key_command", ("cat", "entry"), str(tmp_path)).read(Deadline(9)).reveal() == key
+        assert KeySource("key_command", ("cat", "entry"), str(tmp_path)).read(HERE, Deadline(9)).reveal() == key
     else:
         assert "the key from key_command cat" in said("key_command", "cat", str(tmp_path / "entry"))
 

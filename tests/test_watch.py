@@ -18,6 +18,7 @@ from balance_cli.exits import Exit
 from balance_cli.verdict import Report, Status, Verdict
 from conftest import SLACK, Balance
 from stub import Stub
+from surroundings import HERE
 from terminal import Terminal
 
 
@@ -125,7 +126,7 @@ def test_an_invalid_config_ends_a_watch_with_a_document(balance: Balance) -> Non
 def looks(balance: Balance, seconds: float = 60) -> Looks:
     """Return a watch of two profiles before its first check."""
     balance.write('[profiles.a]\nprovider = "apertis"\nkey = "k"\n[profiles.b]\nprovider = "apertis"\nkey = "k"\n')
-    return Looks(select_profiles(load(str(balance.config)), [], {}), seconds)
+    return Looks(select_profiles(HERE, load(HERE, str(balance.config)), []), seconds)
 
 
 def seen(error: Failure | None, *names: str) -> Report:

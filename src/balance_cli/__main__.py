@@ -1,22 +1,23 @@
 """The entry point: handles --version before anything else is imported."""
 
 import gc
+import os
 import sys
 
 from balance_cli import __version__
+from balance_cli.environment import Environment
 
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
     gc.disable()  # the process is short-lived: collecting garbage costs a tenth of the start-up time
     try:
+        environment = Environment.from_process()
         if sys.argv[1:] == ["--version"]:
-            from balance_cli.out import emit, leave
-
-            leave(emit(f"balance {__version__}\n"))
+            os._exit(environment.emit(f"balance {__version__}\n"))
         from balance_cli.run import run
 
-        run(sys.argv[1:])
+        run(sys.argv[1:], environment)
     except KeyboardInterrupt:
         sys.exit(130)
 

@@ -11,9 +11,9 @@ from typing import Final, NoReturn
 import typer
 
 from balance_cli.cli import command
+from balance_cli.environment import Environment
 from balance_cli.errors import Failure, Misconfigured
 from balance_cli.exits import NAGIOS_UNKNOWN, Exit
-from balance_cli.out import leave, talk
 
 _SIGNALS: Final = [
     getattr(signal, name) for name in ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM") if hasattr(signal, name)
@@ -30,14 +30,14 @@ class Ended(BaseException):
         self.code = 128 + number
 
 
-def run(arguments: Sequence[str]) -> None:
+def run(arguments: Sequence[str], environment: Environment) -> None:
     """Run the command line and end the process, without waiting for threads that still wait for a provider."""
     code: int
     received: list[int] = []
     try:
         try:
             _set_handlers(partial(_unwind, received))
-            code = _run_safely(arguments, received)
+            code = _run_safely(arguments, environment, received)
         finally:
             _set_handlers(_ignore)
     except KeyboardInterrupt:
@@ -75,13 +75,13 @@ def _ignore(_: int, __: FrameType | None) -> None:
 def _leave(code: int) -> None:
     if children := sys.modules.get("balance_cli.keys.children"):  # only where a command was started
         children.kill_all()
-    leave(code)
+    os._exit(code)  # without flushing streams again or joining threads
 
 
-def _run_safely(arguments: Sequence[str], received: Sequence[int]) -> int:
+def _run_safely(arguments: Sequence[str], environment: Environment, received: Sequence[int]) -> int:
     """Return the exit code of a command line, even if it fails with a bug."""
     try:
-        return _run_command(arguments)
+        return _run_command(arguments, environment)
     except (Ended, KeyboardInterrupt):
         raise
     except BaseException as error:  # noqa: BLE001 - no error may look like a verdict
@@ -92,46 +92,50 @@ def _run_safely(arguments: Sequence[str], received: Sequence[int]) -> int:
             import traceback
 
             traceback.print_exc()
-        talk(f"balance: this is a bug: {type(error).__name__} ({'please report it' if debug else 'run with --debug'})")
+        advice = "please report it" if debug else "run with --debug"
+        environment.talk(f"balance: this is a bug: {type(error).__name__} ({advice})")
         return NAGIOS_UNKNOWN if _is_for_nagios(arguments) else Exit.CRASH
 
 
-def _run_command(arguments: Sequence[str]) -> int:
+def _run_command(arguments: Sequence[str], environment: Environment) -> int:
     try:
-        if sys.stdout is None:  # Typer would print its help nowhere and report success
-            sys.stdout = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 - every write to it fails
-        return int(command(arguments).main(list(arguments), prog_name="balance", standalone_mode=False) or 0)
+        main = command(arguments).main
+        return int(main(list(arguments), prog_name="balance", standalone_mode=False, obj=environment) or 0)
     except typer.Abort:
         return Exit.INTERRUPTED
     except SystemExit:  # Typer exits like this if the reader of its help has gone
         return Exit.BROKEN_PIPE
     except (typer.TyperException, Failure, OSError) as error:
-        code = _report_stop(error, arguments)
+        code = _report_stop(error, arguments, environment)
         return NAGIOS_UNKNOWN if _is_for_nagios(arguments) else code
 
 
-def _report_stop(error: typer.TyperException | Failure | OSError, arguments: Sequence[str]) -> Exit:
+def _report_stop(
+    error: typer.TyperException | Failure | OSError, arguments: Sequence[str], environment: Environment
+) -> Exit:
     """Print one line about what stopped the run; return the exit code."""
     from balance_cli.keys.pasted import hide_keys
 
     if isinstance(error, typer.TyperException):
-        return _report_misuse(error, arguments)
+        return _report_misuse(error, arguments, environment)
     if isinstance(error, Failure):
-        talk(f"balance: {hide_keys(error.describe())}")
+        environment.talk(f"balance: {hide_keys(error.describe())}")
         return Exit.MISCONFIGURED if isinstance(error, Misconfigured) else Exit.UNKNOWN
     why = error.strerror or "it is closed"
-    talk(f"balance: cannot write to stdout: {why}")  # only help gets here; all other output goes through emit
+    environment.talk(
+        f"balance: cannot write to stdout: {why}"
+    )  # only help gets here; all other output goes through emit
     return Exit.CRASH
 
 
-def _report_misuse(error: typer.TyperException, arguments: Sequence[str]) -> Exit:
+def _report_misuse(error: typer.TyperException, arguments: Sequence[str], environment: Environment) -> Exit:
     """Print what is wrong with the arguments, or the help for a command without any."""
     from balance_cli.cli._words import read_words
     from balance_cli.keys.pasted import hide_keys
     from balance_cli.text import clean
 
     text = hide_keys(error.format_message())
-    talk(
+    environment.talk(
         text
         if text.startswith("Usage:")
         else f"balance: {clean(text, 300)} (see `{read_words(arguments).path} --help`)"

@@ -6,7 +6,6 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import UTC, datetime
 from functools import cache
 from itertools import takewhile
 from queue import Empty, SimpleQueue
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
 from balance_cli.check.threads import STACK, count_threads
 from balance_cli.config.profile import Profile
 from balance_cli.deadline import Deadline
+from balance_cli.environment import Environment
 from balance_cli.errors import Unreachable
 from balance_cli.minimum import Minimum
 from balance_cli.verdict import Report, Verdict
@@ -40,6 +40,7 @@ _Done = SimpleQueue[tuple[int, Verdict]]
 
 
 def check_profiles(
+    environment: Environment,
     profiles: Sequence[Profile],
     deadline: Deadline,
     *,
@@ -48,23 +49,22 @@ def check_profiles(
     debug: Callable[[str], None] | None = None,
     progress: Callable[[Sequence[str]], None] | None = None,
     meanwhile: Callable[[], object] | None = None,
-    now: datetime | None = None,
 ) -> Report:
     """Check every profile before the deadline; the verdicts are in the given order.
 
     ``minimums`` replace the profiles' own; a balance below ``warnings`` is ``near``. ``progress`` gets the names of the
-    pending profiles, and ``meanwhile`` is called once while they are pending. ``now`` is the time of the check, in UTC.
+    pending profiles, and ``meanwhile`` is called once while they are pending.
     A profile that does not respond in time is ``unknown``; its thread may be left behind, so a program must not join it
     in order to end. If no threads can be started, check all profiles in this one.
     """
-    now = now or datetime.now(UTC)
+    now = environment.now()
     import ssl  # noqa: F401 - two threads must not import it at once
 
-    trust = _Trust(wanted=any(not profile.origin.startswith("http:") for profile in profiles))
+    trust = _Trust(environment, wanted=any(not profile.origin.startswith("http:") for profile in profiles))
     with _without_extras():
         from balance_cli.check.one import Run, make_failed_verdict  # loads httpx while _Trust loads certificates
 
-    run = Run(deadline=deadline, now=now, minimums=minimums, warnings=warnings, debug=debug)
+    run = Run(environment=environment, deadline=deadline, now=now, minimums=minimums, warnings=warnings, debug=debug)
     done: _Done = SimpleQueue()
     verdicts: dict[int, Verdict] = {}
     try:
@@ -107,15 +107,16 @@ def _without_extras() -> Iterator[None]:
 class _Trust:
     """The trusted certificates of a run, loaded in a separate thread."""
 
-    def __init__(self, *, wanted: bool) -> None:
+    def __init__(self, environment: Environment, *, wanted: bool) -> None:
+        self._environment = environment
         self._made: ssl.SSLContext | Exception | None = None
         self._thread = _start_thread(self._load) if wanted else None
 
     def _load(self) -> None:
-        from balance_cli.http.trust import context
+        from balance_cli.http.trust import create_context
 
         try:
-            self._made = context()
+            self._made = create_context(self._environment.variables)
         except Exception as error:  # noqa: BLE001 - get() raises it again
             self._made = error
 
@@ -189,11 +190,12 @@ def _run_lane(origin: str, waiting: deque[tuple[int, Profile]], run: "Run", trus
     from balance_cli.check.one import verdict
     from balance_cli.http.client import make_client
 
+    variables = run.environment.variables
     with ExitStack() as stack:
 
         @cache
         def connect() -> "httpx.Client":
-            return stack.enter_context(make_client(None if origin.startswith("http:") else trust.get()))
+            return stack.enter_context(make_client(None if origin.startswith("http:") else trust.get(), variables))
 
         for index, profile in _take(waiting):
             done.put((index, verdict(profile, run, connect)))

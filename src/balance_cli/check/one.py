@@ -13,6 +13,7 @@ from balance_cli.amount import DIGITS, EXACT
 from balance_cli.check.judge import judge
 from balance_cli.config.profile import Profile
 from balance_cli.deadline import Deadline
+from balance_cli.environment import Environment
 from balance_cli.errors import Failure, Misconfigured, Unexpected, UsedUp
 from balance_cli.http.api import Api
 from balance_cli.keys.secret import Secret
@@ -30,6 +31,7 @@ _LONGEST: Final = 400
 class Run(NamedTuple):
     """The settings that all profiles of a run share; ``minimums``, if any, replace the profiles' own."""
 
+    environment: Environment
     deadline: Deadline
     now: datetime
     minimums: Sequence[Minimum] = ()
@@ -70,7 +72,8 @@ def _read_key(profile: Profile, run: Run) -> Secret:
     if provider.absent:
         raise Misconfigured(f"{provider.name} has no endpoint for a balance", hint=provider.absent)
     debug = run.debug
-    secret = profile.key.read(run.deadline, (lambda text: debug(f"{profile.name}: {text}")) if debug else None)
+    tell = (lambda text: debug(f"{profile.name}: {text}")) if debug else None
+    secret = profile.key.read(run.environment, run.deadline, tell)
     for pattern, kind in provider.wrong_keys.items():
         if re.search(pattern, secret.reveal()):
             raise Misconfigured(f"the key from {profile.key} is {kind}; it was not sent", hint=_describe_key(provider))
@@ -90,6 +93,7 @@ def _make_api(profile: Profile, run: Run, secret: Secret, client: httpx.Client) 
         provider=profile.provider,
         secret=secret,
         client=client,
+        environment=run.environment,
         deadline=run.deadline,
         base_url=profile.base_url,
         options=profile.options,

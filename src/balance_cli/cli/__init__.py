@@ -73,11 +73,9 @@ def app(arguments: Sequence[str] = ()) -> typer.Typer:
     return made
 
 
-def _print_version(wanted: bool) -> None:
+def _print_version(context: typer.Context, wanted: bool) -> None:
     if wanted:
-        from balance_cli.out import emit
-
-        raise typer.Exit(emit(f"balance {__version__}\n"))
+        raise typer.Exit(context.obj.emit(f"balance {__version__}\n"))
 
 
 def root(

@@ -19,6 +19,7 @@ from balance_cli.registry import stems
 
 
 def check(
+    context: typer.Context,
     names: Annotated[
         list[str] | None,
         typer.Argument(metavar="[NAME]...", help="Profiles, or providers whose key is in the usual variable."),
@@ -85,7 +86,7 @@ def check(
     from balance_cli.minimum import parse_minimum
 
     if output == "help":
-        return command.formats()
+        return command.formats(context.obj)
     wanted = parse_format(output, stems("render"), json=json)
     if warn and wanted != "nagios":
         raise typer.BadParameter("requires -o nagios", param_hint="--warn")
@@ -106,7 +107,7 @@ def check(
         window=parse_optional(parse_span, window, "--window"),
     )
     if watch is None:
-        return command.check(asked)
+        return command.check(context.obj, asked)
     if quiet:
         raise typer.BadParameter("cannot be combined with -q", param_hint="--watch")
     from balance_cli.commands import watch as watching
@@ -114,4 +115,4 @@ def check(
     interval = parse_value(parse_seconds, watch, "--watch")
     if interval < watching.LEAST:
         raise typer.BadParameter(f"must be at least {watching.LEAST} seconds", param_hint="--watch")
-    return watching.watch(asked, interval)
+    return watching.watch(context.obj, asked, interval)

@@ -8,16 +8,16 @@ config = typer.Typer(help="Find and check the config file.", **PLAIN)
 
 
 @config.command("path", epilog=EPILOG)
-def config_path(config: ConfigOption = None) -> int:
+def config_path(context: typer.Context, config: ConfigOption = None) -> int:
     """Print the path of the config file, even if it does not exist."""
     from balance_cli.commands import config as command
 
-    return command.path(config)
+    return command.path(context.obj, config)
 
 
 @config.command("check", epilog=EPILOG)
-def config_check(config: ConfigOption = None) -> int:
+def config_check(context: typer.Context, config: ConfigOption = None) -> int:
     """Print every problem of the config file, with its line. Makes no requests."""
     from balance_cli.commands import config as command
 
-    return command.check(config)
+    return command.check(context.obj, config)

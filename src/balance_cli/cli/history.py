@@ -18,6 +18,7 @@ FORMATS = ("csv", "json", "table")
 
 
 def history(
+    context: typer.Context,
     names: Annotated[
         list[str] | None,
         typer.Argument(
@@ -51,11 +52,12 @@ def history(
     if names and names[0] == "import":  # no sub-command: a group of Typer's takes either names or commands
         if not names[1:]:
             raise Misconfigured("history import needs a file", hint="`balance history import FILE`, or - for stdin")
-        return command.add(names[1:], config)
+        return command.add(context.obj, names[1:], config)
     wanted = parse_format(output, FORMATS, json=json)
     if plot and (json or output or names):
         raise typer.BadParameter("cannot be combined with NAME, --json or -o", param_hint="--plot")
     return command.history(
+        context.obj,
         command.Asked(
             names=names or [],
             since=parse_value(parse_span, since, "--since"),
@@ -64,5 +66,5 @@ def history(
             plot=plot,
             config=config,
             color=parse_choice(color, COLORS, "--color"),
-        )
+        ),
     )

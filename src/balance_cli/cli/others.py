@@ -9,6 +9,7 @@ from balance_cli.registry import stems
 
 
 def providers(
+    context: typer.Context,
     provider: Annotated[
         str | None, typer.Argument(metavar="[ID]", help="A provider, or part of its ID or name.")
     ] = None,
@@ -17,10 +18,11 @@ def providers(
     """List the providers with their keys and units, or show one provider in full."""
     from balance_cli.commands import providers as command
 
-    return command.providers(provider, as_json=json)
+    return command.providers(context.obj, provider, as_json=json)
 
 
 def demo(
+    context: typer.Context,
     serve: Annotated[
         bool, typer.Option("--serve", help="Keep the demo server running, and print a config to test scripts with.")
     ] = False,
@@ -34,28 +36,28 @@ def demo(
     """Try `balance` without any account, against a server on this machine."""
     from balance_cli.commands import demo as command
 
-    return command.demo(serve=serve, port=port, color=parse_choice(color, COLORS, "--color"), debug=debug)
+    return command.demo(context.obj, serve=serve, port=port, color=parse_choice(color, COLORS, "--color"), debug=debug)
 
 
-def init(config: ConfigOption = None) -> int:
+def init(context: typer.Context, config: ConfigOption = None) -> int:
     """Create profiles for keys already on this machine, asking about each; if piped, print them instead."""
     from balance_cli.commands import init as command
 
-    return command.init(config)
+    return command.init(context.obj, config)
 
 
 def completion(
+    context: typer.Context,
     shell: Annotated[str, typer.Argument(metavar="SHELL", help=f"One of {', '.join(stems('shells'))}.")],
 ) -> int:
     """Print a shell's completion script; its first lines say how to install it."""
-    from balance_cli.out import emit
-    from balance_cli.shells import script
+    from balance_cli.commands import completion as command
 
-    return emit(script(parse_choice(shell, stems("shells"), "SHELL")))
+    return command.completion(context.obj, parse_choice(shell, stems("shells"), "SHELL"))
 
 
-def schema() -> int:
+def schema(context: typer.Context) -> int:
     """Print the JSON Schema of the output of `balance check --json`."""
     from balance_cli.commands import schema as command
 
-    return command.schema()
+    return command.schema(context.obj)

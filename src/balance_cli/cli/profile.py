@@ -20,15 +20,16 @@ profile = typer.Typer(help="List, add and remove profiles in the config file.", 
 
 
 @profile.command("list", epilog=EPILOG)
-def profile_list(config: ConfigOption = None, json: JsonOption = False) -> int:
+def profile_list(context: typer.Context, config: ConfigOption = None, json: JsonOption = False) -> int:
     """List the profiles with the sources of their keys and their minimums. Makes no requests."""
     from balance_cli.commands import profile as command
 
-    return command.listing(config, as_json=json)
+    return command.listing(context.obj, config, as_json=json)
 
 
 @profile.command("add", epilog=EPILOG)
 def profile_add(
+    context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the new profile.")],
     provider: Annotated[
         str | None, typer.Option("--provider", metavar="ID", help="Provider; see `balance providers`.")
@@ -95,6 +96,7 @@ def profile_add(
         **dict(parse_value(_parse_pair, text, "--set") for text in options or []),
     }
     return command.add(
+        context.obj,
         name,
         {key: value for key, value in given.items() if value is not None},
         key_stdin=key_stdin,
@@ -107,12 +109,14 @@ def profile_add(
 
 @profile.command("remove", epilog=EPILOG)
 def profile_remove(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Profile to remove.")], config: ConfigOption = None
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Profile to remove.")],
+    config: ConfigOption = None,
 ) -> int:
     """Remove a profile from the config file, and leave the rest unchanged."""
     from balance_cli.commands import profile as command
 
-    return command.remove(name, config)
+    return command.remove(context.obj, name, config)
 
 
 def _parse_pair(text: str) -> tuple[str, str]:

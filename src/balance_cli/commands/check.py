@@ -1,8 +1,6 @@
 """`balance check`: read, judge and show balances, and return the exit code."""
 
-import os
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,10 +8,10 @@ from balance_cli.check.many import check_profiles
 from balance_cli.config import load as configs
 from balance_cli.config.profile import TIMEOUT, Config, Profile
 from balance_cli.deadline import Deadline
+from balance_cli.environment import Environment
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
 from balance_cli.minimum import Minimum
-from balance_cli.out import emit, talk
 from balance_cli.render import View, load
 from balance_cli.terminal.view import make_debug, make_progress, view
 from balance_cli.terminal.write import append_files, write_output
@@ -43,41 +41,43 @@ class CheckOptions(NamedTuple):
     window: float | None = None
 
 
-def check(asked: CheckOptions) -> int:
+def check(environment: Environment, asked: CheckOptions) -> int:
     """Check the named profiles, or all of them, and show the report in a format."""
     deadline = Deadline(asked.timeout or TIMEOUT)
     try:
-        config, profiles = load_profiles(asked)
+        config, profiles = load_profiles(environment, asked)
     except Misconfigured as error:
-        report = Report(checked_at=datetime.now(UTC), error=error)
+        report = Report(checked_at=environment.now(), error=error)
     else:
         deadline = Deadline(asked.timeout or config.timeout)
-        progress = make_progress(len(profiles)) if asked.form == "table" and not asked.quiet else None
-        report = run_check(asked, config, profiles, deadline, progress)
+        progress = make_progress(environment, len(profiles)) if asked.form == "table" and not asked.quiet else None
+        report = run_check(environment, asked, config, profiles, deadline, progress=progress)
         if progress:
-            talk("\r\x1b[K", end="")
-    how = view(asked.color, details=asked.details)
-    return show_report(report, deadline, form=asked.form, quiet=asked.quiet, view=how, file=asked.file)
+            environment.talk("\r\x1b[K", end="")
+    how = view(environment, asked.color, details=asked.details)
+    return show_report(environment, report, deadline, form=asked.form, quiet=asked.quiet, view=how, file=asked.file)
 
 
-def formats() -> int:
+def formats(environment: Environment) -> int:
     """Print every format with its description."""
     from balance_cli import render
     from balance_cli.text import align_columns
 
-    return emit(align_columns(render.formats()))
+    return environment.emit(align_columns(render.formats()))
 
 
 def run_check(
+    environment: Environment,
     asked: CheckOptions,
     config: Config,
     profiles: Sequence[Profile],
     deadline: Deadline,
+    *,
     progress: Callable[[Sequence[str]], None] | None = None,
 ) -> Report:
     """Check the profiles; if there is a history or it is wanted, add how long balances last, and record them."""
     days = {profile.name: asked.min_days or profile.min_days for profile in profiles}
-    book = _open_book(asked, config, needed=any(days.values()))
+    book = _open_book(environment, asked, config, needed=any(days.values()))
 
     def meanwhile() -> None:
         load(asked.form)
@@ -85,11 +85,12 @@ def run_check(
             book.read([profile.name for profile in profiles], deadline)
 
     report = check_profiles(
+        environment,
         profiles,
         deadline,
         minimums=asked.minimums,
         warnings=asked.warnings,
-        debug=make_debug(asked.debug),
+        debug=make_debug(environment, wanted=asked.debug),
         progress=progress,
         meanwhile=meanwhile,
     )
@@ -100,43 +101,51 @@ def run_check(
     return judge_days(book.extend(report, deadline), days)
 
 
-def _open_book(asked: CheckOptions, config: Config, *, needed: bool) -> "Book | None":
+def _open_book(environment: Environment, asked: CheckOptions, config: Config, *, needed: bool) -> "Book | None":
     """Return the history that a check reads or writes, or ``None`` if there is none and none is wanted."""
-    record, path = asked.record or config.history.record, configs.find_history(config)
+    record, path = asked.record or config.history.record, configs.find_history(environment, config)
     if not (record or needed or (path and path.exists())):
         return None
     from balance_cli.history.book import Book
     from balance_cli.history.pace import WINDOW
 
-    return Book(path, keep=config.history.keep, record=record, window=asked.window or WINDOW)
+    return Book(environment, path, keep=config.history.keep, record=record, window=asked.window or WINDOW)
 
 
-def load_profiles(asked: CheckOptions) -> tuple[Config, list[Profile]]:
+def load_profiles(environment: Environment, asked: CheckOptions) -> tuple[Config, list[Profile]]:
     """Return the config and the profiles to check; raise Misconfigured."""
-    loaded = configs.load(asked.config)
-    profiles = configs.select_profiles(loaded, asked.names, os.environ)
+    loaded = configs.load(environment, asked.config)
+    profiles = configs.select_profiles(environment, loaded, asked.names)
     if not (asked.names or loaded.profiles):
         names = join_names(profile.name for profile in profiles)
-        talk(f"balance: no profile is configured; using keys from the environment: {names}")
+        environment.talk(f"balance: no profile is configured; using keys from the environment: {names}")
     return loaded, profiles
 
 
 def show_report(
-    report: Report, deadline: Deadline, *, form: str, quiet: bool, view: View, file: str | None = None
+    environment: Environment,
+    report: Report,
+    deadline: Deadline,
+    *,
+    form: str,
+    quiet: bool,
+    view: View,
+    file: str | None = None,
 ) -> int:
     """Write a report to stdout or a file, and errors to stderr; return the exit code, ``OK`` only at the very end."""
     renderer = load(form)
     if report.error:
-        talk(f"balance: {report.error.describe()}")
+        environment.talk(f"balance: {report.error.describe()}")
     if quiet:
         from balance_cli.render._said import explain
 
         for verdict in report.verdicts:
             if verdict.status is not Status.OK:
-                talk(f"balance: {verdict.profile}: {verdict.status}: {explain(verdict)}")
+                environment.talk(f"balance: {verdict.profile}: {verdict.status}: {explain(verdict)}")
     silent = quiet and not file and form == "table"
-    failed = 0 if silent else write_output(renderer.render(report, view), file)
-    failed = append_files(dict(renderer.files(report, view, os.environ)), deadline) or failed
+    failed = 0 if silent else write_output(environment, renderer.render(report, view), file)
+    extra = dict(renderer.files(report, view, environment.variables))
+    failed = append_files(environment, extra, deadline) or failed
     return convert_write_error(failed, form) or renderer.exit_code(report)
 
 

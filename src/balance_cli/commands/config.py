@@ -2,22 +2,22 @@
 
 from balance_cli.config import load as configs
 from balance_cli.config.profile import SHOWN
+from balance_cli.environment import Environment
 from balance_cli.exits import Exit
-from balance_cli.out import emit, talk
 
 
-def path(option: str | None) -> int:
+def path(environment: Environment, option: str | None) -> int:
     """Print the path of the config, even if it does not exist."""
-    return emit(f"{configs.find_config(option)}\n")
+    return environment.emit(f"{configs.find_config(environment, option)}\n")
 
 
-def check(option: str | None) -> int:
+def check(environment: Environment, option: str | None) -> int:
     """Print every problem on one line: ``PATH: line N: MESSAGE``."""
-    config, problems = configs.examine(option, compare=True)
+    config, problems = configs.examine(environment, option, compare=True)
     if problems:
-        talk(f"balance: {config.path} has {len(problems)} problem{'s' if len(problems) > 1 else ''}")
+        environment.talk(f"balance: {config.path} has {len(problems)} problem{'s' if len(problems) > 1 else ''}")
         more = len(problems) - SHOWN
         lines = [*map(str, problems[:SHOWN]), *([f"… and {more} more"] if more > 0 else [])]
-        return emit("".join(f"{config.path}: {line}\n" for line in lines)) or Exit.MISCONFIGURED
+        return environment.emit("".join(f"{config.path}: {line}\n" for line in lines)) or Exit.MISCONFIGURED
     count = len(config.profiles)
-    return emit(f"{config.path}: {count} profile{'' if count == 1 else 's'}, no problems\n")
+    return environment.emit(f"{config.path}: {count} profile{'' if count == 1 else 's'}, no problems\n")

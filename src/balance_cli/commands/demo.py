@@ -10,9 +10,9 @@ from balance_cli import demo as server
 from balance_cli.check.many import check_profiles
 from balance_cli.config import load as configs
 from balance_cli.deadline import Deadline
+from balance_cli.environment import Environment
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import MEANINGS, Exit
-from balance_cli.out import emit, talk
 from balance_cli.render import render
 from balance_cli.terminal.view import make_debug, view
 from balance_cli.text import align_columns
@@ -26,36 +26,37 @@ _EXPECTED: Final = {
 }
 
 
-def demo(*, serve: bool, port: int, color: str, debug: bool) -> int:
+def demo(environment: Environment, *, serve: bool, port: int, color: str, debug: bool) -> int:
     """Run the demo's check and explain its exit code, or serve the demo until interrupted and print its config."""
     try:
         address = server.serve(port).server_address[1]
     except OSError as error:
         raise Misconfigured(f"cannot use port {port}: {error.strerror}", hint="choose another with --port") from None
     config = server.config(int(address))
-    return _serve(config, int(address)) if serve else _show(config, color=color, debug=debug)
+    return _serve(environment, config, int(address)) if serve else _show(environment, config, color=color, debug=debug)
 
 
-def _serve(config: str, port: int) -> int:
-    if failed := emit(f"# Save this as demo.toml, then run: balance --config demo.toml check\n\n{config}"):
+def _serve(environment: Environment, config: str, port: int) -> int:
+    if failed := environment.emit(f"# Save this as demo.toml, then run: balance --config demo.toml check\n\n{config}"):
         return failed
     gc.enable()  # garbage collection is off at start-up, but this process may run for hours
-    talk(f"balance: serving on http://127.0.0.1:{port} until you press Ctrl-C")
+    environment.talk(f"balance: serving on http://127.0.0.1:{port} until you press Ctrl-C")
     threading.Event().wait()
     return Exit.OK
 
 
-def _show(config: str, *, color: str, debug: bool) -> int:
+def _show(environment: Environment, config: str, *, color: str, debug: bool) -> int:
     with tempfile.TemporaryDirectory(prefix="balance-demo-") as folder:
         file = Path(folder, "config.toml")
         file.write_text(config, "utf-8")
-        loaded = configs.load(str(file))
-        report = check_profiles(loaded.profiles, Deadline(loaded.timeout), debug=make_debug(debug))
-    if failed := emit(f"{render(report, 'table', view(color))}\n{_explain(report)}"):
+        loaded = configs.load(environment, str(file))
+        deadline = Deadline(loaded.timeout)
+        report = check_profiles(environment, loaded.profiles, deadline, debug=make_debug(environment, wanted=debug))
+    if failed := environment.emit(f"{render(report, 'table', view(environment, color))}\n{_explain(report)}"):
         return failed
     wrong = [v.profile for v in report.verdicts if v.status is not _EXPECTED[v.profile][0]]
     if wrong:
-        talk(f"balance: unexpected result in the demo: {', '.join(wrong)} (run with --debug)")
+        environment.talk(f"balance: unexpected result in the demo: {', '.join(wrong)} (run with --debug)")
     return Exit.UNKNOWN if wrong else Exit.OK
 
 

@@ -1,16 +1,16 @@
 """`balance history`: show recorded balances and how long they will last, or import earlier logs."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 from balance_cli.config import load as configs
+from balance_cli.environment import Environment
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
 from balance_cli.history.store import import_samples, load
 from balance_cli.history.trend import trends
-from balance_cli.out import emit, talk
 from balance_cli.terminal.view import view
 from balance_cli.text import clean, join_names, suggest_similar
 
@@ -27,31 +27,37 @@ class Asked(NamedTuple):
     color: str
 
 
-def history(asked: Asked) -> int:
+def history(environment: Environment, asked: Asked) -> int:
     """Show the recorded history of the named profiles, or of all."""
-    path = _find_file(asked.config)
+    path = _find_file(environment, asked.config)
     names = [asked.plot] if asked.plot else asked.names
-    until = datetime.now(UTC)
+    until = environment.now()
     since = until - timedelta(seconds=asked.since)
-    past = load(path, until.timestamp() - max(asked.since, asked.window), until.timestamp(), names or None)
+    past = load(
+        path,
+        until.timestamp() - max(asked.since, asked.window),
+        until.timestamp(),
+        names or None,
+        talk=environment.talk,
+    )
     selected = trends(past, since, until, asked.window, chart=bool(asked.plot))
     if missing := set(names) - {trend.series.profile for trend in selected.trends}:
-        known = {series.profile for series, _ in load(path, 0, until.timestamp())}
+        known = {series.profile for series, _ in load(path, 0, until.timestamp(), talk=environment.talk)}
         raise _not_recorded(sorted(missing), known)
     if not selected.trends:
-        talk(f"balance: {path} has nothing from that period (`balance check --record` adds to it)")
-    how = view(asked.color)
+        environment.talk(f"balance: {path} has nothing from that period (`balance check --record` adds to it)")
+    how = view(environment, asked.color)
     if asked.plot:
         from balance_cli.history.plot import render_chart
 
-        return emit("\n".join(render_chart(trend, selected, how) for trend in selected.trends))
+        return environment.emit("\n".join(render_chart(trend, selected, how) for trend in selected.trends))
     from balance_cli.history.formats import FORMATS
 
-    return emit(FORMATS[asked.form](selected, how) if selected.trends or asked.form == "json" else "")
+    return environment.emit(FORMATS[asked.form](selected, how) if selected.trends or asked.form == "json" else "")
 
 
-def _find_file(option: str | None) -> Path:
-    if path := configs.find_history(configs.load(option)):
+def _find_file(environment: Environment, option: str | None) -> Path:
+    if path := configs.find_history(environment, configs.load(environment, option)):
         return path
     raise Misconfigured("no home directory for the history", hint="set HOME, or [history] path in the config")
 
@@ -64,11 +70,11 @@ def _not_recorded(missing: Sequence[str], known: set[str]) -> Misconfigured:
     )
 
 
-def add(names: Sequence[str], option: str | None) -> int:
+def add(environment: Environment, names: Sequence[str], option: str | None) -> int:
     """Import files of `balance check --json` documents, or stdin for ``-``; each file completely or not at all."""
     from balance_cli.history.imports import read_samples
 
-    path = _find_file(option)
+    path = _find_file(environment, option)
     for name in names:
         try:
             with open(0 if name == "-" else name, encoding="utf-8", closefd=name != "-") as lines:
@@ -76,5 +82,5 @@ def add(names: Sequence[str], option: str | None) -> int:
         except (OSError, ValueError) as error:
             why = getattr(error, "strerror", None) or "it is not UTF-8"
             raise Misconfigured(f"cannot read {clean(name)}: {why}", hint="name a file, or - for stdin") from None
-        talk(f"balance: {clean(name)}: {new} of {total} samples were new and were added to {path}")
+        environment.talk(f"balance: {clean(name)}: {new} of {total} samples were new and were added to {path}")
     return Exit.OK

@@ -1,8 +1,6 @@
 """`balance init`: create profiles for keys on this machine, in usual variables and in files of the vendors' tools."""
 
 import json
-import os
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,9 +9,9 @@ from balance_cli import files
 from balance_cli.config import edit
 from balance_cli.config import load as configs
 from balance_cli.config.profile import Config
+from balance_cli.environment import Environment, is_terminal
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
-from balance_cli.out import emit, talk
 from balance_cli.provider import Provider
 from balance_cli.terminal import prompt
 
@@ -32,28 +30,30 @@ class Found(NamedTuple):
         return {"key_env": f"${where}", "key_file": f"{where}"}.get(kind) or f"{where[-1]}"
 
 
-def init(option: str | None) -> int:
+def init(environment: Environment, option: str | None) -> int:
     """Find unused keys; on a terminal, ask about each and save its profile; otherwise print the profiles."""
-    config = configs.load(option)
-    found = list(_find_keys(config, os.environ))
+    config = configs.load(environment, option)
+    found = list(_find_keys(environment, config))
     if not found:
         have = f"{config.path} has a profile for each" if config.profiles else "no provider's usual variable is set"
-        talk(f"balance: found no new keys: {have} (`balance providers` lists the variables)")
+        environment.talk(f"balance: found no new keys: {have} (`balance providers` lists the variables)")
         return Exit.OK if config.profiles else Exit.MISCONFIGURED
-    if not (sys.stdin is not None and sys.stdin.isatty() and sys.stdout is not None and sys.stdout.isatty()):
-        talk(f"balance: {config.path} was not changed; on a terminal, `balance init` offers to add these profiles")
-        return emit("\n".join(edit.render_profile(one.name, one.table) for one in found))
-    return _ask(config.path, found)
+    if not (is_terminal(environment.stdin) and is_terminal(environment.stdout)):
+        environment.talk(
+            f"balance: {config.path} was not changed; on a terminal, `balance init` offers to add these profiles"
+        )
+        return environment.emit("\n".join(edit.render_profile(one.name, one.table) for one in found))
+    return _ask(environment, config.path, found)
 
 
-def _ask(path: Path, found: Sequence[Found]) -> int:
-    talk(f"Found {len(found)} key{'s' if len(found) > 1 else ''}. Keys are neither copied nor shown.")
+def _ask(environment: Environment, path: Path, found: Sequence[Found]) -> int:
+    environment.talk(f"Found {len(found)} key{'s' if len(found) > 1 else ''}. Keys are neither copied nor shown.")
     try:
-        chosen = [one for one in found if _is_wanted(one)]
+        chosen = [one for one in found if _is_wanted(environment, one)]
     except EOFError:
         raise Misconfigured("nothing was added", hint="run it again and answer each question") from None
     if not chosen:
-        talk("balance: nothing was added")
+        environment.talk("balance: nothing was added")
         return Exit.OK
 
     def add_to(text: str) -> str:
@@ -63,31 +63,33 @@ def _ask(path: Path, found: Sequence[Found]) -> int:
 
     edit.rewrite(path, add_to)
     names = " ".join(one.name for one in chosen)
-    talk(f"balance: added {names} to {path}; run `balance check`, and set minimums with min = … in the profiles")
+    environment.talk(
+        f"balance: added {names} to {path}; run `balance check`, and set minimums with min = … in the profiles"
+    )
     return Exit.OK
 
 
-def _is_wanted(one: Found) -> bool:
+def _is_wanted(environment: Environment, one: Found) -> bool:
     question = f"{one.provider.name}: add profile {one.name} with the key from {one.place}?"
-    return prompt.confirm(question, default=True)
+    return prompt.confirm(environment, question, default=True)
 
 
-def _find_keys(config: Config, environ: Mapping[str, str]) -> Iterator[Found]:
+def _find_keys(environment: Environment, config: Config) -> Iterator[Found]:
     """Yield every key that no profile uses; a variable that several providers share belongs to the first."""
     used = {value for profile in config.profiles for value in profile.key.value}
     names = {profile.name for profile in config.profiles}
-    for provider, variable in configs.find_variables(environ):
-        places = ({"key_env": variable}, variable) if variable else next(_find_stored(provider), None)
+    for provider, variable in configs.find_variables(environment):
+        places = ({"key_env": variable}, variable) if variable else next(_find_stored(environment, provider), None)
         if places and places[1] not in used:
             used.add(places[1])
             name = next(n for n in (provider.id, *(f"{provider.id}-{i}" for i in range(2, 1000))) if n not in names)
             yield Found(provider, name, {"provider": provider.id, **places[0]})
 
 
-def _find_stored(provider: Provider) -> Iterator[tuple[dict[str, Any], str]]:
+def _find_stored(environment: Environment, provider: Provider) -> Iterator[tuple[dict[str, Any], str]]:
     """Yield keys that the vendor's own tools have stored: the setting of a profile, and the name of the file."""
     for name, within in provider.files.items():
-        file = Path(os.path.expanduser(name))  # noqa: PTH111 - keeps ~ without a home
+        file = Path(environment.expand_home(name))
         if not file.is_absolute():
             continue
         if not within and file.is_file():

@@ -2,26 +2,26 @@
 
 from balance_cli.config import load as configs
 from balance_cli.config.profile import Profile
+from balance_cli.environment import Environment
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
-from balance_cli.out import emit, talk
 from balance_cli.text import align_columns
 
 
-def listing(option: str | None, *, as_json: bool) -> int:
+def listing(environment: Environment, option: str | None, *, as_json: bool) -> int:
     """Print the profiles with the sources of their keys and their minimums, without requests or reading keys."""
-    config = configs.load(option)
+    config = configs.load(environment, option)
     rows = [(profile.name, profile.provider.id, str(profile.key), _minimums(profile)) for profile in config.profiles]
     if as_json:
         import json
 
         names = ("profile", "provider", "key", "min")
-        return emit(json.dumps([dict(zip(names, row, strict=True)) for row in rows], indent=2) + "\n")
+        return environment.emit(json.dumps([dict(zip(names, row, strict=True)) for row in rows], indent=2) + "\n")
     if not rows:
-        talk(f"balance: no profiles in {config.path} (`balance profile add NAME` adds one)")
+        environment.talk(f"balance: no profiles in {config.path} (`balance profile add NAME` adds one)")
         return Exit.OK
     heads = ("PROFILE", "PROVIDER", "KEY", "MIN")
-    return emit(align_columns([heads, *((*row[:3], ", ".join(row[3])) for row in rows)]))
+    return environment.emit(align_columns([heads, *((*row[:3], ", ".join(row[3])) for row in rows)]))
 
 
 def _minimums(profile: Profile) -> list[str]:
@@ -30,11 +30,11 @@ def _minimums(profile: Profile) -> list[str]:
     return [*map(str, profile.minimums), *days]
 
 
-def remove(name: str, option: str | None) -> int:
+def remove(environment: Environment, name: str, option: str | None) -> int:
     """Remove a profile; keep its key file, which belongs to the user."""
     from balance_cli.config import edit
 
-    file = configs.find_config(option)
+    file = configs.find_config(environment, option)
     if not file.exists():
         raise Misconfigured(f"there is no config at {file}", hint="`balance profile add NAME` creates one")
     key_files: list[str] = []
@@ -45,5 +45,7 @@ def remove(name: str, option: str | None) -> int:
         return after
 
     edit.rewrite(file, remove_from)
-    talk(f"balance: removed {name} from {file}{f'; its key is still in {key_files[0]}' if key_files else ''}")
+    environment.talk(
+        f"balance: removed {name} from {file}{f'; its key is still in {key_files[0]}' if key_files else ''}"
+    )
     return Exit.OK

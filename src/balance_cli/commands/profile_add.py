@@ -2,7 +2,6 @@
 
 import os
 import shlex
-import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,13 +15,13 @@ from balance_cli.config import load as configs
 from balance_cli.config.fields import Document
 from balance_cli.config.profile import TIMEOUT, Profile
 from balance_cli.deadline import Deadline
+from balance_cli.environment import Environment, is_terminal
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
 from balance_cli.keys.pasted import looks_like_key
 from balance_cli.keys.secret import LONGEST, Secret, parse_key
 from balance_cli.keys.source import SOURCES, KeySource, store_in_keyring
 from balance_cli.minimum import parse_minimum
-from balance_cli.out import talk
 from balance_cli.provider import Provider
 from balance_cli.providers import find, ids, plugin_ids
 from balance_cli.terminal import prompt
@@ -31,31 +30,46 @@ from balance_cli.terminal.view import make_debug, view
 Table = dict[str, Any]
 
 
-def add(name: str, given: Table, *, key_stdin: bool, try_it: bool, config: str | None, color: str, debug: bool) -> int:
+def add(
+    environment: Environment,
+    name: str,
+    given: Table,
+    *,
+    key_stdin: bool,
+    try_it: bool,
+    config: str | None,
+    color: str,
+    debug: bool,
+) -> int:
     """Add a profile with the settings in ``given``; on a terminal, ask for the missing ones.
 
     Store a key that was typed or read from stdin, and let the profile refer to it; leave any other key where it is.
     """
-    file = configs.find_config(config)
+    file = configs.find_config(environment, config)
     _refuse_early(file, name)
-    table = _convert(given)
+    table = _convert(environment, given)
     source = next((kind for kind in SOURCES if kind in table), None)
-    asking = sys.stdin is not None and sys.stdin.isatty() and not key_stdin and not (source and "provider" in table)
-    secret = _ask(table, source) if asking else _read_stdin(key_stdin=key_stdin)
+    complete = key_stdin or (source and "provider" in table)
+    asking = is_terminal(environment.stdin) and not complete
+    secret = _ask(environment, table, source) if asking else _read_stdin(environment, key_stdin=key_stdin)
     if secret:
-        _choose_place(table, source, file, name)
-    profile = _parse_profile(name, table, file)
+        _choose_place(environment, table, source, file, name)
+    profile = _parse_profile(environment, name, table, file)
     if try_it:
         trial = profile._replace(key=KeySource(kind="key", value=(secret.reveal(),))) if secret else profile
         deadline = Deadline(TIMEOUT)
-        report = check_profiles([trial], deadline, debug=make_debug(debug))
-        code = show_report(report, deadline, form="table", quiet=False, view=view(color))
-        if code not in {Exit.OK, Exit.LOW} and not (asking and prompt.confirm("Save it anyway?", default=False)):
-            talk(f"balance: {name} was not saved (--no-check saves a profile without checking it)")
+        report = check_profiles(environment, [trial], deadline, debug=make_debug(environment, wanted=debug))
+        code = show_report(environment, report, deadline, form="table", quiet=False, view=view(environment, color))
+        if code not in {Exit.OK, Exit.LOW} and not (asking and _wants_anyway(environment)):
+            environment.talk(f"balance: {name} was not saved (--no-check saves a profile without checking it)")
             return code
-    _save(file, name, table, secret)
-    talk(f"balance: added {name} to {file}")
+    _save(environment, file, name, table, secret)
+    environment.talk(f"balance: added {name} to {file}")
     return Exit.OK
+
+
+def _wants_anyway(environment: Environment) -> bool:
+    return prompt.confirm(environment, "Save it anyway?", default=False)
 
 
 def _refuse_early(file: Path, name: str) -> None:
@@ -64,22 +78,24 @@ def _refuse_early(file: Path, name: str) -> None:
         edit.add_profile(files.read(file)[0], name, {})
 
 
-def _convert(given: Table) -> Table:
+def _convert(environment: Environment, given: Table) -> Table:
     """Convert options to values of a config: split the command into words, and make paths absolute."""
     if "key" in given:
         raise Misconfigured("other programs can see a key on the command line", hint="use --key-stdin")
     table = dict(given)
     if "key_command" in table:
         words = enumerate(_split(table["key_command"]))
-        table["key_command"] = [_resolve(word) if not place and "/" in word else word for place, word in words]
+        table["key_command"] = [
+            _resolve(environment, word) if not place and "/" in word else word for place, word in words
+        ]
     if "key_file" in table:
-        table["key_file"] = _resolve(table["key_file"])
+        table["key_file"] = _resolve(environment, table["key_file"])
     return table
 
 
-def _resolve(path: str) -> str:
+def _resolve(environment: Environment, path: str) -> str:
     """Make a path absolute, because relative paths in a config start at the folder of the config."""
-    if path.startswith("~") and os.path.expanduser(path) == path:  # noqa: PTH111 - it raises nothing
+    if path.startswith("~") and environment.expand_home(path) == path:
         raise Misconfigured(f"{path} names a home directory that does not exist", hint="give the full path")
     keep = path == "" or path.startswith("~") or looks_like_key(path)
     return path if keep else os.path.abspath(path)  # noqa: PTH100 - keeps symbolic links
@@ -92,24 +108,28 @@ def _split(command: str) -> list[str]:
         raise Misconfigured("--key-command has an unclosed quote", hint="quote it as in a shell") from None
 
 
-def _read_stdin(*, key_stdin: bool) -> Secret | None:
+def _read_stdin(environment: Environment, *, key_stdin: bool) -> Secret | None:
     """Return the key from stdin, if the user chose ``--key-stdin``."""
     if not key_stdin:
         return None
-    body = sys.stdin.buffer.read(LONGEST + 3) if sys.stdin else b""
+    body = environment.stdin.buffer.read(LONGEST + 3) if environment.stdin else b""
     return parse_key(body.decode("latin-1"), "stdin")
 
 
-def _ask(table: Table, source: str | None) -> Secret | None:
+def _ask(environment: Environment, table: Table, source: str | None) -> Secret | None:
     """Ask for the settings that the options did not give; return the key if one was typed."""
     try:
         if "provider" not in table:
-            table["provider"] = prompt.ask("Provider (TAB completes)", lambda text: find(text).id, _list_ids())
+            table["provider"] = prompt.ask(
+                environment, "Provider (TAB completes)", lambda text: find(text).id, _list_ids()
+            )
         provider = find(table["provider"])
         if provider.needs_base_url and "base_url" not in table:
-            table["base_url"] = prompt.ask("Address (https://…)", check_url)
+            table["base_url"] = prompt.ask(environment, "Address (https://…)", check_url)
         secret = None if source else _ask_key(provider)
-        if "min" not in table and (amount := prompt.ask("Minimum (like 5USD; empty: none)", _check_minimum)):
+        if "min" not in table and (
+            amount := prompt.ask(environment, "Minimum (like 5USD; empty: none)", _check_minimum)
+        ):
             table["min"] = amount
     except EOFError:
         raise Misconfigured("nothing was added", hint="run it again, or give everything as options") from None
@@ -133,32 +153,32 @@ def _check_minimum(text: str) -> str:
     return text
 
 
-def _choose_place(table: Table, source: str | None, file: Path, name: str) -> None:
+def _choose_place(environment: Environment, table: Table, source: str | None, file: Path, name: str) -> None:
     """Set where the key will be stored: as the options say, or else in a file next to the config."""
     if source in {"key_env", "key_command"}:
         raise Misconfigured(f"{source} and a key from stdin exclude each other", hint="keep one of them")
     if source is None:
-        table["key_file"] = _abbreviate(file.absolute().parent / "keys" / name)
+        table["key_file"] = _abbreviate(environment, file.absolute().parent / "keys" / name)
 
 
-def _abbreviate(place: Path) -> str:
+def _abbreviate(environment: Environment, place: Path) -> str:
     """Return a path as a user writes it, with ``~`` for the home directory."""
-    home = os.path.expanduser("~")  # noqa: PTH111 - without a home it stays as it is
+    home = environment.expand_home("~")
     return f"~/{place.relative_to(home)}" if place.is_relative_to(home) else str(place)
 
 
-def _parse_profile(name: str, table: Table, file: Path) -> Profile:
+def _parse_profile(environment: Environment, name: str, table: Table, file: Path) -> Profile:
     """Return the profile as the config will have it; raise Misconfigured if it is invalid."""
     if "provider" not in table:
         raise Misconfigured("the profile has no provider", hint="use --provider ID; `balance providers` lists them")
-    document = Document({"profiles": {name: table}}, compare=True)
+    document = Document({"profiles": {name: table}}, environment, compare=True)
     config = document.config(file)
     if document.problems:
         raise Misconfigured(document.problems[0].message, hint="see `balance profile add --help`")
     return config.profiles[0]
 
 
-def _save(file: Path, name: str, table: Table, secret: Secret | None) -> None:
+def _save(environment: Environment, file: Path, name: str, table: Table, secret: Secret | None) -> None:
     """Store the key, then the profile, while holding the lock: of two profiles with one name, the first wins.
 
     If the profile cannot be saved, remove the new key file.
@@ -167,7 +187,7 @@ def _save(file: Path, name: str, table: Table, secret: Secret | None) -> None:
 
     def add_to(text: str) -> str:
         after = edit.add_profile(text, name, table)
-        created.extend(_store(table, secret) if secret else ())
+        created.extend(_store(environment, table, secret) if secret else ())
         return after
 
     try:
@@ -179,12 +199,12 @@ def _save(file: Path, name: str, table: Table, secret: Secret | None) -> None:
         raise
 
 
-def _store(table: Table, secret: Secret) -> list[Path]:
+def _store(environment: Environment, table: Table, secret: Secret) -> list[Path]:
     """Store a key where its profile says; return the file if it was created."""
     if "key_keyring" in table:
         store_in_keyring(table["key_keyring"], secret)
         return []
-    place = Path(os.path.expanduser(table["key_file"]))  # noqa: PTH111 - an unknown user is no error here
+    place = Path(environment.expand_home(table["key_file"]))
     hint = "remove it first, or choose another with --key-file"
     try:
         with suppress(FileExistsError):

@@ -4,15 +4,15 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from balance_cli.environment import Environment
 from balance_cli.errors import Misconfigured
-from balance_cli.out import emit
 from balance_cli.provider import GROUPS, Provider
 from balance_cli.providers import find, ids, known_ids, plugin_ids
 from balance_cli.providers._absent import ABSENT
 from balance_cli.text import align_columns, clean, suggest_similar
 
 
-def providers(wanted: str | None, *, as_json: bool) -> int:
+def providers(environment: Environment, wanted: str | None, *, as_json: bool) -> int:
     """Print all providers, those whose id or name contains a text, or one in full."""
     if wanted in ids() or wanted in (known := known_ids()):
         found = [find(str(wanted))]
@@ -23,10 +23,12 @@ def providers(wanted: str | None, *, as_json: bool) -> int:
         like = suggest_similar(str(wanted), known)
         raise Misconfigured(f'there is no provider "{clean(wanted, 64)}"{like}', hint="`balance providers` lists them")
     if as_json:
-        return emit(json.dumps([label(provider) for provider in found], indent=2) + "\n")
+        return environment.emit(json.dumps([label(provider) for provider in found], indent=2) + "\n")
     if len(found) == 1:
-        return emit(full(found[0]))
-    return emit("\n".join(_render_groups(found)) + ("" if wanted else f"\nNo endpoint: {', '.join(ABSENT)}\n"))
+        return environment.emit(full(found[0]))
+    return environment.emit(
+        "\n".join(_render_groups(found)) + ("" if wanted else f"\nNo endpoint: {', '.join(ABSENT)}\n")
+    )
 
 
 def _matches(provider: Provider, text: str) -> bool:

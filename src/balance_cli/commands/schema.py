@@ -2,10 +2,10 @@
 
 import json
 
-from balance_cli.out import emit
+from balance_cli.environment import Environment
 from balance_cli.render._schema import schema as document
 
 
-def schema() -> int:
+def schema(environment: Environment) -> int:
     """Print the schema."""
-    return emit(json.dumps(document(), indent=2) + "\n")
+    return environment.emit(json.dumps(document(), indent=2) + "\n")

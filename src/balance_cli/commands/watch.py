@@ -2,19 +2,18 @@
 
 import gc
 import shutil
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from balance_cli.amount import EXACT, format_exact
 from balance_cli.commands.check import CheckOptions, convert_write_error, load_profiles, run_check
 from balance_cli.config.profile import Profile
 from balance_cli.deadline import Deadline
+from balance_cli.environment import Environment, is_terminal
 from balance_cli.errors import Misconfigured
-from balance_cli.out import talk
 from balance_cli.render import View, load
 from balance_cli.terminal.view import is_dumb, view
 from balance_cli.terminal.write import write_output
@@ -31,20 +30,21 @@ _MAX_INTERVALS: Final = 16
 _Show = Callable[[Report, Mapping[tuple[str, str, str], str], float], int]
 
 
-def watch(asked: CheckOptions, seconds: float) -> int:
+def watch(environment: Environment, asked: CheckOptions, seconds: float) -> int:
     """Check every ``seconds`` until interrupted; return an exit code only for a wrong config or failed output."""
     gc.enable()  # garbage collection is off at start-up, but this process may run for days
     try:
-        config, profiles = load_profiles(asked)
+        config, profiles = load_profiles(environment, asked)
     except Misconfigured as error:
-        report = Report(checked_at=datetime.now(UTC), error=error)
-        talk(f"balance: {error.describe()}")
-        return _write(asked, report, {}) or report.status.exit
+        report = Report(checked_at=environment.now(), error=error)
+        environment.talk(f"balance: {error.describe()}")
+        return _write(environment, asked, report, {}) or report.status.exit
     looks = Looks(profiles, seconds)
-    with _open_display(asked) as show:
+    with _open_display(environment, asked) as show:
         while True:
             start = time.monotonic()
-            report = run_check(asked, config, looks.due(start), Deadline(asked.timeout or config.timeout))
+            deadline = Deadline(asked.timeout or config.timeout)
+            report = run_check(environment, asked, config, looks.due(start), deadline)
             changes = looks.take(report, start)
             if failed := show(looks.report(report.checked_at), changes, start + seconds):
                 return failed
@@ -94,43 +94,49 @@ def _compare(before: Verdict, after: Verdict) -> dict[tuple[str, str, str], str]
 
 
 @contextmanager
-def _open_display(asked: CheckOptions) -> Iterator[_Show]:
+def _open_display(environment: Environment, asked: CheckOptions) -> Iterator[_Show]:
     """Yield a function that shows a report and waits for the next check: live on a terminal, else appended.
 
     A dumb terminal cannot redraw, so its output is appended too.
     """
-    terminal = sys.stdout is not None and sys.stdout.isatty()
-    if asked.form == "table" and terminal and not asked.file and not is_dumb():
+    if asked.form == "table" and is_terminal(environment.stdout) and not asked.file and not is_dumb(environment):
         from rich.live import Live
 
         from balance_cli.render._grid import create_console
 
-        how = view(asked.color, details=asked.details)
+        how = view(environment, asked.color, details=asked.details)
         with Live(
             console=create_console(how, force_terminal=True), auto_refresh=False, vertical_overflow="ellipsis"
         ) as live:
             yield lambda report, changes, until: _draw_and_wait(live, how._replace(changes=changes), report, until)
     else:
-        yield lambda report, changes, until: _print_and_wait(asked, report, changes, until)
+        yield lambda report, changes, until: _print_and_wait(environment, asked, report, changes, until)
 
 
 def _print_and_wait(
-    asked: CheckOptions, report: Report, changes: Mapping[tuple[str, str, str], str], until: float
+    environment: Environment,
+    asked: CheckOptions,
+    report: Report,
+    changes: Mapping[tuple[str, str, str], str],
+    until: float,
 ) -> int:
-    failed = _write(asked, report, changes)
+    failed = _write(environment, asked, report, changes)
     if not failed:
         time.sleep(max(0.0, until - time.monotonic()))
     return failed
 
 
-def _write(asked: CheckOptions, report: Report, changes: Mapping[tuple[str, str, str], str]) -> int:
+def _write(
+    environment: Environment, asked: CheckOptions, report: Report, changes: Mapping[tuple[str, str, str], str]
+) -> int:
     """Write one report; a JSON document takes a single line."""
     if asked.form == "json":
         from balance_cli.render.json import line
 
-        return write_output(line(report), asked.file)
-    how = view(asked.color, details=asked.details)._replace(changes=changes)
-    return convert_write_error(write_output(load(asked.form).render(report, how), asked.file), asked.form)
+        return write_output(environment, line(report), asked.file)
+    how = view(environment, asked.color, details=asked.details)._replace(changes=changes)
+    failed = write_output(environment, load(asked.form).render(report, how), asked.file)
+    return convert_write_error(failed, asked.form)
 
 
 def _draw_and_wait(live: "Live", how: View, report: Report, until: float) -> int:

@@ -13,6 +13,7 @@ from balance_cli.amount import UNIT
 from balance_cli.config.profile import TIMEOUT, Config, History, Problem, Profile
 from balance_cli.config.table import Table
 from balance_cli.config.values import parse_bool, parse_days, parse_line, parse_seconds, parse_span
+from balance_cli.environment import Environment
 from balance_cli.errors import Misconfigured
 from balance_cli.keys.pasted import looks_like_key
 from balance_cli.keys.source import SOURCES, KeySource
@@ -28,8 +29,8 @@ COMMON: Final = ("provider", *SOURCES, "min", "min_days", "base_url", "unit", "b
 class Document:
     """Reads the document of a config and collects its ``problems``."""
 
-    def __init__(self, document: Mapping[str, Any], *, compare: bool = False) -> None:
-        self._compare = compare
+    def __init__(self, document: Mapping[str, Any], environment: Environment, *, compare: bool = False) -> None:
+        self._environment, self._compare = environment, compare
         self.problems: list[Problem] = []
         self._root = Table((), document, self.problems)
         self._folder = ""
@@ -67,7 +68,7 @@ class Document:
         )
 
     def _parse_file(self, value: object) -> Path:
-        place = os.path.expanduser(parse_line(value))  # noqa: PTH111 - keeps ~ if there is no such home
+        place = self._environment.expand_home(parse_line(value))
         if place.startswith("~"):
             raise ValueError("names a home directory that does not exist")
         return Path(self._folder, place)

@@ -1,7 +1,7 @@
 """Find and load the config, and select the profiles of a run."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from balance_cli import files
 from balance_cli.config.fields import Document
 from balance_cli.config.lines import find_deep_key, find_lines
 from balance_cli.config.profile import SHOWN, Config, Problem, Profile
+from balance_cli.environment import Environment
 from balance_cli.errors import Misconfigured
 from balance_cli.keys.pasted import hide_keys
 from balance_cli.keys.source import KeySource
@@ -18,7 +19,7 @@ from balance_cli.providers import find, ids, known_ids
 from balance_cli.text import clean, join_names, suggest_similar
 
 
-def find_config(option: str | None = None) -> Path:
+def find_config(environment: Environment, option: str | None = None) -> Path:
     """Return the path of the config: ``--config``, ``$BALANCE_CONFIG``, or in the user's config folder.
 
     It is never looked for in the working directory. Raise Misconfigured if the option is empty, or if neither is given
@@ -26,50 +27,39 @@ def find_config(option: str | None = None) -> Path:
     """
     if option == "":
         raise Misconfigured("--config is empty", hint="name a config file, or omit --config")
-    if chosen := option or os.environ.get("BALANCE_CONFIG"):
-        return Path(os.path.expanduser(chosen))  # noqa: PTH111 - an unknown user is no error here
-    from platformdirs import user_config_path
-
-    if place := _find_folder(user_config_path):
-        return place / "config.toml"
+    if chosen := option or environment.variables.get("BALANCE_CONFIG"):
+        return Path(environment.expand_home(chosen))
+    if folder := environment.config_folder():
+        return folder / "config.toml"
     raise Misconfigured("no config: there is no home directory to keep it in", hint="use --config PATH, or set HOME")
 
 
-def find_history(config: Config) -> Path | None:
+def find_history(environment: Environment, config: Config) -> Path | None:
     """Return the path of the history: as in the config, else in the user's state folder; ``None`` without a home."""
     if config.history.path:
         return config.history.path
-    from platformdirs import user_state_path
-
-    place = _find_folder(user_state_path)
-    return place / "history.db" if place else None
+    folder = environment.state_folder()
+    return folder / "history.db" if folder else None
 
 
-def _find_folder(folder: Callable[[str], Path]) -> Path | None:
-    """Return a folder of the user, ``None`` without a home directory: never a relative path like ``~``."""
-    try:
-        place = folder("balance")
-    except RuntimeError:
-        return None
-    return place if place.is_absolute() else None
-
-
-def load(option: str | None = None) -> Config:
+def load(environment: Environment, option: str | None = None) -> Config:
     """Return the config; raise Misconfigured with its first problem. A missing file in the user's folder is empty."""
-    config, problems = examine(option)
+    config, problems = examine(environment, option)
     if problems:
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         raise Misconfigured(f"{config.path}: {problems[0]}{more}", hint="`balance config check` lists every problem")
     return config
 
 
-def examine(option: str | None = None, *, compare: bool = False) -> tuple[Config, list[Problem]]:
+def examine(
+    environment: Environment, option: str | None = None, *, compare: bool = False
+) -> tuple[Config, list[Problem]]:
     """Return the valid part of the config and all its problems; raise Misconfigured if it cannot be read at all."""
-    file = find_config(option)
+    file = find_config(environment, option)
     try:
         text, status = files.read(file)
     except FileNotFoundError:
-        if option or os.environ.get("BALANCE_CONFIG"):
+        if option or environment.variables.get("BALANCE_CONFIG"):
             message = f"there is no config at {hide_keys(str(file))}"
             raise Misconfigured(message, hint="`balance profile add NAME` creates one") from None
         return Config(path=file), []
@@ -77,7 +67,7 @@ def examine(option: str | None = None, *, compare: bool = False) -> tuple[Config
         document = parse(text)
     except ValueError as error:
         return Config(path=file), [Problem(where=(), message=str(error))]
-    reader = Document(document, compare=compare)
+    reader = Document(document, environment, compare=compare)
     config = reader.config(file)
     problems = [*_permissions(file, status, document), *reader.problems]
     found = find_lines(text, [problem.where for problem in problems[:SHOWN]])
@@ -117,7 +107,7 @@ def _permissions(file: Path, status: os.stat_result, document: Mapping[str, Any]
             yield Problem(where=("profiles", name, "key"), message=f"other users can read this key: chmod 600 {file}")
 
 
-def select_profiles(config: Config, names: Sequence[str], environ: Mapping[str, str]) -> list[Profile]:
+def select_profiles(environment: Environment, config: Config, names: Sequence[str]) -> list[Profile]:
     """Return the profiles of a run, in the order of ``names``.
 
     A name is that of a profile, or of a provider whose key is in its usual variable. Without names, return all profiles
@@ -129,7 +119,9 @@ def select_profiles(config: Config, names: Sequence[str], environ: Mapping[str, 
         return [known.get(name) or _select_provider(name, config, known) for name in dict.fromkeys(names)]
     if config.profiles:
         return list(config.profiles)
-    found = [profile_from_environment(provider, config) for provider, variable in find_variables(environ) if variable]
+    found = [
+        profile_from_environment(provider, config) for provider, variable in find_variables(environment) if variable
+    ]
     if not found:
         raise Misconfigured(
             f"nothing to check: no profile in {config.path}, and no provider's key in the environment",
@@ -144,16 +136,19 @@ def profile_from_environment(provider: Provider, config: Config) -> Profile:
     return Profile(name=provider.id, provider=provider, key=key, minimums=config.minimums, min_days=config.min_days)
 
 
-def find_variables(environ: Mapping[str, str]) -> Iterator[tuple[Provider, str | None]]:
+def find_variables(environment: Environment) -> Iterator[tuple[Provider, str | None]]:
     """Yield every provider that has a fixed address, and the first of its usual variables that is set, if any.
 
     A variable that is the first one of another provider belongs to that provider only.
     """
     providers = [find(name) for name in ids()]
+    variables = environment.variables
     owners = {provider.env[0]: provider.id for provider in providers[::-1]}
     for provider in providers:
         if provider.base:
-            mine = (name for name in provider.env if environ.get(name) and owners.get(name, provider.id) == provider.id)
+            mine = (
+                name for name in provider.env if variables.get(name) and owners.get(name, provider.id) == provider.id
+            )
             yield provider, next(mine, None)
 
 

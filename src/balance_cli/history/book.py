@@ -1,14 +1,13 @@
 """A user's history, as a check uses it: read while waiting for providers, written after they have answered."""
 
-import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 from balance_cli.deadline import Deadline
+from balance_cli.environment import Environment
 from balance_cli.history.model import HistoryError
 from balance_cli.history.outlook import Past, add_outlooks, collect_samples, points
-from balance_cli.out import talk
 from balance_cli.verdict import Report
 
 _PARTS: Final = 512
@@ -28,21 +27,25 @@ class Book:
     ``path`` is ``None`` if the user has no home directory.
     """
 
-    def __init__(self, path: Path | None, *, keep: float, record: bool, window: float) -> None:
+    def __init__(
+        self, environment: Environment, path: Path | None, *, keep: float, record: bool, window: float
+    ) -> None:
+        self._environment = environment
         self._path, self._keep, self._record, self._window = path, keep, record, window
         self._past: Past = {}
 
     def read(self, profiles: Iterable[str], deadline: Deadline) -> None:
         """Read the samples of these profiles within the window; on failure, print why and use no history."""
-        now = time.time()
+        now = self._environment.now().timestamp()
         try:
             from balance_cli.history.store import load
 
             patience = min(_READ_WAIT, deadline.left())
-            loaded = load(self._file, now - self._window, now, profiles, parts=_PARTS, patience=patience)
+            since, talk = now - self._window, self._environment.talk
+            loaded = load(self._file, since, now, profiles, parts=_PARTS, patience=patience, talk=talk)
             self._past = {series: points(rows) for series, rows in loaded}
         except (HistoryError, ValueError, ImportError) as error:
-            talk(f"balance: cannot read the history: {error}")
+            self._environment.talk(f"balance: cannot read the history: {error}")
 
     def extend(self, report: Report, deadline: Deadline) -> Report:
         """Return the report with its outlooks, and record it if requested; print a failure to record."""
@@ -52,9 +55,9 @@ class Book:
 
                 patience = max(min(_WRITE_WAIT, deadline.left()), _MIN_WRITE_WAIT)
                 if notice := record(self._file, collect_samples(report), self._keep, patience=patience):
-                    talk(f"balance: {notice}")
+                    self._environment.talk(f"balance: {notice}")
             except (HistoryError, ImportError) as error:  # some builds of Python have no sqlite3
-                talk(f"balance: cannot record the check: {error}")
+                self._environment.talk(f"balance: cannot record the check: {error}")
         return add_outlooks(report, self._past, self._window)
 
     @property

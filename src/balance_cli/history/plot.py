@@ -45,13 +45,14 @@ def render_chart(trend: Trend, history: Trends, view: View) -> str:
 @contextmanager
 def _force_color() -> Iterator[None]:
     """Turn on plotille's colors, which it can only be told through the environment."""
-    before = {name: os.environ.pop(name, None) for name in ("NO_COLOR", "FORCE_COLOR")}
-    os.environ["FORCE_COLOR"] = "1"
+    variables = os.environ  # noqa: TID251 - this module's own: plotille reads them, and they are put back
+    before = {name: variables.pop(name, None) for name in ("NO_COLOR", "FORCE_COLOR")}
+    variables["FORCE_COLOR"] = "1"
     try:
         yield
     finally:
-        del os.environ["FORCE_COLOR"]
-        os.environ.update({name: value for name, value in before.items() if value is not None})
+        del variables["FORCE_COLOR"]
+        variables.update({name: value for name, value in before.items() if value is not None})
 
 
 def _format_title(trend: Trend) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +12,6 @@ from balance_cli.amount import format_exact
 from balance_cli.deadline import Deadline
 from balance_cli.history.file import CorruptHistoryError, open_history, replace_corrupt, translate_errors
 from balance_cli.history.model import Row, Sample, Series
-from balance_cli.out import talk
 
 _PATIENCE: Final = 5.0
 """Seconds to wait for other writers when there is no deadline."""
@@ -85,11 +84,12 @@ def load(
     *,
     parts: int | None = None,
     patience: float = _PATIENCE,
+    talk: Callable[[str], object],
 ) -> Iterator[tuple[Series, list[Row]]]:
     """Yield each series with its samples from ``since`` to ``until``, in seconds since 1970; raise Trouble.
 
     With ``parts``, divide the time into that many equal parts and read only the last sample of each. Skip damaged
-    samples, and print how many.
+    samples, and tell the user how many through ``talk``.
     """
     if not path.exists():
         return
@@ -101,7 +101,7 @@ def load(
                 query = (number, int(since), int(until))
                 part = max(int((until - since) / parts), 1) if parts else 0
                 rows = database.execute(SELECT_FEW if part else SELECT, (*query, part) if part else query).fetchall()
-                rows = _drop_damaged(rows, series, path)
+                rows = _drop_damaged(rows, series, path, talk)
                 rows.sort()  # in the order of recording; the index is in the order of the clock
                 if rows:
                     yield series, rows
@@ -148,8 +148,8 @@ def _to_columns(sample: Sample) -> dict[str, object]:
     return {**values, "unlimited": int(sample.unlimited)}
 
 
-def _drop_damaged(rows: Sequence[Row], series: Series, path: Path) -> list[Row]:
-    """Return the rows with valid amounts; print how many were skipped."""
+def _drop_damaged(rows: Sequence[Row], series: Series, path: Path, talk: Callable[[str], object]) -> list[Row]:
+    """Return the rows with valid amounts; tell the user how many were skipped."""
     valid = [row for row in rows if all(value is None or _is_amount(value) for value in row[2:4])]
     if damaged := len(rows) - len(valid):
         talk(f"balance: {path}: skipped damaged samples of {series.profile} ({damaged})")

@@ -18,6 +18,7 @@ import httpx
 from balance_cli import address
 from balance_cli.answer import make_failure, open_envelope
 from balance_cli.deadline import Deadline
+from balance_cli.environment import Environment
 from balance_cli.errors import Absent, Failure, Misconfigured, Rejected, Unexpected
 from balance_cli.http.broken import describe_error, describe_timeout
 from balance_cli.keys.secret import Secret
@@ -50,11 +51,12 @@ class Api:
     provider: "Label"
     secret: Secret
     client: httpx.Client
+    environment: Environment
     deadline: Deadline
     base_url: str | None = None
     options: Mapping[str, str] = field(default_factory=dict)
     unit: str = ""
-    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    now: datetime
     debug: Callable[[str], None] | None = None
     attempts: int = 0
     _requests: int = 0
@@ -179,7 +181,7 @@ class Api:
             finally:
                 response.close()
         except httpx.HTTPError as error:
-            raise describe_error(error, request.url.host, self.deadline) from None
+            raise describe_error(error, request.url.host, self.deadline, self.environment.variables) from None
         except (httpx.InvalidURL, UnicodeError):
             raise _reject_address("is not a valid URL") from None
         if self.debug:
@@ -236,7 +238,9 @@ class Api:
                 hint="check base_url" if self.base_url else "check that this is the right provider for the key",
                 http_status=status,
             )
-        raise self._make_failure(status, body, _parse_retry_after(self._get_header(response, "retry-after")))
+        raise self._make_failure(
+            status, body, _parse_retry_after(self._get_header(response, "retry-after"), self.environment)
+        )
 
     def _make_failure(self, status: int, body: bytes, wait: float | None) -> Failure:
         """Return the failure for an error status, even if its body cannot be read."""
@@ -282,7 +286,7 @@ def _parse_host(location: str) -> str:
         return ""
 
 
-def _parse_retry_after(retry_after: str) -> float | None:
+def _parse_retry_after(retry_after: str, environment: Environment) -> float | None:
     """Return the seconds of a Retry-After header, given as a number or as a date."""
     text = retry_after.strip()
     if text.isascii() and text.isdigit():
@@ -290,6 +294,6 @@ def _parse_retry_after(retry_after: str) -> float | None:
     from email.utils import parsedate_to_datetime
 
     try:
-        return max(0.0, (parsedate_to_datetime(text).astimezone(UTC) - datetime.now(UTC)).total_seconds())
+        return max(0.0, (parsedate_to_datetime(text).astimezone(UTC) - environment.now()).total_seconds())
     except (TypeError, ValueError, OverflowError):
         return None

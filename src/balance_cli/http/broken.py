@@ -1,9 +1,8 @@
 """Describe transport errors in our own words: the text of an exception may contain the URL, and so a key."""
 
-import os
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import httpx
@@ -20,10 +19,10 @@ def describe_timeout(deadline: Deadline, host: str) -> Failure:
     return Unreachable(f"no response from {host} within {deadline.seconds:g} s", hint="try again, or raise --timeout")
 
 
-def describe_error(error: httpx.HTTPError, host: str, deadline: Deadline) -> Failure:
+def describe_error(error: httpx.HTTPError, host: str, deadline: Deadline, variables: Mapping[str, str]) -> Failure:
     """Return the failure for a transport error."""
     host = clean(host, 60)
-    proxy = next((name for name in _PROXIES if os.environ.get(name)), None)
+    proxy = next((name for name in _PROXIES if variables.get(name)), None)
     hint = f"check the network and the proxy in {proxy}" if proxy else "check the network"
     if known := next(filter(None, (_describe_cause(cause, host, hint) for cause in _walk_causes(error))), None):
         return known
@@ -64,9 +63,9 @@ def _walk_causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def describe_bad_proxy(error: Exception) -> Failure:
+def describe_bad_proxy(error: Exception, variables: Mapping[str, str]) -> Failure:
     """Return the failure that names the proxy variable on which httpx failed."""
-    proxies = {name: value for name in _PROXIES if (value := os.environ.get(name))}
+    proxies = {name: value for name in _PROXIES if (value := variables.get(name))}
     for name, value in proxies.items():
         if isinstance(error, ImportError) and value.lower().startswith("socks"):
             return Misconfigured(
@@ -77,5 +76,5 @@ def describe_bad_proxy(error: Exception) -> Failure:
             httpx.Proxy(value if "://" in value else f"http://{value}")
         except Exception:  # noqa: BLE001 - httpx raises many kinds
             return Misconfigured(f"{name} is not a valid proxy URL", hint=f"correct or unset {name}")
-    name = "no_proxy" if os.environ.get("no_proxy") else "NO_PROXY"
+    name = "no_proxy" if variables.get("no_proxy") else "NO_PROXY"
     return Misconfigured(f"{name} is invalid", hint=f"list hosts in {name}, not IPv6 networks")

@@ -1,6 +1,7 @@
 """The HTTP client of a thread: its headers, its certificates, and no cookies."""
 
 import ssl
+from collections.abc import Mapping
 from functools import cache
 from http.cookiejar import CookieJar
 from urllib.request import getproxies
@@ -12,7 +13,7 @@ from balance_cli.http.broken import describe_bad_proxy
 from balance_cli.http.kept import Kept
 
 
-def make_client(context: ssl.SSLContext | None) -> httpx.Client:
+def make_client(context: ssl.SSLContext | None, variables: Mapping[str, str]) -> httpx.Client:
     """Return a client for one thread; without a context it is for HTTP on loopback and uses no proxy."""
     kept = Kept()
     try:
@@ -28,7 +29,7 @@ def make_client(context: ssl.SSLContext | None) -> httpx.Client:
             event_hooks={"request": [kept.look], "response": [kept.note]},
         )
     except Exception as error:  # noqa: BLE001 - bad proxy variables make httpx raise many kinds
-        raise describe_bad_proxy(error) from None
+        raise describe_bad_proxy(error, variables) from None
     return made
 
 

@@ -2,6 +2,7 @@
 
 import os
 import ssl
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -12,14 +13,14 @@ _HASH: Final = frozenset("0123456789abcdef")
 """The characters of the hash in the name of a link by which OpenSSL finds a certificate, ``0123abcd.0``."""
 
 
-def context() -> ssl.SSLContext:
+def create_context(variables: Mapping[str, str]) -> ssl.SSLContext:
     """Return the TLS context of a run: TLS 1.2 or newer, with hosts and certificates verified.
 
     Opening a directory of hashed links is a hundred times faster than parsing a bundle (python/cpython#95031).
     Raise Misconfigured, naming the variable, if the user's own certificates cannot be read.
     """
     trusted = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    file, directory = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+    file, directory = variables.get("SSL_CERT_FILE"), variables.get("SSL_CERT_DIR")
     if file:
         _load(trusted, "SSL_CERT_FILE", cafile=file)
     if directory:

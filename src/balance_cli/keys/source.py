@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from balance_cli.deadline import Deadline
+from balance_cli.environment import Environment
 from balance_cli.errors import Misconfigured
 from balance_cli.files import read_start
 from balance_cli.keys.secret import MOST, Secret, parse_key
@@ -38,15 +39,15 @@ class KeySource(NamedTuple):
             case _:
                 return f"{self.kind} {self.value[0]}"
 
-    def read(self, deadline: Deadline, tell: Tell | None = None) -> Secret:
+    def read(self, environment: Environment, deadline: Deadline, tell: Tell | None = None) -> Secret:
         """Read the key before the deadline; ``tell`` gets debug lines about it; raise Misconfigured."""
-        return parse_key(_READERS[self.kind](self, deadline, tell), str(self))
+        return parse_key(_READERS[self.kind](self, environment, deadline, tell), str(self))
 
 
-def _read_env(source: KeySource, *_: object) -> str:
+def _read_env(source: KeySource, environment: Environment, *_: object) -> str:
     names = source.value
     for name in names:
-        if value := os.environ.get(name):
+        if value := environment.variables.get(name):
             return value
     variables = " or ".join(f"${name}" for name in names)
     trouble = "is not set" if len(names) == 1 else "must be set"
@@ -57,10 +58,10 @@ def _read_config(source: KeySource, *_: object) -> str:
     return source.value[0]
 
 
-def _read_file(source: KeySource, *_: object) -> str:
-    file = os.path.join(source.folder, os.path.expanduser(source.value[0]))  # noqa: PTH111, PTH118 - keeps an unknown ~user
+def _read_file(source: KeySource, environment: Environment, *_: object) -> str:
+    file = Path(source.folder, environment.expand_home(source.value[0]))
     try:
-        body, _status = read_start(Path(file), MOST + 1)
+        body, _status = read_start(file, MOST + 1)
     except OSError as error:
         message = f"cannot read key_file {source.value[0]}: {error.strerror}"
         hint = "set key_file to the file that holds the key"
@@ -69,13 +70,13 @@ def _read_file(source: KeySource, *_: object) -> str:
     return body.decode("latin-1")
 
 
-def _read_command(source: KeySource, deadline: Deadline, tell: Tell | None) -> str:
+def _read_command(source: KeySource, _: Environment, deadline: Deadline, tell: Tell | None) -> str:
     from balance_cli.keys.command import read
 
     return read(source.value, source.folder, deadline, tell)
 
 
-def _read_keyring(source: KeySource, deadline: Deadline, *_ignored: object) -> str:
+def _read_keyring(source: KeySource, _environment: Environment, deadline: Deadline, *_ignored: object) -> str:
     """Read from the desktop's keyring in a separate thread, because a locked one waits for its user."""
     service, _, user = source.value[0].partition("/")
     found: list[str | None] = []
@@ -107,7 +108,7 @@ def _read_keyring(source: KeySource, deadline: Deadline, *_ignored: object) -> s
     return found[0]
 
 
-_READERS: Final[Mapping[str, Callable[[KeySource, Deadline, Tell | None], str]]] = {
+_READERS: Final[Mapping[str, Callable[[KeySource, Environment, Deadline, Tell | None], str]]] = {
     "key_env": _read_env,
     "key": _read_config,
     "key_file": _read_file,

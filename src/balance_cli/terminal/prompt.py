@@ -4,13 +4,13 @@ import getpass
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from balance_cli.environment import Environment
 from balance_cli.errors import Misconfigured
-from balance_cli.out import talk
 
 T = TypeVar("T")
 
 
-def ask(question: str, parse: Callable[[str], T], choices: Sequence[str] = ()) -> T:
+def ask(environment: Environment, question: str, parse: Callable[[str], T], choices: Sequence[str] = ()) -> T:
     """Ask a question and return the parsed answer; ask again if ``parse`` raises ValueError or Misconfigured."""
     while True:
         set_completion(choices)
@@ -19,7 +19,7 @@ def ask(question: str, parse: Callable[[str], T], choices: Sequence[str] = ()) -
         try:
             return parse(answer)
         except (ValueError, Misconfigured) as error:  # print why, and ask again
-            talk(f"  {error}")
+            environment.talk(f"  {error}")
 
 
 def ask_secret(question: str) -> str:
@@ -27,7 +27,7 @@ def ask_secret(question: str) -> str:
     return getpass.getpass(f"{question}: ")
 
 
-def confirm(question: str, *, default: bool) -> bool:
+def confirm(environment: Environment, question: str, *, default: bool) -> bool:
     """Ask a yes/no question; an empty answer means ``default``, and any other answer is asked again."""
 
     def parse(answer: str) -> bool:
@@ -36,7 +36,7 @@ def confirm(question: str, *, default: bool) -> bool:
             raise ValueError("answer y or n")
         return known[answer.lower()]
 
-    return ask(f"{question} {'[Y/n]' if default else '[y/N]'}", parse)
+    return ask(environment, f"{question} {'[Y/n]' if default else '[y/N]'}", parse)
 
 
 def set_completion(choices: Sequence[str]) -> None:

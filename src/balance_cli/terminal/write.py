@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from balance_cli.deadline import Deadline
+from balance_cli.environment import Environment
 from balance_cli.exits import Exit
-from balance_cli.out import emit, talk
 
 
-def write_output(text: str, file: str | None) -> int:
+def write_output(environment: Environment, text: str, file: str | None) -> int:
     """Write data to stdout, or atomically to a file; return 0, or the exit code if that fails.
 
     Without data, keep the file: its content is then as old as it says.
     """
     if file is None:
-        return emit(text)
+        return environment.emit(text)
     if not text:
         return 0
     from balance_cli import files
@@ -25,11 +25,11 @@ def write_output(text: str, file: str | None) -> int:
             raise OSError(0, "not a regular file")  # noqa: TRY301 - reported below like any other
         files.write(place, text, mode=None)
     except (OSError, ValueError) as error:
-        return _report_unwritten(file, error)
+        return _report_unwritten(environment, file, error)
     return 0
 
 
-def append_files(texts: Mapping[str, str], deadline: Deadline) -> int:
+def append_files(environment: Environment, texts: Mapping[str, str], deadline: Deadline) -> int:
     """Append each text to the file of that name; return 0, or the exit code if that fails."""
     from balance_cli import files
 
@@ -37,10 +37,10 @@ def append_files(texts: Mapping[str, str], deadline: Deadline) -> int:
         try:
             files.append(Path(name), text, deadline)
         except (OSError, ValueError) as error:
-            return _report_unwritten(name, error)
+            return _report_unwritten(environment, name, error)
     return 0
 
 
-def _report_unwritten(name: str, error: Exception) -> int:
-    talk(f"balance: cannot write {name}: {getattr(error, 'strerror', None) or error}")
+def _report_unwritten(environment: Environment, name: str, error: Exception) -> int:
+    environment.talk(f"balance: cannot write {name}: {getattr(error, 'strerror', None) or error}")
     return Exit.CRASH
