@@ -7,9 +7,9 @@ import zlib
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from threading import Lock
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -40,7 +40,6 @@ _PARTIAL: Final = 206
 _CONNECT: Final = 5.0
 
 
-@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Api:
     """The client of an adapter: signed requests to its provider, within the run's deadline.
 
@@ -48,20 +47,24 @@ class Api:
     usual one, ``now`` is the time of the check in UTC. ``attempts`` is the highest number of tries of any request.
     """
 
-    provider: "Label"
-    secret: Secret
-    client: httpx.Client
-    environment: Environment
-    deadline: Deadline
-    base_url: str | None = None
-    options: Mapping[str, str] = field(default_factory=dict)
-    unit: str = ""
-    now: datetime
-    debug: Callable[[str], None] | None = None
-    attempts: int = 0
-    _requests: int = 0
-    _bytes: int = 0
-    _values: int = 0
+    def __init__(  # not a dataclass, which costs every check three million instructions
+        self,
+        *,
+        provider: "Label",
+        secret: Secret,
+        client: httpx.Client,
+        environment: Environment,
+        deadline: Deadline,
+        now: datetime,
+        base_url: str | None = None,
+        options: Mapping[str, str] = MappingProxyType({}),
+        unit: str = "",
+        debug: Callable[[str], None] | None = None,
+    ) -> None:
+        self.provider, self.options, self.unit, self.now = provider, options, unit, now
+        self.secret, self.base_url, self.client = secret, base_url, client
+        self.environment, self.deadline, self.debug = environment, deadline, debug
+        self.attempts = self._requests = self._bytes = self._values = 0
 
     def get(self, path: str, **how: Any) -> Any:
         """Send a GET request; see ``send``."""
