@@ -270,7 +270,7 @@ def test_keys_are_found_at_their_lines() -> None:
     text = "\nX1 = [[1],\n2]\ny = { z.z = 1 }\n"
     keys = [("X1",), ("y",), ("y", "z"), ("y", "z", "z")]
     assert find_lines(text, keys) == dict(zip(keys, (2, 4, 4, 4), strict=True))
-    assert find_deep_key("\na.b.c.d.e.f.g.h.i = 1\n") == 2
-    assert find_deep_key("a.b.c.d.e.f.g.h = 1\n") is None
-    assert find_deep_key("x = 1\n[a.b.c.d.e.f.g.h.i]\n") == 2
-    assert find_deep_key("x = {a.b.c.d.e.f.g.h.i = 1}\n") == 1
+    assert find_deep_key("\na.b.c.d.e.f.g.h.i = 1\n", 8) == 2
+    assert find_deep_key("a.b.c.d.e.f.g.h = 1\n", 8) is None
+    assert find_deep_key("x = 1\n[a.b.c.d.e.f.g.h.i]\n", 8) == 2
+    assert find_deep_key("x = {a.b.c.d.e.f.g.h.i = 1}\n", 8) == 1

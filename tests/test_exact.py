@@ -109,9 +109,9 @@ def test_helpers_handle_missing_values() -> None:
     assert first({"a": 1}, "b") is None
     assert nullable(None) is UNSAID
     assert nullable(0) == 0
-    assert plan("Pro") == Plan(name="Pro")
-    assert plan(None) == plan("") == Plan(name="")
-    assert plan(LONG) == Plan(name=f"{'x' * 59}…")
+    assert plan("Pro") == Plan("Pro")
+    assert plan(None) == plan("") == Plan("")
+    assert plan(LONG) == Plan(f"{'x' * 59}…")
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from balance_cli.minimum import Minimum, parse_minimum
 from balance_cli.model import Balance, Plan
 from balance_cli.provider import Provider
 from balance_cli.providers import find
-from balance_cli.verdict import Links, Status, Verdict
+from balance_cli.verdict import Status, Verdict
 from surroundings import HERE
 
 NOW: Final = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -81,14 +81,11 @@ def test_a_successful_reading_becomes_a_verdict() -> None:
     assert made.error is None
     assert made.attempts == 0
     assert 0 <= made.elapsed_ms < 10_000
-    assert made.links == Links(docs="https://made.up/docs", top_up=None)
+    assert (made.docs, made.top_up) == ("https://made.up/docs", None)
     assert made_of(profile(answering(usd(5), plan(None)))).plan is None
-    assert (
-        made_of(profile(answering(usd(5)), labels={"top_up": "https://made.up/buy"})).links.top_up
-        == "https://made.up/buy"
-    )
-    assert made_of(profile(answering(usd(5)), options={"url": "https://a.example"})).links.docs is None
-    assert made_of(profile(answering(usd(5)), labels={"options": {"team": "x"}})).links.docs == "https://made.up/docs"
+    assert made_of(profile(answering(usd(5)), labels={"top_up": "https://made.up/buy"})).top_up == "https://made.up/buy"
+    assert made_of(profile(answering(usd(5)), options={"url": "https://a.example"})).docs is None
+    assert made_of(profile(answering(usd(5)), labels={"options": {"team": "x"}})).docs == "https://made.up/docs"
 
 
 def test_the_elapsed_time_is_in_milliseconds() -> None:
@@ -207,7 +204,7 @@ def test_every_failure_has_a_hint(
     assert made.status.exit is code
     assert isinstance(made.error, kind)
     assert made.error.describe() == f"no ({hint})"
-    assert made.links.docs == "https://made.up/docs"
+    assert made.docs == "https://made.up/docs"
 
 
 def test_a_provider_without_an_endpoint_gets_no_request() -> None:

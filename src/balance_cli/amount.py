@@ -141,7 +141,7 @@ def plan(name: object) -> "Plan":
     """Return a plan with this name; the name is empty if the provider sends null."""
     from balance_cli.model import Plan
 
-    return Plan(name="" if name is None else clean(name, 60))
+    return Plan("" if name is None else clean(name, 60))
 
 
 def _parse_bounded(value: object, what: str, per: int | Decimal) -> Decimal:

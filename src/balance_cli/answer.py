@@ -18,6 +18,7 @@ _STATUSES: Final[dict[int, type[Failure]]] = {
     455: Unreachable,  # Kie and similar vendors: maintenance
 }
 _SERVERS_OWN: Final = 500
+_ERROR_CODES: Final = frozenset(map(str, range(400, 600)))
 _LONGEST_CODE: Final = 7
 """The digits of a vendor's own code; a longer number may be anything, even a key."""
 _WORDY: Final = {400, 401, 403}
@@ -162,7 +163,7 @@ def _find_codes(*places: Any) -> Iterator[int]:
         if isinstance(place, dict):
             for name in ("code", "status", "status_code", "statusCode"):
                 text = str(place.get(name))
-                if re.fullmatch("[45][0-9][0-9]", text, re.ASCII):
+                if text in _ERROR_CODES:
                     yield int(text)
 
 

@@ -22,10 +22,10 @@ class Balance(NamedTuple):
     gates: bool
 
 
-class Plan(NamedTuple):
-    """The plan of an account."""
+class Plan(str):
+    """The name of an account's plan."""
 
-    name: str
+    __slots__ = ()
 
 
 class Reading(NamedTuple):

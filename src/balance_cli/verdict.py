@@ -67,15 +67,11 @@ class JudgedBalance(NamedTuple):
         return self.minimum is not None or self.min_days is not None or self.low is not None
 
 
-class Links(NamedTuple):
-    """Web pages of a vendor: the docs of its response, and where to top up; ``None`` if unknown."""
-
-    docs: str | None = None
-    top_up: str | None = None
-
-
 class Verdict(NamedTuple):
-    """The result for one profile."""
+    """The result for one profile.
+
+    ``docs`` and ``top_up`` are the vendor's web pages: the docs of its response, and where to top up.
+    """
 
     profile: str
     provider: str
@@ -85,7 +81,8 @@ class Verdict(NamedTuple):
     error: Failure | None = None
     elapsed_ms: int = 0
     attempts: int = 0
-    links: Links = Links()
+    docs: str | None = None
+    top_up: str | None = None
 
 
 class Report(NamedTuple):

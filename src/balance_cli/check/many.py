@@ -11,7 +11,6 @@ from itertools import takewhile
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
 
-from balance_cli.check.threads import STACK, count_threads
 from balance_cli.config.profile import Profile
 from balance_cli.deadline import Deadline
 from balance_cli.environment import Environment
@@ -34,6 +33,14 @@ _WAIT: Final = 0.2
 """Maximum seconds per wait: a signal that arrives just before a wait may be handled only after it."""
 _OPTIONAL: Final = ("anyio", "trio", "h2", "click", "brotli", "brotlicffi", "zstandard")
 """Importing them costs up to two fifths of a check."""
+
+_MOST_THREADS: Final = 200
+"""With more threads, a run over a thousand profiles waits for the CPU instead of the providers."""
+_STACK: Final = 1 << 20
+"""Bytes per thread stack: enough for a request, and small enough for many threads."""
+_PROGRAM: Final = 160 << 20
+_HEAP: Final = 64 << 20
+"""Address space of the program without threads, and of the heap that the C library gives each of the first threads."""
 
 _T = TypeVar("_T")
 _Done = SimpleQueue[tuple[int, Verdict]]
@@ -146,13 +153,29 @@ def _start(profiles: Sequence[Profile], run: "Run", trust: _Trust, done: _Done) 
         for origin in _take(lanes):
             _run_lane(origin, origins[origin], run, trust, done)
 
-    count = min(count_threads(), len(lanes))
-    before = threading.stack_size(STACK)
+    count = min(_count_threads(), len(lanes))
+    before = threading.stack_size(_STACK)
     # Stop at the first thread that cannot be started: fewer threads still do all the work.
     started = sum(1 for _ in takewhile(lambda _: _start_thread(work), range(count)))
     threading.stack_size(before)
     if count and not started:
         _work_without_threads(work, run.deadline)
+
+
+def _count_threads() -> int:
+    """Return how many threads with a stack of ``_STACK`` bytes a run may start, at least one.
+
+    If the address space is limited (``ulimit -v``), one thread too many makes any allocation fail, in C libraries too,
+    and the program dies without a message.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows
+        return _MOST_THREADS
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit == resource.RLIM_INFINITY:
+        return _MOST_THREADS
+    return max(1, min(_MOST_THREADS, (limit - _PROGRAM) // (_HEAP + _STACK)))
 
 
 def _start_thread(work: Callable[[], None]) -> threading.Thread | None:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Context, localcontext
-from typing import Final, NamedTuple
+from typing import Final
 
 import httpx
 
@@ -21,22 +21,28 @@ from balance_cli.minimum import Minimum
 from balance_cli.model import Balance, Plan, Reading
 from balance_cli.provider import Provider
 from balance_cli.text import clean, join_names
-from balance_cli.verdict import Links, Status, Verdict
+from balance_cli.verdict import Status, Verdict
 
 MOST_BALANCES: Final = 1000
 _LONGEST: Final = 400
 """Maximum length of an error message, and of a hint."""
 
 
-class Run(NamedTuple):
+class Run:
     """The settings that all profiles of a run share; ``minimums``, if any, replace the profiles' own."""
 
-    environment: Environment
-    deadline: Deadline
-    now: datetime
-    minimums: Sequence[Minimum] = ()
-    warnings: Sequence[Minimum] = ()
-    debug: Callable[[str], None] | None = None
+    def __init__(
+        self,
+        *,
+        environment: Environment,
+        deadline: Deadline,
+        now: datetime,
+        minimums: Sequence[Minimum] = (),
+        warnings: Sequence[Minimum] = (),
+        debug: Callable[[str], None] | None = None,
+    ) -> None:
+        self.environment, self.deadline, self.now = environment, deadline, now
+        self.minimums, self.warnings, self.debug = minimums, warnings, debug
 
 
 def verdict(profile: Profile, run: Run, client: Callable[[], httpx.Client]) -> Verdict:
@@ -110,7 +116,7 @@ def read_balances(profile: Profile, api: Api) -> Reading:
     try:
         for item in profile.provider.read(api):
             if isinstance(item, Plan):
-                plan = item.name or None
+                plan = str(item) or None
             else:
                 balances.append(item)
             if len(balances) > MOST_BALANCES:
@@ -169,8 +175,14 @@ def _make_verdict(profile: Profile, status: Status, error: Failure | None) -> Ve
         error.message, error.hint = clean(error.message, _LONGEST), clean(error.hint, _LONGEST)
     provider = profile.provider
     docs = None if "url" in profile.options else provider.docs  # a custom profile has no docs page
-    links = Links(docs=docs, top_up=provider.top_up or None)
-    return Verdict(profile=profile.name, provider=provider.id, status=status, error=error, links=links)
+    return Verdict(
+        profile=profile.name,
+        provider=provider.id,
+        status=status,
+        error=error,
+        docs=docs,
+        top_up=provider.top_up or None,
+    )
 
 
 def _suggest(profile: Profile, trouble: Failure) -> str:

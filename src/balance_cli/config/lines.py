@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-DEEPEST: Final = 8
-"""Maximum number of parts of a key: a config needs three at most, and the time of a parser grows with their square."""
 _PART: Final = r""""(?:\\.|[^"\\\n])*"|'[^'\n]*'|[A-Za-z0-9_-]++"""
 _KEY: Final = rf"(?:{_PART})(?:[ \t]*\.[ \t]*(?:{_PART}))*"
 _STATEMENT: Final = rf"[ \t\r\n]*(?:#[^\n]*|\[{{1,2}}[ \t]*(?P<table>{_KEY})[ \t]*\]{{1,2}}|(?P<key>{_KEY})[ \t]*=)"
@@ -19,7 +17,7 @@ _PIECES: Final = (  # the tokens of a value: strings, comments, other text, or a
     ".",
 )
 _WORD: Final = "|".join(_PIECES)
-_DEEP: Final = rf"(?:^[ \t]*\[{{0,2}}|[{{,])[ \t]*(?:(?:{_PART})[ \t]*\.[ \t]*){{{DEEPEST}}}"
+_DEEP: Final = rf"(?:^[ \t]*\[{{0,2}}|[{{,])[ \t]*(?:(?:{_PART})[ \t]*\.[ \t]*)"
 
 Key = tuple[str, ...]
 Statement = tuple[Key, int, int, bool]
@@ -29,11 +27,9 @@ For ``[a]`` with ``b = 5`` below it, the keys are ``("a",)`` and ``("a", "b")``.
 """
 
 
-def find_deep_key(text: str) -> int | None:
-    """Return the line of a key that has too many parts; the text need not be valid TOML."""
-    if all(line.count(".") < DEEPEST for line in text.split("\n")):
-        return None  # the normal case: compiling the expression costs more than parsing a config
-    found = re.search(_DEEP, text, re.MULTILINE)
+def find_deep_key(text: str, most: int) -> int | None:
+    """Return the line of a key that has more than ``most`` parts; the text need not be valid TOML."""
+    found = re.search(f"{_DEEP}{{{most}}}", text, re.MULTILINE)
     return text.count("\n", 0, found.end()) + 1 if found else None
 
 

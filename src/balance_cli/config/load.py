@@ -4,11 +4,10 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from balance_cli import files
 from balance_cli.config.fields import Document
-from balance_cli.config.lines import find_deep_key, find_lines
 from balance_cli.config.profile import SHOWN, Config, Problem, Profile
 from balance_cli.environment import Environment
 from balance_cli.errors import Misconfigured
@@ -17,6 +16,9 @@ from balance_cli.keys.source import KeySource
 from balance_cli.provider import Provider
 from balance_cli.providers import find, ids, known_ids
 from balance_cli.text import clean, join_names, suggest_similar
+
+DEEPEST: Final = 8
+"""Maximum number of parts of a key; a config needs three at most."""
 
 
 def find_config(environment: Environment, option: str | None = None) -> Path:
@@ -70,9 +72,17 @@ def examine(
     reader = Document(document, environment, compare=compare)
     config = reader.config(file)
     problems = [*_permissions(file, status, document), *reader.problems]
-    found = find_lines(text, [problem.where for problem in problems[:SHOWN]])
-    shown = [problem._replace(line=found.get(problem.where)) for problem in problems[:SHOWN]]
-    return config, [*shown, *problems[SHOWN:]]
+    return config, [*_add_lines(text, problems[:SHOWN]), *problems[SHOWN:]]
+
+
+def _add_lines(text: str, problems: Sequence[Problem]) -> list[Problem]:
+    """Return the problems with their lines in the text."""
+    if not problems:
+        return []
+    from balance_cli.config.lines import find_lines
+
+    found = find_lines(text, [problem.where for problem in problems])
+    return [problem._replace(line=found.get(problem.where)) for problem in problems]
 
 
 def parse(text: str) -> dict[str, Any]:
@@ -81,7 +91,7 @@ def parse(text: str) -> dict[str, Any]:
 
     if text.startswith("\ufeff"):
         raise ValueError("line 1: the file starts with a byte order mark: save it as UTF-8 without one")
-    if line := find_deep_key(text):
+    if line := _find_deep_key(text):
         raise ValueError(f"line {line}: this key has too many parts")
     try:
         return tomllib.loads(text, parse_float=Decimal)
@@ -89,6 +99,15 @@ def parse(text: str) -> dict[str, Any]:
         raise ValueError(f"invalid TOML: {clean(error)}") from None
     except (RecursionError, ValueError, ArithmeticError):
         raise ValueError("invalid TOML: a value is too long or too deeply nested") from None
+
+
+def _find_deep_key(text: str) -> int | None:
+    """Return the line of a key that has too many parts: the time of the parser grows with their square."""
+    if all(line.count(".") < DEEPEST for line in text.split("\n")):
+        return None  # the normal case: looking closer costs more than parsing a config
+    from balance_cli.config.lines import find_deep_key
+
+    return find_deep_key(text, DEEPEST)
 
 
 def _permissions(file: Path, status: os.stat_result, document: Mapping[str, Any]) -> Iterator[Problem]:

@@ -35,17 +35,22 @@ def _no_files(_report: Report, _view: View, _variables: Mapping[str, str]) -> It
     return ()
 
 
-class Format(NamedTuple):
+class Format:
     """An output format; only ``render`` is required.
 
     ``exit_code`` is for formats with exit codes of their own, and ``unwritten`` is the code if the text cannot be
     written. ``files`` yields other files to append to, named by environment variables, and the text for each.
     """
 
-    render: Callable[[Report, View], str]
-    exit_code: Callable[[Report], int] = _exit_code
-    files: Callable[[Report, View, Mapping[str, str]], Iterable[tuple[str, str]]] = _no_files
-    unwritten: int = Exit.CRASH
+    def __init__(
+        self,
+        render: Callable[[Report, View], str],
+        *,
+        exit_code: Callable[[Report], int] = _exit_code,
+        files: Callable[[Report, View, Mapping[str, str]], Iterable[tuple[str, str]]] = _no_files,
+        unwritten: int = Exit.CRASH,
+    ) -> None:
+        self.render, self.exit_code, self.files, self.unwritten = render, exit_code, files, unwritten
 
 
 def load(name: str) -> Format:

@@ -49,7 +49,7 @@ def _to_profile(verdict: Verdict) -> dict[str, Any]:
         "balances": [_to_balance(row) for row in verdict.balances],
         "error": _to_error(verdict.error),
         "why": explain(verdict) or None,
-        "links": {"docs": verdict.links.docs, "top_up": verdict.links.top_up},
+        "links": {"docs": verdict.docs, "top_up": verdict.top_up},
         "elapsed_ms": verdict.elapsed_ms,
         "attempts": verdict.attempts,
     }
