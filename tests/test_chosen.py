@@ -250,6 +250,9 @@ def test_unknown_names_and_empty_configs_are_reported(home: Path) -> None:
         "New API has no fixed address: add a profile that gives it "
         "(`balance profile add NAME --provider new-api --base-url https://…`)"
     )
+    assert refused(config, "custom").endswith(
+        "(`balance profile add NAME --provider custom --unit USD --set url=https://… --set remaining=…`)"
+    )
     empty = profiles(home)
     assert refused(empty, "xyzzy") == f'there is no profile or provider "xyzzy" ({home}/c has no profile; {lists})'
     assert refused(empty) == (

@@ -28,7 +28,7 @@ def test_providers_are_listed_by_group(balance: Balance) -> None:
 
 def test_providers_as_json_include_every_label(balance: Balance) -> None:
     labels = json.loads(balance("providers", "--json").out)
-    assert [label["id"] for label in labels] == ids()
+    assert [label["id"] for label in labels] == list(ids())
     for label in labels:
         assert label["docs"].startswith("https://")
         assert label["env"]

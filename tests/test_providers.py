@@ -286,4 +286,4 @@ def _any_match(pattern: str, names: list[str]) -> bool:
 
 
 def test_every_provider_has_a_file_of_recorded_exchanges() -> None:
-    assert sorted(SCRIPTS) == ids()
+    assert sorted(SCRIPTS) == list(ids())

@@ -76,7 +76,7 @@ def test_values_are_completed(balance: Balance, shell: str) -> None:
     assert offered(balance, shell, "balance check --color a") == ["always", "auto"]
     named = [name for name in ids() if name.startswith("api")]
     assert offered(balance, shell, "balance profile add x --provider api") == named
-    assert offered(balance, shell, "balance providers ") == ids()
+    assert offered(balance, shell, "balance providers ") == list(ids())
 
 
 def test_profiles_of_a_broken_config_are_completed_safely(balance: Balance, shell: str) -> None:
@@ -90,10 +90,10 @@ def test_profiles_of_a_broken_config_are_completed_safely(balance: Balance, shel
 
 
 def test_without_a_config_providers_are_completed(balance: Balance, shell: str) -> None:
-    assert offered(balance, shell, "balance check ") == ids()
+    assert offered(balance, shell, "balance check ") == list(ids())
     balance.config.parent.mkdir(parents=True)
     os.mkfifo(balance.config)
-    assert offered(balance, shell, "balance check ") == ids()
+    assert offered(balance, shell, "balance check ") == list(ids())
 
 
 @pytest.mark.parametrize("name", ["fish", "zsh"])

@@ -181,8 +181,11 @@ def _select_provider(name: str, config: Config, known: Iterable[str]) -> Profile
         )
     provider = find(name)
     if not (provider.base or provider.absent or provider.broken):
+        address = (
+            "--base-url https://…" if provider.needs_base_url else "--unit USD --set url=https://… --set remaining=…"
+        )
         raise Misconfigured(
             f"{provider.name} has no fixed address: add a profile that gives it",
-            hint=f"`balance profile add NAME --provider {name} --base-url https://…`",
+            hint=f"`balance profile add NAME --provider {name} {address}`",
         )
     return profile_from_environment(provider, config)

@@ -9,9 +9,10 @@ from balance_cli.registry import stems
 from balance_cli.text import clean, suggest_similar
 
 
-def ids() -> list[str]:
+@cache
+def ids() -> tuple[str, ...]:
     """Return every provider's id: the files of ``providers/`` are the registry."""
-    return sorted(stem.replace("_", "-") for stem in stems("providers"))
+    return tuple(sorted(stem.replace("_", "-") for stem in stems("providers")))
 
 
 def plugin_ids() -> list[str]:
