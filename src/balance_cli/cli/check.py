@@ -51,12 +51,15 @@ def check(
         ),
     ] = None,
     watch: Annotated[
-        str | None, typer.Option("--watch", metavar="SECONDS", help="Repeat the check every SECONDS (at least 10).")
+        str | None,
+        typer.Option("--watch", metavar="TIME", help="Repeat the check every TIME: 30s, 5m, 1h (at least 10s)."),
     ] = None,
     min_days: Annotated[
         str | None,
         typer.Option(
-            "--min-days", metavar="DAYS", help="Exit with 3 unless it lasts this many days at the recent burn rate."
+            "--min-days",
+            metavar="TIME",
+            help="Exit with 3 unless it lasts this long at the recent burn rate: 36h, 2d, 1w.",
         ),
     ] = None,
     record: Annotated[bool, typer.Option("--record", help="Add this check to the history.")] = False,
@@ -70,7 +73,7 @@ def check(
     ] = False,
     details: Annotated[bool, typer.Option("--details", help="Show every balance, not only those that gate.")] = False,
     timeout: Annotated[
-        str | None, typer.Option("--timeout", metavar="SECONDS", help="Time limit for the whole run (default 15).")
+        str | None, typer.Option("--timeout", metavar="TIME", help="Time limit for the whole run (default 15s).")
     ] = None,
     config: ConfigOption = None,
     color: ColorOption = "auto",
@@ -82,7 +85,7 @@ def check(
     --min and --min-days replace the profiles' own minimums. Without a minimum, a balance must be above zero.
     """
     from balance_cli.commands import check as command
-    from balance_cli.config.values import parse_days, parse_seconds, parse_span
+    from balance_cli.config.values import parse_days, parse_seconds, parse_span, parse_timeout
     from balance_cli.minimum import parse_minimum
 
     if output == "help":
@@ -98,7 +101,7 @@ def check(
         file=output_file,
         quiet=quiet,
         details=details,
-        timeout=parse_optional(parse_seconds, timeout, "--timeout"),
+        timeout=parse_optional(parse_timeout, timeout, "--timeout"),
         config=config,
         color=parse_choice(color, COLORS, "--color"),
         debug=debug,
@@ -114,5 +117,5 @@ def check(
 
     interval = parse_value(parse_seconds, watch, "--watch")
     if interval < watching.LEAST:
-        raise typer.BadParameter(f"must be at least {watching.LEAST} seconds", param_hint="--watch")
+        raise typer.BadParameter(f"must be at least {watching.LEAST}s", param_hint="--watch")
     return watching.watch(context.obj, asked, interval)

@@ -12,7 +12,7 @@ from balance_cli.address import check_url
 from balance_cli.amount import UNIT
 from balance_cli.config.profile import TIMEOUT, Config, History, Problem, Profile
 from balance_cli.config.table import Table
-from balance_cli.config.values import parse_bool, parse_days, parse_line, parse_seconds, parse_span
+from balance_cli.config.values import parse_bool, parse_days, parse_line, parse_span, parse_timeout
 from balance_cli.environment import Environment
 from balance_cli.errors import Misconfigured
 from balance_cli.keys.pasted import looks_like_key
@@ -43,7 +43,7 @@ class Document:
         defaults.only(("timeout", "min", "min_days"))
         usual = Config(
             path=file,
-            timeout=defaults.parse("timeout", parse_seconds, TIMEOUT),
+            timeout=defaults.parse("timeout", parse_timeout, TIMEOUT),
             minimums=defaults.amounts("min"),
             min_days=defaults.parse("min_days", parse_days, None),
             history=self._history(),

@@ -9,8 +9,8 @@ from typing import Final
 
 from balance_cli.minimum import format_number
 
-_MOST_SECONDS: Final = 3600
-_MOST_DAYS: Final = 36_500
+_SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+_TIME: Final = r"([0-9]{1,9}(?:\.[0-9]{1,9})?|\.[0-9]{1,9})([smhdw]?)"
 
 
 def parse_line(value: object) -> str:
@@ -20,22 +20,24 @@ def parse_line(value: object) -> str:
     raise ValueError("must be a string on one line, in quotes")
 
 
+def parse_timeout(value: object) -> float:
+    """Return the seconds of a time limit; a bare number is seconds."""
+    return float(_parse_time(value, "s", '"30s" or "5m"', "1h"))
+
+
 def parse_seconds(value: object) -> float:
-    """Return the seconds of a timeout or an interval."""
-    return float(_parse_number(value, "seconds", _MOST_SECONDS))
-
-
-def parse_days(value: object) -> Decimal:
-    """Return the number of days that a balance must last."""
-    return _parse_number(value, "days", _MOST_DAYS)
+    """Return the seconds of an interval or a wait; a bare number is seconds."""
+    return float(_parse_time(value, "s", '"30s", "5m" or "1h"', "4w"))
 
 
 def parse_span(value: object) -> float:
-    """Return the seconds of a time like ``30m``, ``12h``, ``7d`` or ``2w``."""
-    found = re.fullmatch(r"([0-9]{1,5})([mhdw])", value, re.ASCII) if isinstance(value, str) else None
-    if not found or not int(found[1]):
-        raise ValueError('must be a time like "30m", "12h", "7d" or "2w"')
-    return int(found[1]) * {"m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}[found[2]]
+    """Return the seconds of a part of the history; a bare number is days."""
+    return float(_parse_time(value, "d", '"12h", "7d" or "2w"', "36500d"))
+
+
+def parse_days(value: object) -> Decimal:
+    """Return the number of days that a balance must last; a bare number is days."""
+    return _parse_time(value, "d", '"36h", "2d" or "1w"', "36500d") / _SECONDS["d"]
 
 
 def parse_bool(value: object) -> bool:
@@ -45,9 +47,10 @@ def parse_bool(value: object) -> bool:
     return value
 
 
-def _parse_number(value: object, what: str, most: int) -> Decimal:
-    text = format_number(value)
-    number = Decimal(text) if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?|\.[0-9]{1,9}", text, re.ASCII) else Decimal(0)
-    if isinstance(value, bool) or not 0 < number <= most:
-        raise ValueError(f"must be a number of {what} above 0 and at most {most}")
-    return number
+def _parse_time(value: object, bare: str, examples: str, most: str) -> Decimal:
+    """Return the seconds of a number with s, m, h, d or w, or with the unit ``bare`` if it has none."""
+    found = not isinstance(value, bool) and re.fullmatch(_TIME, format_number(value), re.ASCII)
+    seconds = Decimal(found[1]) * _SECONDS[found[2] or bare] if found else Decimal(0)
+    if not 0 < seconds <= int(most[:-1]) * _SECONDS[most[-1]]:
+        raise ValueError(f"must be a time like {examples}, at most {most}")
+    return seconds
