@@ -122,7 +122,7 @@ def test_minimums_are_parsed_exactly(number: Decimal, unit: str) -> None:
      "1e15USD", "10000000000000000"],
 )  # fmt: skip
 def test_invalid_minimums_are_rejected(text: Any) -> None:
-    with pytest.raises(ValueError, match="is not an amount"):
+    with pytest.raises(ValueError, match="must be an amount"):
         parse_minimum(text)
 
 

@@ -108,12 +108,12 @@ def test_only_a_config_named_explicitly_must_exist(home: Path, monkeypatch: pyte
 def test_the_first_problem_is_reported_and_the_others_are_counted(home: Path) -> None:
     file = written(home / "c", f"{MAIN}mim = 5\n")
     every = "(`balance config check` lists every problem)"
-    wrong = f'{file}: line 3: "mim" in profiles.main is not a known key (did you mean "min"?)'
+    wrong = f'{file}: line 3: "mim" in profiles.main is not a known key: did you mean "min"?'
     assert stops(file) == f"{wrong} {every}"
     written(home / "c", f"{MAIN}mim = 5\nmin = []\n")
-    assert stops(file) == f"{wrong} (and 1 more) {every}"
+    assert stops(file) == f"{wrong}, and 1 more {every}"
     written(home / "c", f"{MAIN}mim = 5\nmin = []\nunit = 5\n")
-    assert stops(file) == f"{wrong} (and 2 more) {every}"
+    assert stops(file) == f"{wrong}, and 2 more {every}"
     written(home / "c", "[main\n")
     assert stops(file).startswith(f"{file}: invalid TOML: ")
     assert examine(HERE, file)[0] == Config(path=home / "c")
@@ -239,11 +239,11 @@ def test_unknown_names_and_empty_configs_are_reported(home: Path) -> None:
     config = profiles(home, "work", "home")
     lists = "`balance providers` lists the providers"
     assert refused(config, "wrok") == (
-        'there is no profile or provider "wrok" (did you mean "work"?) '
+        'there is no profile or provider "wrok": did you mean "work"? '
         f"(the config has work and home; {lists})"
     )  # fmt: skip
-    assert '(did you mean "openai"?)' in refused(config, "opnai")
-    assert '(did you mean "groq"?)' in refused(config, "grqo")
+    assert 'did you mean "openai"?' in refused(config, "opnai")
+    assert 'did you mean "groq"?' in refused(config, "grqo")
     assert refused(config, "x" * 70).startswith(f'there is no profile or provider "{"x" * 63}…" (the config')
     assert refused(config, "sk-1a2b3c4d5e6f7g8h9i").startswith('there is no profile or provider "[key]" (')
     assert refused(config, "new-api") == (

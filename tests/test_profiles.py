@@ -67,7 +67,7 @@ def test_a_profile_whose_check_fails_is_not_saved(balance: Balance) -> None:
         (["add", "main", "--provider", "apertsi"], "apertis"),
         (["add", "../x", "--provider", "apertis"], "is not a valid name"),
         (["add", "a b", "--provider", "apertis"], "is not a valid name"),
-        (["add", "main", "--provider", "apertis", "--min", "nan"], "is not an amount"),
+        (["add", "main", "--provider", "apertis", "--min", "nan"], "must be an amount"),
         (["add", "main", "--provider", "apertis", "--base-url", "http://example.com"], "https://"),
         (["add", "main", "--provider", "apertis", "--set", "mim=5"], 'did you mean "min"'),
         (["add", "main", "--provider", "apertis", "--set", "x"], "KEY=VALUE"),
@@ -240,7 +240,7 @@ def test_on_a_terminal_profile_add_asks_for_everything(balance: Balance) -> None
             ("Provider", "apikl\t\r"),
             ("not shown", f"{KEY}\r"),
             ("Minimum", "five\r"),
-            ("is not an amount", "5 credits\r"),
+            ("must be an amount", "5 credits\r"),
         )
     assert code == Exit.OK, screen
     assert KEY not in screen

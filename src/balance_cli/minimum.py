@@ -8,6 +8,8 @@ from balance_cli.amount import DIGITS, MOST
 from balance_cli.text import clean
 
 _MINIMUM: Final = r"([+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)) ?([A-Za-z][A-Za-z_-]{0,31}|%)?"
+_SYMBOLS: Final = {"$": "USD", "€": "EUR", "£": "GBP", "₹": "INR"}
+"""Symbols that mean one currency, as most people write them."""
 
 
 class Minimum(NamedTuple):
@@ -30,8 +32,19 @@ def parse_minimum(value: object) -> Minimum:
     text = format_number(value)
     match = len(text) <= 2 * DIGITS and not isinstance(value, bool) and re.fullmatch(_MINIMUM, text, re.ASCII)
     if not match or len(match[1]) > DIGITS or abs(amount := Decimal(match[1])) > MOST:
-        raise ValueError(f'"{clean(value, 40)}" is not an amount like 5, 5USD, 100credits or 10%')
+        raise ValueError(f"must be an amount like 5, 5USD, 100credits or 10%{_explain(value)}")
     return Minimum(amount=amount, unit=match[2])
+
+
+def _explain(value: object) -> str:
+    """Return which text is no amount, and how to write one that has the symbol of a currency."""
+    if not isinstance(value, str):
+        return ""
+    text = clean(value, 40)
+    symbol = next((symbol for symbol in _SYMBOLS if symbol in text), "")
+    number = text.replace(symbol, "", 1).strip()
+    right = f"{number}{_SYMBOLS.get(symbol)}"
+    return f', not "{text}"' + (f": write {right}" if symbol and re.fullmatch(_MINIMUM, right, re.ASCII) else "")
 
 
 def format_number(value: object) -> str:

@@ -130,21 +130,19 @@ def _report_stop(
 
 def _report_misuse(error: typer.TyperException, arguments: Sequence[str], environment: Environment) -> Exit:
     """Print what is wrong with the arguments, or the help for a command without any."""
-    from balance_cli.cli._words import read_words
-    from balance_cli.keys.pasted import hide_keys
-    from balance_cli.text import clean
+    text = error.format_message()
+    if not text.startswith("Usage:"):
+        from balance_cli.cli._mistakes import explain
+        from balance_cli.keys.pasted import hide_keys
+        from balance_cli.text import clean
 
-    text = hide_keys(error.format_message())
-    environment.talk(
-        text
-        if text.startswith("Usage:")
-        else f"balance: {clean(text, 300)} (see `{read_words(arguments).path} --help`)"
-    )
+        text = f"balance: {clean(hide_keys(explain(error, arguments)), 300)}"
+    environment.talk(text)
     return Exit.MISCONFIGURED
 
 
 def _is_for_nagios(arguments: Sequence[str]) -> bool:
     from balance_cli.cli._words import read_words
 
-    path, options = read_words(arguments)
-    return path == "balance check" and options.get("output") == "nagios"
+    words = read_words(arguments)
+    return words.path == "balance check" and words.given.get("output") == "nagios"

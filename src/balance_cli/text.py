@@ -40,13 +40,18 @@ def join_names(names: Iterable[object]) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
-def suggest_similar(word: str, known: Iterable[str]) -> str:
-    """Return `` (did you mean "…"?)`` if the word looks like a typo of a known one, else an empty string."""
+def find_similar(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word of which this one looks like a typo, or ``None``."""
     from difflib import get_close_matches
 
     alike = 0.7 if len(word) > len("min") else 0.65  # one typo in three letters weighs more
-    matches = get_close_matches(word, list(known), 1, alike)
-    return f' (did you mean "{matches[0]}"?)' if matches else ""
+    return next(iter(get_close_matches(word, list(known), 1, alike)), None)
+
+
+def suggest_similar(word: str, known: Iterable[str]) -> str:
+    """Return ``: did you mean "…"?`` if the word looks like a typo of a known one, else an empty string."""
+    similar = find_similar(word, known)
+    return f': did you mean "{similar}"?' if similar else ""
 
 
 def align_columns(rows: Sequence[Sequence[str]]) -> str:

@@ -36,7 +36,7 @@ def parse_value(parse: Callable[[str], T], text: str, option: str) -> T:
 def parse_format(output: str | None, formats: Sequence[str], *, json: bool) -> str:
     """Return the format that -o or --json selects; by default a table."""
     if json and output not in {None, "json"}:
-        raise typer.BadParameter("use only one of them", param_hint="--json and -o")
+        raise typer.BadParameter("cannot be combined", param_hint="--json and -o")
     return parse_choice("json" if json else output or "table", formats, "-o")
 
 
@@ -47,6 +47,9 @@ def parse_optional(parse: Callable[[str], T], text: str | None, option: str) -> 
 
 def parse_choice(value: str, choices: Sequence[str], option: str) -> str:
     """Return the value if it is one of the choices; otherwise raise BadParameter."""
-    if value not in choices:
-        raise typer.BadParameter(f"{value!r} is not one of {', '.join(choices)}", param_hint=option)
-    return value
+    if value in choices:
+        return value
+    from balance_cli.text import clean, suggest_similar
+
+    message = f'must be one of {", ".join(choices)}, not "{clean(value, 40)}"{suggest_similar(value, choices)}'
+    raise typer.BadParameter(message, param_hint=option)

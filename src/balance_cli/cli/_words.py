@@ -7,27 +7,33 @@ from balance_cli.cli import command
 
 
 class Words(NamedTuple):
-    """The command as a user writes it, and the last value of each of its options."""
+    """The command as a user writes it, and the last value of each of its options.
+
+    ``unknown`` is the place of the first word that should be a command but is none; ``None`` if there is no such word.
+    """
 
     path: str
     given: dict[str, str | None]
+    unknown: int | None = None
 
 
 def read_words(arguments: Sequence[str]) -> Words:
     """Return the understandable part of the arguments; skip unknown options as if they took no value."""
     path, current, given = "balance", command(arguments), {}
-    words = iter(arguments)
-    for word in words:
+    words, unknown = iter(enumerate(arguments)), None
+    for place, word in words:
         commands = getattr(current, "commands", {})
         if word == "--" and not commands:
             break
         if word.startswith("-"):
             option, value = _find_option(current, word)
             if option is not None:
-                given[option.name] = next(words, None) if value is None else value
+                given[option.name] = next(words, (0, None))[1] if value is None else value
         elif word in commands:
             path, current = f"{path} {word}", commands[word]
-    return Words(path, given)
+        elif commands:
+            unknown = place if unknown is None else unknown
+    return Words(path, given, unknown)
 
 
 def _find_option(current: Any, word: str) -> tuple[Any, str | None]:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from balance_cli.cli._frame import COLORS, ColorOption, ConfigOption, DebugOption, JsonOption, parse_choice
+from balance_cli.cli._frame import COLORS, ColorOption, ConfigOption, DebugOption, JsonOption, parse_choice, parse_value
 from balance_cli.registry import stems
 
 
@@ -27,16 +27,22 @@ def demo(
         bool, typer.Option("--serve", help="Keep the demo server running, and print a config to test scripts with.")
     ] = False,
     port: Annotated[
-        int,
-        typer.Option("--port", metavar="PORT", help="Port of the demo server; 0 for any free port.", min=0, max=65535),
-    ] = 0,
+        str, typer.Option("--port", metavar="PORT", help="Port of the demo server; 0 for any free port.")
+    ] = "0",
     color: ColorOption = "auto",
     debug: DebugOption = False,
 ) -> int:
     """Try `balance` without any account, against a server on this machine."""
     from balance_cli.commands import demo as command
+    from balance_cli.config.values import parse_port
 
-    return command.demo(context.obj, serve=serve, port=port, color=parse_choice(color, COLORS, "--color"), debug=debug)
+    return command.demo(
+        context.obj,
+        serve=serve,
+        port=parse_value(parse_port, port, "--port"),
+        color=parse_choice(color, COLORS, "--color"),
+        debug=debug,
+    )
 
 
 def init(context: typer.Context, config: ConfigOption = None) -> int:

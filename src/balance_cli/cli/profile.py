@@ -120,8 +120,9 @@ def profile_remove(
 
 
 def _parse_pair(text: str) -> tuple[str, str]:
+    from balance_cli.text import clean
+
     key, _, value = text.partition("=")
     if not key or not value:
-        raise ValueError(f"{text!r} is not of the form KEY=VALUE")
-
+        raise ValueError(f'must be of the form KEY=VALUE, not "{clean(text, 40)}"')
     return key, value

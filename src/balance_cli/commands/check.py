@@ -115,11 +115,25 @@ def _open_book(environment: Environment, asked: CheckOptions, config: Config, *,
 def load_profiles(environment: Environment, asked: CheckOptions) -> tuple[Config, list[Profile]]:
     """Return the config and the profiles to check; raise Misconfigured."""
     loaded = configs.load(environment, asked.config)
-    profiles = configs.select_profiles(environment, loaded, asked.names)
+    try:
+        profiles = configs.select_profiles(environment, loaded, asked.names)
+    except Misconfigured as error:
+        error.hint = _suggest_unit(asked, loaded) or error.hint
+        raise
     if not (asked.names or loaded.profiles):
         names = join_names(profile.name for profile in profiles)
         environment.talk(f"balance: no profile is configured; using keys from the environment: {names}")
     return loaded, profiles
+
+
+def _suggest_unit(asked: CheckOptions, loaded: Config) -> str:
+    """Return what to write if a name is the unit of a minimum, as in ``--min 5 USD``; otherwise an empty string."""
+    from balance_cli.config.units import list_all_units
+
+    bare = next((minimum for minimum in asked.minimums if minimum.unit is None), None)
+    names = {profile.name for profile in loaded.profiles}
+    unit = next((name for name in asked.names if name not in names and name in list_all_units()), None)
+    return f"did you mean --min {bare}{unit}?" if bare and unit else ""
 
 
 def show_report(

@@ -48,7 +48,7 @@ def load(environment: Environment, option: str | None = None) -> Config:
     """Return the config; raise Misconfigured with its first problem. A missing file in the user's folder is empty."""
     config, problems = examine(environment, option)
     if problems:
-        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        more = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
         raise Misconfigured(f"{config.path}: {problems[0]}{more}", hint="`balance config check` lists every problem")
     return config
 

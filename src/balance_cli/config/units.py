@@ -30,9 +30,13 @@ def explain_unknown_unit(wanted: Minimum, profiles: Iterable[Profile]) -> str:
         return ""
     if any(_is_possible(wanted, provider) for provider in _iterate_declaring()):
         return ""
-    known = dict.fromkeys(unit for provider in _iterate_declaring() for unit in _list_units(provider))
-    similar = suggest_similar(str(wanted.unit), known)
+    similar = suggest_similar(str(wanted.unit), list_all_units())
     return f"{wanted} cannot be compared: no provider has balances in {wanted.unit}{similar}"
+
+
+def list_all_units() -> list[str]:
+    """Return the units that providers declare, each once."""
+    return list(dict.fromkeys(unit for provider in _iterate_declaring() for unit in _list_units(provider)))
 
 
 def _is_possible(wanted: Minimum, provider: Provider, own: str | None = None) -> bool:

@@ -9,6 +9,7 @@ from typing import Final
 
 from balance_cli.minimum import format_number
 
+_HIGHEST_PORT: Final = 65_535
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _TIME: Final = r"([0-9]{1,9}(?:\.[0-9]{1,9})?|\.[0-9]{1,9})([smhdw]?)"
 
@@ -38,6 +39,13 @@ def parse_span(value: object) -> float:
 def parse_days(value: object) -> Decimal:
     """Return the number of days that a balance must last; a bare number is days."""
     return _parse_time(value, "d", '"36h", "2d" or "1w"', "36500d") / _SECONDS["d"]
+
+
+def parse_port(value: str) -> int:
+    """Return a TCP port; 0 means any free one."""
+    if not (re.fullmatch("[0-9]{1,5}", value, re.ASCII) and int(value) <= _HIGHEST_PORT):
+        raise ValueError(f"must be a port from 0 to {_HIGHEST_PORT}")
+    return int(value)
 
 
 def parse_bool(value: object) -> bool:
