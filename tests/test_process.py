@@ -129,12 +129,12 @@ def test_a_missing_config_is_reported_before_and_after_a_command(balance: Balanc
         ("check --output", "balance check"),
         ("check --json=x", "balance check"),
         ("--color never check -qo", "balance check"),
-        ("check --mim 5", "balance check"),
+        ("check --nonsense 5", "balance check"),
         ("profile add main --provider", "balance profile add"),
         ("config path --config", "balance config path"),
-        ("profile lst", "balance profile"),
+        ("profile xyz", "balance profile"),
         ("--config", "balance"),
-        ("chek", "balance"),
+        ("xyz", "balance"),
     ],
 )
 def test_an_invalid_option_points_to_the_commands_help(balance: Balance, words: str, command: str) -> None:
