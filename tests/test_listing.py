@@ -35,6 +35,7 @@ def test_providers_as_json_include_every_label(balance: Balance) -> None:
         assert label["key"]
         assert label["balances"]
         assert label["endpoint"] is True
+        assert label["top_up"] == (find(label["id"]).top_up or None)
 
 
 def test_part_of_a_name_filters_the_list(balance: Balance) -> None:
@@ -50,6 +51,7 @@ def test_a_single_provider_is_shown_with_a_profile_to_paste(balance: Balance) ->
         shown = full(provider)
         assert provider.docs in shown
         assert provider.note in shown
+        assert (f"top up   {provider.top_up}\n" in shown) == bool(provider.top_up)
         document = Document(parse(shown[shown.index("[profiles.") :]), HERE)
         assert document.config(Path()).profiles[0].provider == provider
         assert document.problems == []

@@ -126,6 +126,13 @@ def test_an_unused_plug_in_is_not_imported(balance: Balance) -> None:
         (PLAIN.replace('("ACME_API_KEY",)', '"ACME_API_KEY"'), "the env of acme must be a tuple of variables"),
         (PLAIN.replace('{"credit": "USD"}', "{}"), "acme declares no balances"),
         (PLAIN.replace("https://api", "http://api"), "the base of acme must begin with https://"),
+        *(
+            (
+                PLAIN.replace('group="', f'top_up={page!r},\n    group="'),
+                "the top_up of acme must be a page that begins",
+            )
+            for page in ("http://acme.example/buy", "https://", "https://acme.example/a b", "https://acme.example/\n")
+        ),
     ],
 )
 def test_a_broken_plug_in_does_not_affect_other_providers(

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -227,6 +228,21 @@ def test_an_error_response_is_unknown(provider: Provider, case: str) -> None:
     assert verdict.error
     assert verdict.error.kind in kinds
     assert verdict.error.hint
+
+
+def test_the_page_to_top_up_belongs_to_the_vendor(provider: Provider) -> None:
+    if provider.group == "own":  # a self-hosted gateway has its own site
+        assert provider.top_up == ""
+        return
+    assert urlsplit(provider.top_up).scheme == "https"
+    assert provider.top_up.isascii()
+    vendor = {domain(page) for page in (provider.docs, provider.base, provider.key_page)} - {"", "github.com"}
+    assert domain(provider.top_up) in vendor
+
+
+def domain(page: str) -> str:
+    """Return the domain that is registered for a page's host; no vendor has one of three parts."""
+    return ".".join((urlsplit(page).hostname or "").split(".")[-2:])
 
 
 def test_the_key_is_sent_only_to_the_provider(provider: Provider) -> None:

@@ -84,7 +84,7 @@ class Provider(NamedTuple):
     ``says`` names the field that explains an error, if that is an unusual one. ``absent`` says what to do instead if
     the vendor has no endpoint. ``files`` are where the vendor's own tools store such a key: alone in a file (""), or in
     a JSON file (a JMESPath expression that also works in jq, after a dot). ``top_up`` is the vendor's page to buy more,
-    or "". ``unread`` says what to do if a key does not show what remains.
+    or its site if no such page is known, or "". ``unread`` says what to do if a key does not show what remains.
 
     The function provides the rest: ``id`` is its name, ``note`` the first line of its docstring, ``read`` the function.
     ``package`` is the plug-in's package, "" if the provider is built in, and ``broken`` says why a plug-in cannot be

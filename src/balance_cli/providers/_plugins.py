@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 GROUP: Final = "balance_cli.providers"
 _ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
+_PAGE: Final = re.compile(r"https://[!-~]+", re.ASCII)
 
 
 @cache
@@ -94,4 +95,6 @@ def _find_problem(found: object, name: str) -> str:
         check_url(found.base or "https://localhost")
     except ValueError as error:
         return f"the base of {name} {error}"
+    if found.top_up and not _PAGE.fullmatch(found.top_up):
+        return f"the top_up of {name} must be a page that begins with https://"
     return ""

@@ -12,6 +12,7 @@ from balance_cli.provider import Api, Balances, balance, coded, provider
     balances={"balance": "USD"},
     key="API key with permission to read the balance",
     envelope=coded(0),
+    top_up="https://dash.302.ai/charge",
 )
 def ai302(api: Api) -> Balances:
     """The balance of the account; the key needs permission to read it. The unit USD is not documented."""

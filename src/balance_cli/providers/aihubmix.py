@@ -14,6 +14,7 @@ UNCAPPED = Decimal("-0.000002")
     env=("AIHUBMIX_API_KEY",),
     base="https://aihubmix.com",
     balances={"key": "USD"},
+    top_up="https://console.aihubmix.com/topup",
     unread="a key without a limit spends the balance of its account, which it cannot read: set a limit on the key",
 )
 def aihubmix(api: Api) -> Balances:

@@ -10,6 +10,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     env=("AIML_API_KEY", "AIMLAPI_API_KEY"),
     base="https://api.aimlapi.com",
     balances={"credits": "USD"},
+    top_up="https://aimlapi.com/app/billing",
 )
 def aimlapi(api: Api) -> Balances:
     """The credits of the account, in USD: according to the vendor, 2,000,000 credits are one USD."""

@@ -28,6 +28,7 @@ WHOLE: Final = {"organization", "usage_tier"}
     options=_spend.OPTIONS,
     verify=_spend.verify,
     codes={400: 404},  # an organization of a type that has no spend limits
+    top_up="https://platform.claude.com/settings/billing",
 )
 def anthropic(api: Api) -> Balances:
     """Costs of the month in UTC; Anthropic has no endpoint for the prepaid balance, so set a budget.

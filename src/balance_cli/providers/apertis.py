@@ -10,6 +10,7 @@ from balance_cli.provider import Api, Balances, balance, flag, next_day_of_month
     env=("APERTIS_API_KEY", "APERTIS_KEY"),
     base="https://api.apertis.ai",
     balances={"payg": "USD", "cycle quota": "quota", "payg fallback": "USD", "monthly limit": "USD"},
+    top_up="https://apertis.ai/setting?tab=credits",
 )
 def apertis(api: Api) -> Balances:
     """Prepaid credit; a subscription's cycle quota is used first, and may fall back to the credit.

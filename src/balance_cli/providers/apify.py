@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     base="https://api.apify.com",
     balances={"month": "USD"},
     key="API token",
+    top_up="https://console.apify.com/billing",
 )
 def apify(api: Api) -> Balances:
     """Usage of the month against the limit set by the user, which may exceed the credit of the plan."""

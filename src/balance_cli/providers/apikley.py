@@ -13,6 +13,7 @@ from balance_cli.providers._kie import payload, remaining_credits
     balances={"credits": "credits"},
     key_page="https://app.apikley.ru/keys",
     envelope=payload,
+    top_up="https://app.apikley.ru",
 )
 def apikley(api: Api) -> Balances:
     """The credits of the account; no price in money is documented."""

@@ -12,6 +12,7 @@ from balance_cli.providers._apimart import key_and_account
     base="https://api.apimart.ai",
     balances={"key": "USD", "account": "USD"},
     unit="USD",
+    top_up="https://apimart.ai",
 )
 def apimart(api: Api) -> Balances:
     """The quota of the key, and the balance of its account; settings of the site decide the unit, usually USD."""

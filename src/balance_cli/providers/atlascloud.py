@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     base="https://api.atlascloud.ai",
     balances={"available": "USD", "cash": "USD", "bonus": "USD"},
     wrong_keys={"^ak_": "the public id of a key"},
+    top_up="https://www.atlascloud.ai/console/billing",
 )
 def atlascloud(api: Api) -> Balances:
     """The available balance and its parts; the owner of the key must be allowed to read it."""

@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     base="https://api.bfl.ai",
     balances={"credits": "credits"},
     auth="x-key: {key}",
+    top_up="https://dashboard.bfl.ai",
 )
 def bfl(api: Api) -> Balances:
     """Credits of the organization, shared by all its projects."""

@@ -10,6 +10,7 @@ from balance_cli.provider import Api, Balances, balance, flag, provider
     env=("CHUTES_API_KEY",),
     base="https://api.chutes.ai",
     balances={"monthly": "USD", "four hours": "USD", "balance": "USD"},
+    top_up="https://chutes.ai/app/api/billing-balance",
 )
 def chutes(api: Api) -> Balances:
     """Monthly and four-hour caps of a subscription at list prices, or without one the pay-as-you-go balance.

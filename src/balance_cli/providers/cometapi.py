@@ -13,6 +13,7 @@ NO_CAP = (-1, 999_999_999)
     base="https://query.cometapi.com",
     balances={"account": "USD", "key NAME": "USD"},
     auth="?key={key}",
+    top_up="https://www.cometapi.com/console",
 )
 def cometapi(api: Api) -> Balances:
     """The balance of the account; the key is sent in the URL, so the vendor advises a separate key without quota.

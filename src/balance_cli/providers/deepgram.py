@@ -18,6 +18,7 @@ UNITS = {"usd": ("", "USD"), "hour": (" hours", "hours")}
     key="API key with billing:read",
     auth="Authorization: Token {key}",
     options={"project_id": "a project, instead of all"},
+    top_up="https://console.deepgram.com",
 )
 def deepgram(api: Api) -> Balances:
     """The balance of each project, in money or hours; the key needs the scope billing:read."""

@@ -10,6 +10,7 @@ from balance_cli.provider import Api, Balances, amount, balance, flag, provider
     env=("DEEPINFRA_API_KEY", "DEEPINFRA_TOKEN"),
     base="https://api.deepinfra.com",
     balances={"balance": "USD", "cycle limit": "USD"},
+    top_up="https://deepinfra.com/dash/billing",
 )
 def deepinfra(api: Api) -> Balances:
     """Prepaid balance minus recent use, and the spending limit of the billing cycle if there is one.

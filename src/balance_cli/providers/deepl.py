@@ -19,6 +19,7 @@ NO_LIMIT = 1_000_000_000_000
     key="authentication key of the paid service",
     wrong_keys={":fx$": "a key of the free service, which is the provider deepl-free"},
     auth="Authorization: DeepL-Auth-Key {key}",
+    top_up="https://www.deepl.com/your-account/plan",
 )
 def deepl(api: Api) -> Balances:
     """Characters of the billing period, limited by the plan or by cost control; a key may have its own limit.

@@ -10,6 +10,7 @@ from balance_cli.provider import Api, Balances, balance, flag, provider
     env=("DEEPSEEK_API_KEY", "DEEPSEEK_KEY"),
     base="https://api.deepseek.com",
     balances={"total": "CNY or USD", "granted": "CNY or USD", "topped up": "CNY or USD"},
+    top_up="https://platform.deepseek.com/top_up",
 )
 def deepseek(api: Api) -> Balances:
     """One wallet per currency; granted credit is used before topped-up credit."""

@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, amount, balance, nullable, provi
     base="https://api.digitalocean.com",
     balances={"account": "USD"},
     key="token with billing:read",
+    top_up="https://cloud.digitalocean.com/account/billing",
 )
 def digitalocean(api: Api) -> Balances:
     """The account including this month's usage, which is billed afterwards: debt is negative, and does not gate.

@@ -10,6 +10,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     env=("EDENAI_API_KEY",),
     base="https://api.edenai.run",
     balances={"balance": "USD"},
+    top_up="https://app.edenai.run",
 )
 def eden_ai(api: Api) -> Balances:
     """The credits of the account in USD; a token that only allows inference may be rejected."""

@@ -12,6 +12,7 @@ from balance_cli.provider import Api, Balances, balance, plan, provider
     balances={"credits": "credits"},
     key="API key with user_read",
     auth="xi-api-key: {key}",
+    top_up="https://elevenlabs.io/app/subscription",
 )
 def elevenlabs(api: Api) -> Balances:
     """The credits of the subscription, without additional credits that can be bought."""

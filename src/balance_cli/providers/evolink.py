@@ -10,6 +10,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     env=("EVOLINK_API_KEY",),
     base="https://api.evolink.ai",
     balances={"account": "credits", "key": "credits"},
+    top_up="https://evolink.ai/dashboard/billing",
 )
 def evolink(api: Api) -> Balances:
     """The credits of the account, and how many of them the key may still use."""

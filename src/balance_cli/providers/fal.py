@@ -12,6 +12,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     balances={"credits": "USD"},
     key="key with admin scope",
     auth="Authorization: Key {key}",
+    top_up="https://fal.ai/dashboard/billing",
 )
 def fal(api: Api) -> Balances:
     """Prepaid credits, which expire after a year; the key needs the admin scope."""

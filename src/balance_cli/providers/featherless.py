@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     base="https://api.featherless.ai",
     balances={"balance": "USD"},
     key="API key of an organization's admin",
+    top_up="https://featherless.ai/pricing",
 )
 def featherless(api: Api) -> Balances:
     """Credit minus reserved amounts; the owner of the key must be an admin of the organization."""

@@ -10,6 +10,7 @@ from balance_cli.provider import Api, Balances, balance, nullable, provider
     env=("FIRECRAWL_API_KEY",),
     base="https://api.firecrawl.dev",
     balances={"credits": "credits"},
+    top_up="https://www.firecrawl.dev/app/billing",
 )
 def firecrawl(api: Api) -> Balances:
     """The credits of the team: those of the plan, packs and coupons.

@@ -16,6 +16,7 @@ from balance_cli.text import join_names
     balances={"month": "USD"},
     options={"account_id": "the account, if the key has several", **_spend.OPTIONS},
     verify=_spend.verify,
+    top_up="https://app.fireworks.ai/account/billing",
 )
 def fireworks(api: Api) -> Balances:
     """Costs of the month in UTC; Fireworks has no endpoint for the prepaid balance, so set a budget.

@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     base="https://api.helicone.ai",
     balances={"credits": "USD"},
     unit="USD",
+    top_up="https://us.helicone.ai/credits",
 )
 def helicone(api: Api) -> Balances:
     """Credits of the organization, minus the possible cost of running requests; in USD by default.

@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     base="https://api.heygen.com",
     balances={"quota": "credits"},
     auth="X-Api-Key: {key}",
+    top_up="https://app.heygen.com/billing",
 )
 def heygen(api: Api) -> Balances:
     """The remaining credits; the vendor reports a quota, of which 60 are one credit."""

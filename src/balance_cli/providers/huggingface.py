@@ -12,6 +12,7 @@ from balance_cli.provider import Api, Balances, amount, balance, next_reset, nul
     balances={"inference": "USD"},
     key="token with Billing read",
     files={"~/.cache/huggingface/token": ""},
+    top_up="https://huggingface.co/settings/billing",
 )
 def huggingface(api: Api) -> Balances:
     """Costs of the month beyond the included credit, against the spending limit if one is set.

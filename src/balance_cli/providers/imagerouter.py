@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, Misconfigured, balance, end_of_p
     base="https://api.imagerouter.io",
     balances={"credits": "USD", "key NAME": "USD"},
     options={"api_key_name": "the name of this profile's key; its limit then gates too"},
+    top_up="https://imagerouter.io/pricing",
 )
 def imagerouter(api: Api) -> Balances:
     """Deposits minus usage, and one balance for every key that has a spending limit."""

@@ -12,6 +12,7 @@ from balance_cli.providers._kie import payload, remaining_credits
     base="https://api.kie.ai",
     balances={"credits": "credits"},
     envelope=payload,
+    top_up="https://kie.ai/billing",
 )
 def kie(api: Api) -> Balances:
     """The credits of the account; no price in money is documented."""

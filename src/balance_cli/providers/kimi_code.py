@@ -31,6 +31,7 @@ RATIOS: Final = {
     key="Kimi Code key",
     key_page="https://www.kimi.com/code/console",
     unit="",
+    top_up="https://www.kimi.com/membership/subscription?tab=quota",
 )
 def kimi_code(api: Api) -> Balances:
     """The windows of a subscription, and its booster; for keys of the open platform, use moonshot.

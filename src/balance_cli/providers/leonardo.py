@@ -10,6 +10,7 @@ from balance_cli.provider import Api, Balances, amount, balance, provider
     env=("LEONARDO_API_KEY",),
     base="https://cloud.leonardo.ai",
     balances={"api tokens": "tokens"},
+    top_up="https://app.leonardo.ai/api-access",
 )
 def leonardo(api: Api) -> Balances:
     """Tokens for the API: those of the subscription plus those that were bought."""

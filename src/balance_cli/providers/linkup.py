@@ -10,6 +10,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     env=("LINKUP_API_KEY",),
     base="https://api.linkup.so",
     balances={"credits": "credits"},
+    top_up="https://app.linkup.so/billing",
 )
 def linkup(api: Api) -> Balances:
     """The remaining credits, as the vendor calls them; that they are money, as others say, is not confirmed."""

@@ -10,6 +10,7 @@ from balance_cli.provider import Api, Balances, balance, nullable, plan, provide
     env=("LLM_GATEWAY_API_KEY", "DEVPASS_API_KEY"),
     base="https://api.llmgateway.io",
     balances={"plan": "USD", "key": "USD", "premium week": "USD"},
+    top_up="https://llmgateway.io/dashboard",
 )
 def llmgateway(api: Api) -> Balances:
     """The credits of a plan and the limit of the key; prepaid credits of the organization are not reported."""

@@ -10,6 +10,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     env=("LUMAAI_API_KEY",),
     base="https://api.lumalabs.ai",
     balances={"credits": "USD"},
+    top_up="https://lumalabs.ai/dream-machine/api/billing/overview",
 )
 def luma(api: Api) -> Balances:
     """The remaining credit for the API, which the vendor reports in cents."""

@@ -10,6 +10,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     env=("MESHY_API_KEY",),
     base="https://api.meshy.ai",
     balances={"credits": "credits"},
+    top_up="https://www.meshy.ai/settings/subscription",
 )
 def meshy(api: Api) -> Balances:
     """The remaining credits."""

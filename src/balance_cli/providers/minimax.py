@@ -28,6 +28,7 @@ def _payload(answer: Any) -> Any:
     key="token plan or pay-as-you-go key",
     unit="",
     envelope=_payload,
+    top_up="https://platform.minimax.io/user-center/payment/balance",
 )
 def minimax(api: Api) -> Balances:
     """The windows of a token plan, or the balance of a pay-as-you-go key, whose unit the profile sets."""

@@ -7,4 +7,5 @@ minimax_cn = minimax._replace(
     name="MiniMax (China)",
     env=("MINIMAX_CN_API_KEY", "MINIMAX_API_KEY", "MINIMAX_CODING_API_KEY"),
     base="https://api.minimax.cn",
+    top_up="https://platform.minimax.cn/user-center/payment/balance",
 )

@@ -12,6 +12,7 @@ from balance_cli.provider import Api, Balances, balance, coded, provider
     balances={"available": "USD", "cash": "USD", "voucher": "USD"},
     unit="USD",
     envelope=coded(0),
+    top_up="https://platform.moonshot.ai/console/pay",
 )
 def moonshot(api: Api) -> Balances:
     """Cash and vouchers, together and separately; for keys of the Chinese site, use moonshot-cn."""

@@ -10,5 +10,6 @@ moonshot_cn = moonshot._replace(
     base="https://api.moonshot.cn",
     balances={"available": "CNY", "cash": "CNY", "voucher": "CNY"},
     unit="CNY",
+    top_up="https://platform.moonshot.cn/console/pay",
     note="Cash and vouchers, together and separately; for keys of the international site, use moonshot.",
 )

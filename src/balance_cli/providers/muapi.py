@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     base="https://api.muapi.ai",
     balances={"balance": "USD"},
     auth="x-api-key: {key}",
+    top_up="https://muapi.ai/topup",
 )
 def muapi(api: Api) -> Balances:
     """The balance of the account, possibly including promotional credit that is locked."""

@@ -26,6 +26,7 @@ WINDOWS = {
         "daily images": "images",
     },
     auth="x-api-key: {key}",
+    top_up="https://nano-gpt.com/balance",
 )
 def nanogpt(api: Api) -> Balances:
     """Prepaid balance, and the windows of a subscription if there is one."""

@@ -10,6 +10,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     env=("NOVITA_API_KEY",),
     base="https://api.novita.ai",
     balances={"available": "USD", "cash": "USD"},
+    top_up="https://novita.ai/billing",
 )
 def novita(api: Api) -> Balances:
     """The available balance, apparently including the credit line, and the cash alone.

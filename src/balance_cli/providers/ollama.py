@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, amount, balance, provider
     base="https://ollama.com",
     balances={"monthly": "percent", "weekly": "percent", "session": "percent"},
     key_page="https://ollama.com/settings/keys",
+    top_up="https://ollama.com/upgrade",
 )
 def ollama(api: Api) -> Balances:
     """The windows of a cloud plan; the vendor has mentioned the route, but does not document it yet.

@@ -20,6 +20,7 @@ from balance_cli.providers import _spend
     wrong_keys={"^sk-(?!admin-)": "a project's or a user's key"},
     options={"project_id": "a project, instead of the whole organization", **_spend.OPTIONS},
     verify=_spend.verify,
+    top_up="https://platform.openai.com/settings/organization/billing/overview",
 )
 def openai(api: Api) -> Balances:
     """Costs of the month in UTC; OpenAI has no endpoint for the prepaid balance, so set a budget.

@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     base="https://opencode.ai",
     balances={"monthly": "percent", "weekly": "percent", "rolling": "percent"},
     files={"~/.local/share/opencode/auth.json": '"opencode-go".key'},
+    top_up="https://opencode.ai/auth",
 )
 def opencode_go(api: Api) -> Balances:
     """The windows of a subscription, in percent; the prepaid balance of Zen has no endpoint."""

@@ -17,6 +17,7 @@ from balance_cli.provider import Api, Balances, balance, next_reset, provider
     balances={"credits": "USD", "key limit": "USD", "SCOPE budget": "USD", "free requests": "requests"},
     key="API key, or a management key to read the account's credits",
     key_page="https://openrouter.ai/docs/guides/overview/auth/management-api-keys",
+    top_up="https://openrouter.ai/settings/credits",
     unread="a management key shows the account's credits",
 )
 def openrouter(api: Api) -> Balances:

@@ -10,6 +10,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     env=("POE_API_KEY",),
     base="https://api.poe.com",
     balances={"points": "points"},
+    top_up="https://poe.com/api/keys",
 )
 def poe(api: Api) -> Balances:
     """The points of the account, from the plan and bought."""

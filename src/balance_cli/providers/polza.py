@@ -10,6 +10,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     env=("POLZA_API_KEY",),
     base="https://polza.ai",
     balances={"balance": "RUB"},
+    top_up="https://polza.ai/dashboard/billing",
 )
 def polza(api: Api) -> Balances:
     """The available balance in roubles, without reserved amounts."""

@@ -10,6 +10,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     env=("PPQ_API_KEY",),
     base="https://api.ppq.ai",
     balances={"balance": "USD"},
+    top_up="https://ppq.ai",
 )
 def ppq(api: Api) -> Balances:
     """The balance of the account, which may be negative.

@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     base="https://api.proxyapi.ru",
     balances={"balance": "RUB"},
     key="API key with permission to read the balance",
+    top_up="https://console.proxyapi.ru/billing",
 )
 def proxyapi(api: Api) -> Balances:
     """The balance in roubles; the key needs permission to read it, which is off by default."""

@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     base="https://external.api.recraft.ai",
     balances={"credits": "credits"},
     key="API token",
+    top_up="https://www.recraft.ai/profile/api",
 )
 def recraft(api: Api) -> Balances:
     """The remaining credits for the API.

@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     base="https://api-v2.requesty.ai",
     balances={"credits": "USD"},
     key="API key with manage: read",
+    top_up="https://app.requesty.ai/settings",
 )
 def requesty(api: Api) -> Balances:
     """The credits of the organization; the key needs permission to read management data."""

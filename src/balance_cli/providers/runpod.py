@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     base="https://api.runpod.io",
     balances={"balance": "USD"},
     key="API key that may read GraphQL",
+    top_up="https://www.console.runpod.io/user/billing",
 )
 def runpod(api: Api) -> Balances:
     """The balance of the account; a low one does not stop a POSTPAID account. The key must be allowed to use GraphQL.

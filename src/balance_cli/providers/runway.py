@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     base="https://api.dev.runwayml.com",
     balances={"credits": "credits"},
     key="API secret",
+    top_up="https://dev.runwayml.com",
 )
 def runway(api: Api) -> Balances:
     """The credits of the organization; their price is not confirmed."""

@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, nullable, plan, provide
     base="https://serpapi.com",
     balances={"searches": "searches"},
     auth="?api_key={key}",
+    top_up="https://serpapi.com/change-plan",
 )
 def serpapi(api: Api) -> Balances:
     """The remaining searches: those of the plan plus extra credits; the request itself is free."""

@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     base="https://google.serper.dev",
     balances={"credits": "credits"},
     auth="X-API-KEY: {key}",
+    top_up="https://serper.dev/billing",
 )
 def serper(api: Api) -> Balances:
     """The remaining credits; those that were bought expire after six months.

@@ -12,6 +12,7 @@ from balance_cli.provider import Api, Balances, balance, coded, provider
     balances={"total": "USD", "granted": "USD", "charged": "USD"},
     unit="USD",
     envelope=coded(20000),
+    top_up="https://cloud.siliconflow.com/expensebill",
 )
 def siliconflow(api: Api) -> Balances:
     """Granted and charged credit, together and separately; for keys of the Chinese site, use siliconflow-cn."""

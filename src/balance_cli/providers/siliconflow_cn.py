@@ -9,5 +9,6 @@ siliconflow_cn = siliconflow._replace(
     base="https://api.siliconflow.cn",
     balances={"total": "CNY", "granted": "CNY", "charged": "CNY"},
     unit="CNY",
+    top_up="https://cloud.siliconflow.cn/expensebill",
     note="Granted and charged credit, together and separately; for keys of the international site, use siliconflow.",
 )

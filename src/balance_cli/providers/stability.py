@@ -10,6 +10,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     env=("STABILITY_API_KEY",),
     base="https://api.stability.ai",
     balances={"credits": "credits"},
+    top_up="https://platform.stability.ai/account/credits",
 )
 def stability(api: Api) -> Balances:
     """The remaining credits, which may be fractional; their price is not confirmed."""

@@ -10,6 +10,7 @@ from balance_cli.provider import Api, Balances, balance, plan, provider
     env=("STEPFUN_API_KEY", "STEP_API_KEY"),
     base="https://api.stepfun.com",
     balances={"balance": "CNY"},
+    top_up="https://platform.stepfun.com/account-overview",
 )
 def stepfun(api: Api) -> Balances:
     """The balance of the account; for a postpaid account it means something else, and does not gate.

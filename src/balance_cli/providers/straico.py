@@ -10,6 +10,7 @@ from balance_cli.provider import Api, Balances, balance, plan, provider
     env=("STRAICO_API_KEY",),
     base="https://api.straico.com",
     balances={"balance": "coins"},
+    top_up="https://platform.straico.com",
 )
 def straico(api: Api) -> Balances:
     """The coins of the account."""

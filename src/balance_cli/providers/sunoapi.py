@@ -13,6 +13,7 @@ from balance_cli.providers._kie import payload, remaining_credits
     balances={"credits": "credits"},
     codes={429: 402, 430: 429},
     envelope=payload,
+    top_up="https://sunoapi.org/billing",
 )
 def sunoapi(api: Api) -> Balances:
     """The credits of an account at this reseller; Suno itself has no public API."""

@@ -10,6 +10,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     env=("SYNTHETIC_API_KEY",),
     base="https://api.synthetic.new",
     balances={"weekly": "USD", "requests": "requests", "five hours": "requests", "search": "requests"},
+    top_up="https://synthetic.new/billing",
 )
 def synthetic(api: Api) -> Balances:
     """The weekly credits or the requests of a subscription, and its five-hour window; both refill gradually."""

@@ -10,6 +10,7 @@ from balance_cli.provider import Api, Balances, balance, nullable, plan, provide
     env=("TAVILY_API_KEY",),
     base="https://api.tavily.com",
     balances={"plan": "credits", "key": "credits", "paygo": "credits"},
+    top_up="https://app.tavily.com/billing",
 )
 def tavily(api: Api) -> Balances:
     """The credits of the plan, the cap of the key, and pay-as-you-go credits; they may be minutes late."""

@@ -10,6 +10,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     env=("TELNYX_API_KEY",),
     base="https://api.telnyx.com",
     balances={"available credit": "its currency", "balance": "its currency"},
+    top_up="https://portal.telnyx.com/#/app/billing",
 )
 def telnyx(api: Api) -> Balances:
     """The available credit, including the credit line, and the prepaid balance alone."""

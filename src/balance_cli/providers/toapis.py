@@ -12,6 +12,7 @@ from balance_cli.providers._apimart import key_and_account
     base="https://toapis.com",
     balances={"key": "USD", "account": "USD"},
     unit="USD",
+    top_up="https://toapis.com",
 )
 def toapis(api: Api) -> Balances:
     """The quota of the key, and the balance of its account; the same amounts in credits (200 per USD) are not read."""

@@ -12,6 +12,7 @@ from balance_cli.provider import Api, Balances, balance, provider, segment
     balances={"balance": "its currency"},
     key="AccountSid:AuthToken",
     auth="Authorization: Basic {basic}",
+    top_up="https://console.twilio.com/us1/billing/manage-billing/billing-overview",
 )
 def twilio(api: Api) -> Balances:
     """The balance of the account, which may be late; sub-accounts have none. The key is AccountSid:AuthToken."""

@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     base="https://console.vast.ai",
     balances={"credit": "USD"},
     key="API key with user_read",
+    top_up="https://cloud.vast.ai/billing/",
 )
 def vast(api: Api) -> Balances:
     """Prepaid credit; the fields are those that the vendor's own command-line tool reads."""

@@ -10,6 +10,7 @@ from balance_cli.provider import Api, Balances, balance, flag, next_reset, nulla
     env=("VENICE_API_KEY", "VENICE_KEY"),
     base="https://api.venice.ai",
     balances={"usd": "USD", "diem": "diem"},
+    top_up="https://venice.ai/settings/api",
 )
 def venice(api: Api) -> Balances:
     """Prepaid balance, and DIEM, each worth one USD of use per day; they reset at midnight UTC."""

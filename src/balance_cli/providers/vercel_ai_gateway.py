@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     base="https://ai-gateway.vercel.sh",
     balances={"credits": "USD"},
     key="AI Gateway key",
+    top_up="https://vercel.com/d?to=%2F%5Bteam%5D%2F%7E%2Fai%3Fmodal%3Dtop-up",
 )
 def vercel_ai_gateway(api: Api) -> Balances:
     """The credits of the team, free and bought; budgets of single keys are not reported."""

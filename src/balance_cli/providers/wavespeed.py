@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, coded, provider
     base="https://api.wavespeed.ai",
     balances={"balance": "USD"},
     envelope=coded(200),
+    top_up="https://wavespeed.ai/top-up",
 )
 def wavespeed(api: Api) -> Balances:
     """The prepaid balance of the account."""

@@ -16,6 +16,7 @@ from balance_cli.provider import Api, Balances, Misconfigured, amount, balance, 
     key="management key",
     key_page="https://console.x.ai",
     options={"team_id": "the team (default: the team of the key)"},
+    top_up="https://console.x.ai/team/default/billing",
 )
 def xai(api: Api) -> Balances:
     """The prepaid credits of a team minus the use of this cycle; needs a management key with billing access.

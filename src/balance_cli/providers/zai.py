@@ -13,6 +13,7 @@ from balance_cli.providers._coding_plan import payload, windows
     balances={"weekly": "percent", "LENGTH hours": "percent", "tools": "requests"},
     key="coding plan key",
     envelope=payload,
+    top_up="https://z.ai/manage-apikey/billing",
 )
 def zai(api: Api) -> Balances:
     """The windows of a coding plan, in percent, and its tool calls.

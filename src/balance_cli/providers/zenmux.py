@@ -12,6 +12,7 @@ from balance_cli.provider import Api, Balances, balance, plan, provider
     balances={"payg": "USD", "five hours": "flows", "seven days": "flows"},
     key="management key",
     codes={422: 429},
+    top_up="https://zenmux.ai/platform/pay-as-you-go",
 )
 def zenmux(api: Api) -> Balances:
     """Credit in USD, and the flows of a subscription if there is one; needs a management key."""

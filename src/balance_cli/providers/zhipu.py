@@ -14,6 +14,7 @@ from balance_cli.providers._coding_plan import payload, windows
     key="coding plan key",
     options={"organization": "the organization of a team plan", "project": "the project of a team plan"},
     envelope=payload,
+    top_up="https://open.bigmodel.cn/finance/pay",
 )
 def zhipu(api: Api) -> Balances:
     """The windows of a coding plan, in percent, its tool calls, and the account's cash if the key may read it.
