@@ -176,7 +176,10 @@ def test_an_empty_balance_is_low_even_without_a_minimum(
         table = check_one(balance, apimart(amount), "--color", "always", *arguments)
         assert "\x1b[1;31mlow" in table.out
         quiet = check_one(balance, apimart(amount), "-q", *arguments)
-        assert (quiet.code, quiet.err) == (Exit.LOW, f"balance: main: low: {profile['why']}\n")
+        assert (quiet.code, quiet.err) == (
+            Exit.LOW,
+            f"balance: main: low: {profile['why']} (top up at https://apimart.ai)\n",
+        )
     else:
         assert profile["why"] is None
 

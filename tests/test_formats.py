@@ -19,6 +19,7 @@ from balance_cli.exits import Exit
 from balance_cli.model import Balance as Amount
 from balance_cli.registry import stems
 from balance_cli.render import View, render
+from balance_cli.render._said import advise, explain
 from balance_cli.text import clean
 from balance_cli.verdict import JudgedBalance, Report, Status, Verdict
 from conftest import KEY, Balance, promtool
@@ -196,6 +197,44 @@ def test_an_unknown_unit_is_left_out_in_every_format(form: str, text: str) -> No
     row = JudgedBalance(balance=amount(unit="", remaining="-3"), low=True)
     low = Verdict(profile="me", provider="minimax", status=Status.LOW, balances=(row,))
     assert text in render(report(low), form, View())
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        (
+            "github",
+            "::error title=balance me low::credits has nothing left: 0.00 USD (top up at https://made.up/buy)\n",
+        ),
+        ("markdown", "\n- me: credits has nothing left: 0.00 USD (top up at https&#58;//made.up/buy)\n"),
+        ("nagios", "me: credits has nothing left: 0.00 USD (top up at https://made.up/buy) | "),
+        ("plain", "me\tmade-up\tlow\t0\tUSD\t-\tcredits has nothing left: 0.00 USD (top up at https://made.up/buy)\n"),
+        ("csv", ",credits has nothing left: 0.00 USD\r\n"),
+        ("json", '"why": "credits has nothing left: 0.00 USD",\n'),
+        ("json", '"top_up": "https://made.up/buy"\n'),
+    ],
+)
+def test_a_low_balance_comes_with_the_page_to_top_up(form: str, text: str) -> None:
+    row = JudgedBalance(balance=amount(remaining="0"), low=True)
+    low = Verdict("me", "made-up", Status.LOW, (row,), top_up="https://made.up/buy")
+    assert text in render(report(low), form, View())
+
+
+def test_only_a_low_balance_comes_with_the_page_to_top_up(mixed: Balance) -> None:
+    low, bad = mixed("check", "-q", "--min", "5").err.splitlines()
+    assert low == (
+        "balance: poor: low: credits has 1.10 USD, below the minimum of 5.00 (top up at https://imagerouter.io/pricing)"
+    )
+    assert bad.startswith("balance: bad: unknown: ")
+    assert "top up" not in bad
+    row = JudgedBalance(balance=amount(), minimum=Decimal(9), low=True)
+    error = Unreachable("it broke", hint="wait")
+    both = Verdict("me", "made-up", Status.LOW, (row,), error=error, top_up="https://made.up/buy")
+    assert advise(both) == (
+        "credits has 5.00 USD, below the minimum of 9.00 (top up at https://made.up/buy); it broke (wait)"
+    )
+    assert advise(both._replace(top_up=None)) == explain(both)
+    assert advise(both._replace(status=Status.UNKNOWN, balances=())) == "it broke (wait)"
 
 
 def test_markdown_is_a_table_and_a_list_of_problems(mixed: Balance) -> None:

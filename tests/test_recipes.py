@@ -128,7 +128,10 @@ def test_the_cron_recipe_prints_only_problems(at: Balance) -> None:
         assert crontab(at, recipe("cron")) == Ended(code=0, out="", err="")
         low = crontab(at, recipe("cron"))
         assert (low.code, low.out) == (Exit.LOW, "")
-        assert low.err == "balance: main: low: payg has 4.00 USD, below the minimum of 5.00\n"
+        assert low.err == (
+            "balance: main: low: payg has 4.00 USD, below the minimum of 5.00 "
+            "(top up at https://apertis.ai/setting?tab=credits)\n"
+        )
         assert crontab(at, recipe("cron")).err.startswith("balance: main: unknown: ")
 
 
@@ -269,7 +272,10 @@ def test_the_jq_recipes_print_problems_and_the_sum(at: Balance) -> None:
 def test_the_plain_recipe_prints_each_line(at: Balance) -> None:
     with says(at, "4"):
         ended = run(at, ["sh", "-c", recipe("plain")])
-    assert ended.out == ("main at apertis is low: 4 USD (at least 5; payg has 4.00 USD, below the minimum of 5.00)\n")
+    assert ended.out == (
+        "main at apertis is low: 4 USD (at least 5; payg has 4.00 USD, below the minimum of 5.00 "
+        "(top up at https://apertis.ai/setting?tab=credits))\n"
+    )
 
 
 def test_the_prompt_recipe_shows_what_cron_recorded(at: Balance) -> None:

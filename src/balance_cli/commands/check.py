@@ -151,11 +151,11 @@ def show_report(
     if report.error:
         environment.talk(f"balance: {report.error.describe()}")
     if quiet:
-        from balance_cli.render._said import explain
+        from balance_cli.render._said import advise
 
         for verdict in report.verdicts:
             if verdict.status is not Status.OK:
-                environment.talk(f"balance: {verdict.profile}: {verdict.status}: {explain(verdict)}")
+                environment.talk(f"balance: {verdict.profile}: {verdict.status}: {advise(verdict)}")
     silent = quiet and not file and form == "table"
     failed = 0 if silent else write_output(environment, renderer.render(report, view), file)
     extra = dict(renderer.files(report, view, environment.variables))

@@ -21,7 +21,18 @@ def find_status(row: JudgedBalance, verdict: Verdict, *, first: bool) -> Status 
 
 def explain(verdict: Verdict) -> str:
     """Return one line that says why a profile is not ok, or "" if it is ok."""
-    return "; ".join([*_explain_low(verdict), *([verdict.error.describe()] if verdict.error else [])])
+    return _join_reasons(verdict, hint="")
+
+
+def advise(verdict: Verdict) -> str:
+    """Return the line of ``explain`` with where to top up, for people; programs have ``links.top_up``."""
+    return _join_reasons(verdict, hint=f" (top up at {verdict.top_up})" if verdict.top_up else "")
+
+
+def _join_reasons(verdict: Verdict, *, hint: str) -> str:
+    """Join the reasons of a verdict; the hint follows those of low balances, as an error's hint follows the error."""
+    low = "; ".join(_explain_low(verdict))
+    return "; ".join([*([low + hint] if low else []), *([verdict.error.describe()] if verdict.error else [])])
 
 
 def _explain_low(verdict: Verdict) -> Iterator[str]:

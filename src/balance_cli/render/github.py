@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from balance_cli.render import Format, View, markdown
-from balance_cli.render._said import explain
+from balance_cli.render._said import advise
 from balance_cli.verdict import Report, Status
 
 LEVELS: Final = {Status.OK: "", Status.LOW: "error", Status.MISCONFIGURED: "error", Status.UNKNOWN: "warning"}
@@ -14,7 +14,7 @@ LEVELS: Final = {Status.OK: "", Status.LOW: "error", Status.MISCONFIGURED: "erro
 def render(report: Report, _: View) -> str:
     """Render the workflow commands and a summary line for the log; ok profiles get no annotation."""
     commands = [
-        _annotate(LEVELS[v.status], f"balance {v.profile} {v.status}", explain(v) or v.status)
+        _annotate(LEVELS[v.status], f"balance {v.profile} {v.status}", advise(v) or v.status)
         for v in report.verdicts
         if LEVELS[v.status]
     ]

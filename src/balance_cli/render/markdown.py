@@ -4,7 +4,7 @@ from typing import Final
 
 from balance_cli.amount import format_amount
 from balance_cli.render import Format, View
-from balance_cli.render._said import explain, find_status, select_rows
+from balance_cli.render._said import advise, find_status, select_rows
 from balance_cli.verdict import JudgedBalance, Report, Verdict
 
 HEADS: Final = "| profile | provider | balance | remaining | unit | min | status |\n|---|---|---|--:|---|--:|---|\n"
@@ -14,7 +14,7 @@ _MARKUP: Final = {ord(char): f"\\{char}" for char in "\\`*_{}[]<>#!|~$@"} | {ord
 def render(report: Report, view: View) -> str:
     """Render the table, followed by a list of problems."""
     lines = [line for verdict in report.verdicts for line in _render_lines(verdict, view)]
-    wrong = [f"- {escape(v.profile)}: {escape(explain(v))}\n" for v in report.verdicts if explain(v)]
+    wrong = [f"- {escape(v.profile)}: {escape(advise(v))}\n" for v in report.verdicts if advise(v)]
     table = HEADS + "".join(lines) if lines else ""
     return table + ("\n" + "".join(wrong) if wrong else "")
 

@@ -11,7 +11,7 @@ from typing import Final
 from balance_cli.amount import format_exact
 from balance_cli.exits import NAGIOS_UNKNOWN
 from balance_cli.render import Format, View
-from balance_cli.render._said import explain, remaining
+from balance_cli.render._said import advise, remaining
 from balance_cli.verdict import Report, Status, Verdict
 
 
@@ -61,7 +61,7 @@ def _get_state(verdict: Verdict) -> State:
 
 
 def _summarize(verdict: Verdict) -> str:
-    text = explain(verdict)
+    text = advise(verdict)
     if not text:
         row = next((row for row in verdict.balances if row.near), verdict.balances[0])
         unit = "" if row.balance.unlimited else f" {row.balance.unit}"

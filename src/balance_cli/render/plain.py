@@ -8,7 +8,7 @@ from typing import Final
 
 from balance_cli.amount import format_exact
 from balance_cli.render import Format, View
-from balance_cli.render._said import explain, remaining
+from balance_cli.render._said import advise, remaining
 from balance_cli.verdict import Report, Verdict
 
 
@@ -24,7 +24,7 @@ def _get_fields(verdict: Verdict) -> list[str]:
     if row:
         minimum = "-" if row.minimum is None else format_exact(row.minimum)
         amounts = [remaining(row), row.balance.unit or "-", minimum]
-    return [verdict.profile, verdict.provider, verdict.status, *amounts, explain(verdict) or "-"]
+    return [verdict.profile, verdict.provider, verdict.status, *amounts, advise(verdict) or "-"]
 
 
 FORMAT: Final = Format(render)
