@@ -37,6 +37,7 @@ _balance() {
         case $at:$word in
             ':check') at='check' ;;
             ':history') at='history' ;;
+            ':open') at='open' ;;
             ':providers') at='providers' ;;
             ':demo') at='demo' ;;
             ':init') at='init' ;;
@@ -53,7 +54,7 @@ _balance() {
     done
     if [ -n "$skip" ]; then
         case $at:$skip in
-            ':--config'|'check:--output-file'|'check:--config'|'history:--config'|'init:--config'|'profile list:--config'|'profile add:--key-file'|'profile add:--config'|'profile remove:--config'|'config path:--config'|'config check:--config') compopt -o default 2>/dev/null; return 0 ;;
+            ':--config'|'check:--output-file'|'check:--config'|'history:--config'|'open:--config'|'init:--config'|'profile list:--config'|'profile add:--key-file'|'profile add:--config'|'profile remove:--config'|'config path:--config'|'config check:--config') compopt -o default 2>/dev/null; return 0 ;;
             ':--color'|'check:--color'|'history:--color'|'demo:--color'|'profile add:--color') offered='auto always never' ;;
             'check:-o'|'check:--output') offered='csv github json markdown nagios plain prometheus table' ;;
             'history:-o'|'history:--output') offered='csv json table' ;;
@@ -62,9 +63,10 @@ _balance() {
         esac
     else
         case $at in
-            '') case $cur in -*) offered='--config --color --debug --version -h --help' ;; *) offered='check history providers demo init completion schema profile config' ;; esac ;;
+            '') case $cur in -*) offered='--config --color --debug --version -h --help' ;; *) offered='check history open providers demo init completion schema profile config' ;; esac ;;
             'check') case $cur in -*) offered='--min --json -o --output --output-file --warn --watch --min-days --record --window -q --quiet --details --timeout --config --color --debug -h --help' ;; *) offered="ai302 aihubmix aimlapi anthropic apertis apify apikley apimart apimart-like atlascloud bfl chutes cometapi custom deepgram deepinfra deepl deepl-free deepseek digitalocean eden-ai elevenlabs evolink fal featherless firecrawl fireworks helicone heygen huggingface imagerouter kie kie-like kimi-code leonardo linkup litellm llmgateway luma meshy minimax minimax-cn moonshot moonshot-cn muapi nanogpt new-api new-api-account novita ollama one-api openai opencode-go openrouter poe polza ppq proxyapi recraft requesty runpod runway serpapi serper siliconflow siliconflow-cn stability stepfun straico sub2api sunoapi synthetic tavily telnyx toapis twilio vast venice vercel-ai-gateway wavespeed xai zai zenmux zhipu $(_balance_profiles "$config")" ;; esac ;;
             'history') case $cur in -*) offered='--since --window --json -o --output --plot --config --color -h --help' ;; *) offered="$(_balance_profiles "$config")" ;; esac ;;
+            'open') case $cur in -*) offered='--print --config -h --help' ;; *) offered="ai302 aihubmix aimlapi anthropic apertis apify apikley apimart apimart-like atlascloud bfl chutes cometapi custom deepgram deepinfra deepl deepl-free deepseek digitalocean eden-ai elevenlabs evolink fal featherless firecrawl fireworks helicone heygen huggingface imagerouter kie kie-like kimi-code leonardo linkup litellm llmgateway luma meshy minimax minimax-cn moonshot moonshot-cn muapi nanogpt new-api new-api-account novita ollama one-api openai opencode-go openrouter poe polza ppq proxyapi recraft requesty runpod runway serpapi serper siliconflow siliconflow-cn stability stepfun straico sub2api sunoapi synthetic tavily telnyx toapis twilio vast venice vercel-ai-gateway wavespeed xai zai zenmux zhipu $(_balance_profiles "$config")" ;; esac ;;
             'providers') case $cur in -*) offered='--json -h --help' ;; *) offered='ai302 aihubmix aimlapi anthropic apertis apify apikley apimart apimart-like atlascloud bfl chutes cometapi custom deepgram deepinfra deepl deepl-free deepseek digitalocean eden-ai elevenlabs evolink fal featherless firecrawl fireworks helicone heygen huggingface imagerouter kie kie-like kimi-code leonardo linkup litellm llmgateway luma meshy minimax minimax-cn moonshot moonshot-cn muapi nanogpt new-api new-api-account novita ollama one-api openai opencode-go openrouter poe polza ppq proxyapi recraft requesty runpod runway serpapi serper siliconflow siliconflow-cn stability stepfun straico sub2api sunoapi synthetic tavily telnyx toapis twilio vast venice vercel-ai-gateway wavespeed xai zai zenmux zhipu' ;; esac ;;
             'demo') case $cur in -*) offered='--serve --port --color --debug -h --help' ;; *) offered='' ;; esac ;;
             'init') case $cur in -*) offered='--config -h --help' ;; *) offered='' ;; esac ;;

@@ -43,6 +43,7 @@ end
 complete -c balance -f
 complete -c balance -n __balance_at -a check -d 'Read balances and compare them with minimums'
 complete -c balance -n __balance_at -a history -d 'Show how balances changed, how fast they are used, and how long they will last'
+complete -c balance -n __balance_at -a open -d 'Open the page to top up in the browser'
 complete -c balance -n __balance_at -a providers -d 'List the providers with their keys and units, or show one provider in full'
 complete -c balance -n __balance_at -a demo -d 'Try balance without any account, against a server on this machine'
 complete -c balance -n __balance_at -a init -d 'Create profiles for keys already on this machine, asking about each; if piped, print them instead'
@@ -81,6 +82,10 @@ complete -c balance -n '__balance_at history' -l plot -x -a '(__balance_profiles
 complete -c balance -n '__balance_at history' -l config -r -F -d 'Config file to use'
 complete -c balance -n '__balance_at history' -l color -x -a 'auto always never' -d 'When to use color'
 complete -c balance -n '__balance_at history' -s h -l help -d 'Show the help'
+complete -c balance -n '__balance_at open' -a '(__balance_profiles) ai302 aihubmix aimlapi anthropic apertis apify apikley apimart apimart-like atlascloud bfl chutes cometapi custom deepgram deepinfra deepl deepl-free deepseek digitalocean eden-ai elevenlabs evolink fal featherless firecrawl fireworks helicone heygen huggingface imagerouter kie kie-like kimi-code leonardo linkup litellm llmgateway luma meshy minimax minimax-cn moonshot moonshot-cn muapi nanogpt new-api new-api-account novita ollama one-api openai opencode-go openrouter poe polza ppq proxyapi recraft requesty runpod runway serpapi serper siliconflow siliconflow-cn stability stepfun straico sub2api sunoapi synthetic tavily telnyx toapis twilio vast venice vercel-ai-gateway wavespeed xai zai zenmux zhipu'
+complete -c balance -n '__balance_at open' -l print -d 'Print the address of the page, and open nothing'
+complete -c balance -n '__balance_at open' -l config -r -F -d 'Config file to use'
+complete -c balance -n '__balance_at open' -s h -l help -d 'Show the help'
 complete -c balance -n '__balance_at providers' -a 'ai302 aihubmix aimlapi anthropic apertis apify apikley apimart apimart-like atlascloud bfl chutes cometapi custom deepgram deepinfra deepl deepl-free deepseek digitalocean eden-ai elevenlabs evolink fal featherless firecrawl fireworks helicone heygen huggingface imagerouter kie kie-like kimi-code leonardo linkup litellm llmgateway luma meshy minimax minimax-cn moonshot moonshot-cn muapi nanogpt new-api new-api-account novita ollama one-api openai opencode-go openrouter poe polza ppq proxyapi recraft requesty runpod runway serpapi serper siliconflow siliconflow-cn stability stepfun straico sub2api sunoapi synthetic tavily telnyx toapis twilio vast venice vercel-ai-gateway wavespeed xai zai zenmux zhipu'
 complete -c balance -n '__balance_at providers' -l json -d 'Print one JSON document'
 complete -c balance -n '__balance_at providers' -s h -l help -d 'Show the help'

@@ -16,6 +16,7 @@ Register-ArgumentCompleter -Native -CommandName balance -ScriptBlock {
         '' = @('--config', '--color', '--debug', '--version', '-h', '--help')
         'check' = @('--min', '--json', '-o', '--output', '--output-file', '--warn', '--watch', '--min-days', '--record', '--window', '-q', '--quiet', '--details', '--timeout', '--config', '--color', '--debug', '-h', '--help')
         'history' = @('--since', '--window', '--json', '-o', '--output', '--plot', '--config', '--color', '-h', '--help')
+        'open' = @('--print', '--config', '-h', '--help')
         'providers' = @('--json', '-h', '--help')
         'demo' = @('--serve', '--port', '--color', '--debug', '-h', '--help')
         'init' = @('--config', '-h', '--help')
@@ -51,6 +52,7 @@ Register-ArgumentCompleter -Native -CommandName balance -ScriptBlock {
         'check:--output-file' = @()
         'check:--config' = @()
         'history:--config' = @()
+        'open:--config' = @()
         'init:--config' = @()
         'profile list:--config' = @()
         'profile add:--key-file' = @()
@@ -71,9 +73,10 @@ Register-ArgumentCompleter -Native -CommandName balance -ScriptBlock {
         'profile add:--provider' = @('ai302', 'aihubmix', 'aimlapi', 'anthropic', 'apertis', 'apify', 'apikley', 'apimart', 'apimart-like', 'atlascloud', 'bfl', 'chutes', 'cometapi', 'custom', 'deepgram', 'deepinfra', 'deepl', 'deepl-free', 'deepseek', 'digitalocean', 'eden-ai', 'elevenlabs', 'evolink', 'fal', 'featherless', 'firecrawl', 'fireworks', 'helicone', 'heygen', 'huggingface', 'imagerouter', 'kie', 'kie-like', 'kimi-code', 'leonardo', 'linkup', 'litellm', 'llmgateway', 'luma', 'meshy', 'minimax', 'minimax-cn', 'moonshot', 'moonshot-cn', 'muapi', 'nanogpt', 'new-api', 'new-api-account', 'novita', 'ollama', 'one-api', 'openai', 'opencode-go', 'openrouter', 'poe', 'polza', 'ppq', 'proxyapi', 'recraft', 'requesty', 'runpod', 'runway', 'serpapi', 'serper', 'siliconflow', 'siliconflow-cn', 'stability', 'stepfun', 'straico', 'sub2api', 'sunoapi', 'synthetic', 'tavily', 'telnyx', 'toapis', 'twilio', 'vast', 'venice', 'vercel-ai-gateway', 'wavespeed', 'xai', 'zai', 'zenmux', 'zhipu')
     }
     $after = @{
-        '' = @('check', 'history', 'providers', 'demo', 'init', 'completion', 'schema', 'profile', 'config')
+        '' = @('check', 'history', 'open', 'providers', 'demo', 'init', 'completion', 'schema', 'profile', 'config')
         'check' = $profiles + @('ai302', 'aihubmix', 'aimlapi', 'anthropic', 'apertis', 'apify', 'apikley', 'apimart', 'apimart-like', 'atlascloud', 'bfl', 'chutes', 'cometapi', 'custom', 'deepgram', 'deepinfra', 'deepl', 'deepl-free', 'deepseek', 'digitalocean', 'eden-ai', 'elevenlabs', 'evolink', 'fal', 'featherless', 'firecrawl', 'fireworks', 'helicone', 'heygen', 'huggingface', 'imagerouter', 'kie', 'kie-like', 'kimi-code', 'leonardo', 'linkup', 'litellm', 'llmgateway', 'luma', 'meshy', 'minimax', 'minimax-cn', 'moonshot', 'moonshot-cn', 'muapi', 'nanogpt', 'new-api', 'new-api-account', 'novita', 'ollama', 'one-api', 'openai', 'opencode-go', 'openrouter', 'poe', 'polza', 'ppq', 'proxyapi', 'recraft', 'requesty', 'runpod', 'runway', 'serpapi', 'serper', 'siliconflow', 'siliconflow-cn', 'stability', 'stepfun', 'straico', 'sub2api', 'sunoapi', 'synthetic', 'tavily', 'telnyx', 'toapis', 'twilio', 'vast', 'venice', 'vercel-ai-gateway', 'wavespeed', 'xai', 'zai', 'zenmux', 'zhipu')
         'history' = $profiles
+        'open' = $profiles + @('ai302', 'aihubmix', 'aimlapi', 'anthropic', 'apertis', 'apify', 'apikley', 'apimart', 'apimart-like', 'atlascloud', 'bfl', 'chutes', 'cometapi', 'custom', 'deepgram', 'deepinfra', 'deepl', 'deepl-free', 'deepseek', 'digitalocean', 'eden-ai', 'elevenlabs', 'evolink', 'fal', 'featherless', 'firecrawl', 'fireworks', 'helicone', 'heygen', 'huggingface', 'imagerouter', 'kie', 'kie-like', 'kimi-code', 'leonardo', 'linkup', 'litellm', 'llmgateway', 'luma', 'meshy', 'minimax', 'minimax-cn', 'moonshot', 'moonshot-cn', 'muapi', 'nanogpt', 'new-api', 'new-api-account', 'novita', 'ollama', 'one-api', 'openai', 'opencode-go', 'openrouter', 'poe', 'polza', 'ppq', 'proxyapi', 'recraft', 'requesty', 'runpod', 'runway', 'serpapi', 'serper', 'siliconflow', 'siliconflow-cn', 'stability', 'stepfun', 'straico', 'sub2api', 'sunoapi', 'synthetic', 'tavily', 'telnyx', 'toapis', 'twilio', 'vast', 'venice', 'vercel-ai-gateway', 'wavespeed', 'xai', 'zai', 'zenmux', 'zhipu')
         'providers' = @('ai302', 'aihubmix', 'aimlapi', 'anthropic', 'apertis', 'apify', 'apikley', 'apimart', 'apimart-like', 'atlascloud', 'bfl', 'chutes', 'cometapi', 'custom', 'deepgram', 'deepinfra', 'deepl', 'deepl-free', 'deepseek', 'digitalocean', 'eden-ai', 'elevenlabs', 'evolink', 'fal', 'featherless', 'firecrawl', 'fireworks', 'helicone', 'heygen', 'huggingface', 'imagerouter', 'kie', 'kie-like', 'kimi-code', 'leonardo', 'linkup', 'litellm', 'llmgateway', 'luma', 'meshy', 'minimax', 'minimax-cn', 'moonshot', 'moonshot-cn', 'muapi', 'nanogpt', 'new-api', 'new-api-account', 'novita', 'ollama', 'one-api', 'openai', 'opencode-go', 'openrouter', 'poe', 'polza', 'ppq', 'proxyapi', 'recraft', 'requesty', 'runpod', 'runway', 'serpapi', 'serper', 'siliconflow', 'siliconflow-cn', 'stability', 'stepfun', 'straico', 'sub2api', 'sunoapi', 'synthetic', 'tavily', 'telnyx', 'toapis', 'twilio', 'vast', 'venice', 'vercel-ai-gateway', 'wavespeed', 'xai', 'zai', 'zenmux', 'zhipu')
         'demo' = @()
         'init' = @()

@@ -86,6 +86,7 @@ def test_a_successful_reading_becomes_a_verdict() -> None:
     assert made_of(profile(answering(usd(5)), labels={"top_up": "https://made.up/buy"})).top_up == "https://made.up/buy"
     assert made_of(profile(answering(usd(5)), options={"url": "https://a.example"})).docs is None
     assert made_of(profile(answering(usd(5)), labels={"options": {"team": "x"}})).docs == "https://made.up/docs"
+    assert made_of(profile(answering(usd(5)), labels={"docs": ""})).docs is None
 
 
 def test_the_elapsed_time_is_in_milliseconds() -> None:

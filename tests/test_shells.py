@@ -82,7 +82,8 @@ def test_values_are_completed(balance: Balance, shell: str) -> None:
 def test_profiles_of_a_broken_config_are_completed_safely(balance: Balance, shell: str) -> None:
     balance.write(CONFIG)
     assert offered(balance, shell, "balance profile remove ") == ["main", "with.dots"]
-    assert offered(balance, shell, "balance check ") == sorted([*ids(), "main", "with.dots"])
+    for command in ("check", "open"):
+        assert offered(balance, shell, f"balance {command} ") == sorted([*ids(), "main", "with.dots"])
     other = balance.home / "other.toml"
     other.write_text("[profiles.elsewhere]\nprovider = 'apertis'\n")
     assert offered(balance, shell, "balance --config ~/other.toml check else") == ["elsewhere"]

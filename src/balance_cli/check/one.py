@@ -174,13 +174,12 @@ def _make_verdict(profile: Profile, status: Status, error: Failure | None) -> Ve
     if error:  # an adapter's message may contain a provider's text
         error.message, error.hint = clean(error.message, _LONGEST), clean(error.hint, _LONGEST)
     provider = profile.provider
-    docs = None if "url" in profile.options else provider.docs  # a custom profile has no docs page
     return Verdict(
         profile=profile.name,
         provider=provider.id,
         status=status,
         error=error,
-        docs=docs,
+        docs=profile.docs or None,
         top_up=provider.top_up or None,
     )
 

@@ -16,6 +16,7 @@ from balance_cli.cli._frame import EPILOG, PLAIN, ColorOption, ConfigOption, Deb
 COMMANDS: Final = {
     "check": "check",
     "history": "history",
+    "open": "others",
     "providers": "others",
     "demo": "others",
     "init": "others",

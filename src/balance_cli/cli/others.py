@@ -1,4 +1,4 @@
-"""The small commands: providers, demo, init, completion, schema."""
+"""The small commands: open, providers, demo, init, completion, schema."""
 
 from typing import Annotated
 
@@ -6,6 +6,27 @@ import typer
 
 from balance_cli.cli._frame import COLORS, ColorOption, ConfigOption, DebugOption, JsonOption, parse_choice, parse_value
 from balance_cli.registry import stems
+
+
+def open(  # noqa: A001 - the name of the command
+    context: typer.Context,
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[NAME]", help="A profile or a provider; not needed if there is only one profile."),
+    ] = None,
+    print_only: Annotated[
+        bool, typer.Option("--print", help="Print the address of the page, and open nothing.")
+    ] = False,
+    config: ConfigOption = None,
+) -> int:
+    """Open the page to top up in the browser.
+
+    For a self-hosted gateway, open its own site. Without a browser, over ssh, and if stdout is not a terminal, print
+    the address of the page instead.
+    """
+    from balance_cli.commands import open as command
+
+    return command.open_page(context.obj, name, config, print_only=print_only)
 
 
 def providers(

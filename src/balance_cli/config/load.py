@@ -149,6 +149,13 @@ def select_profiles(environment: Environment, config: Config, names: Sequence[st
     return found
 
 
+def describe_names(config: Config) -> str:
+    """Return a hint about the names that select a profile."""
+    names = [profile.name for profile in config.profiles]
+    have = f"the config has {join_names(names)}" if names else f"{config.path} has no profile"
+    return f"{have}; `balance providers` lists the providers"
+
+
 def profile_from_environment(provider: Provider, config: Config) -> Profile:
     """Return a profile for a provider whose key is in its usual variable, named like the provider."""
     key = KeySource(kind="key_env", value=provider.env)
@@ -174,10 +181,8 @@ def find_variables(environment: Environment) -> Iterator[tuple[Provider, str | N
 def _select_provider(name: str, config: Config, known: Iterable[str]) -> Profile:
     if name not in ids() and name not in (names := known_ids()):
         like = suggest_similar(name, [*known, *names])
-        have = f"the config has {join_names(known)}" if known else f"{config.path} has no profile"
         raise Misconfigured(
-            f'there is no profile or provider "{clean(hide_keys(name), 64)}"{like}',
-            hint=f"{have}; `balance providers` lists the providers",
+            f'there is no profile or provider "{clean(hide_keys(name), 64)}"{like}', hint=describe_names(config)
         )
     provider = find(name)
     if not (provider.base or provider.absent or provider.broken):

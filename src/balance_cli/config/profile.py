@@ -35,6 +35,11 @@ class Profile(NamedTuple):
     min_days: Decimal | None = None
 
     @property
+    def docs(self) -> str:
+        """The vendor's page about the endpoint, or "" if the profile sets the endpoint itself (``url``)."""
+        return "" if "url" in self.options else self.provider.docs
+
+    @property
     def origin(self) -> str:
         """Scheme, host and port of the API."""
         parts = urlsplit(self.base_url or self.options.get("url") or self.provider.base)

@@ -39,6 +39,7 @@ VALUES: Final = {
     "ID": "providers",
     "[ID]": "providers",
     "NAME": "profiles",
+    "[NAME]": "profiles or providers",
     "[NAME]...": "profiles or providers",
     "[NAME]... | import FILE...": "profiles",
     "PATH": "files",
