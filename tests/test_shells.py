@@ -83,7 +83,7 @@ def test_profiles_of_a_broken_config_are_completed_safely(balance: Balance, shel
     balance.write(CONFIG)
     assert offered(balance, shell, "balance profile remove ") == ["main", "with.dots"]
     for command in ("check", "open"):
-        assert offered(balance, shell, f"balance {command} ") == sorted([*ids(), "main", "with.dots"])
+        assert offered(balance, shell, f"balance {command} ") == ["main", "with.dots"]
     other = balance.home / "other.toml"
     other.write_text("[profiles.elsewhere]\nprovider = 'apertis'\n")
     assert offered(balance, shell, "balance --config ~/other.toml check else") == ["elsewhere"]
@@ -95,6 +95,26 @@ def test_without_a_config_providers_are_completed(balance: Balance, shell: str) 
     balance.config.parent.mkdir(parents=True)
     os.mkfifo(balance.config)
     assert offered(balance, shell, "balance check ") == list(ids())
+
+
+@pytest.mark.parametrize(
+    ("line", "described"),
+    [
+        ("balance check --color al", "always\tcolor everywhere"),
+        ("balance check -o nag", "nagios\tOne line for Nagios, Icinga and compatible tools ("),
+        ("balance history -o cs", "csv\tone row per sample"),
+        ("balance completion fi", "fish\tfish"),
+        ("balance check openr", "openrouter\tOpenRouter"),
+        ("balance providers zen", "zenmux\tZenMux"),
+        ("balance check --time", "--timeout\tTime limit"),
+    ],
+)
+def test_fish_describes_every_value(balance: Balance, line: str, described: str) -> None:
+    need("fish")
+    program = f"source {COMPLETIONS}/balance.fish; complete -C '{line}'"
+    command = ["fish", "--no-config", "-c", program]
+    done = subprocess.run(command, capture_output=True, env=balance.environment(), text=True, check=True)
+    assert done.stdout.startswith(described)
 
 
 @pytest.mark.parametrize("name", ["fish", "zsh"])

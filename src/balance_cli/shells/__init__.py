@@ -12,10 +12,9 @@ from typing import Any, Final
 import typer
 
 from balance_cli.cli import app
-from balance_cli.cli._frame import COLORS
-from balance_cli.cli.history import FORMATS
-from balance_cli.providers import ids, plugin_ids
+from balance_cli.providers import find, ids, plugin_ids
 from balance_cli.registry import stems
+from balance_cli.render import formats
 
 PROFILES: Final = r"""
 function out() { if (name != "") print name "\t" provider }
@@ -45,6 +44,15 @@ VALUES: Final = {
     "PATH": "files",
 }
 """The kind of value that each metavar of the help stands for."""
+
+
+_FIXED: Final = {
+    "colors": {"auto": "color on a terminal", "always": "color everywhere", "never": "no color"},
+    "history formats": {"csv": "one row per sample", "json": "one JSON document", "table": "a table for people"},
+    "shells": {"bash": "Bash", "fish": "fish", "powershell": "PowerShell", "zsh": "Z shell"},
+}
+"""The values of kinds that are not described elsewhere."""
+_QUOTED: Final = str.maketrans(dict.fromkeys('"$\\'))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,16 +107,16 @@ def patterns(at: Sequence[str]) -> str:
     return "|".join(f"'{place}'" for place in at)
 
 
-def words(kind: str) -> tuple[str, ...]:
-    """Return the values of a kind that is the same for every user."""
-    kinds = {
-        "colors": COLORS,
-        "formats": stems("render"),
-        "history formats": FORMATS,
-        "providers": sorted([*ids(), *plugin_ids()]),
-        "shells": shells(),
-    }
-    return tuple(kinds[kind])
+def values(kind: str) -> dict[str, str]:
+    """Return the values of a kind that is the same for every user, each with a description, without quotes."""
+    match kind:
+        case "formats":
+            found = dict(formats())
+        case "providers":
+            found = {name: find(name).name for name in sorted([*ids(), *plugin_ids()])}
+        case _:
+            found = _FIXED[kind]
+    return {name: _shorten(text).translate(_QUOTED) for name, text in found.items()}
 
 
 def _walk_commands(command: Any, path: tuple[str, ...]) -> Iterator[Command]:

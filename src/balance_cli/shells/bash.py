@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from balance_cli.shells import PROFILES, Command, list_valued_options, patterns, places, words
+from balance_cli.shells import PROFILES, Command, list_valued_options, patterns, places, values
 
 
 def script(commands: Sequence[Command]) -> str:
@@ -73,6 +73,6 @@ def _render_values(kind: str) -> str:
     if kind == "files":
         return "compopt -o default 2>/dev/null; return 0"
     if kind.startswith("profiles"):
-        others = f"{' '.join(words('providers'))} " if kind != "profiles" else ""
-        return f'offered="{others}$(_balance_profiles "$config")"'
-    return f"offered='{' '.join(words(kind))}'"
+        others = f'; [ -n "$offered" ] || {_render_values("providers")}' if kind != "profiles" else ""
+        return f'offered=$(_balance_profiles "$config"){others}'
+    return f"offered='{' '.join(values(kind))}'"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from balance_cli.shells import PROFILES, Command, Option, list_valued_options, words
+from balance_cli.shells import PROFILES, Command, Option, list_valued_options, values
 
 
 def script(commands: Sequence[Command]) -> str:
@@ -26,6 +26,15 @@ function __balance_profiles
     end
     test -f "$file" -a -r "$file"; or return 0
     command awk '{PROFILES.replace(chr(92), chr(92) * 2)}' "$file" 2>/dev/null
+end
+
+function __balance_names
+    set -l found (__balance_profiles)
+    if test -n "$found"
+        printf '%s\\n' $found
+    else
+        printf '%s\\t%s\\n' {_render_pairs("providers")}
+    end
 end
 
 function __balance_at
@@ -78,6 +87,10 @@ def _render_values(kind: str) -> str:
         case "profiles":
             return "-a '(__balance_profiles)'"
         case "profiles or providers":
-            return f"-a '(__balance_profiles) {' '.join(words('providers'))}'"
+            return "-a '(__balance_names)'"
         case _:
-            return f"-a '{' '.join(words(kind))}'"
+            return "-a '" + " ".join(f'{name}\\t"{text}"' for name, text in values(kind).items()) + "'"
+
+
+def _render_pairs(kind: str) -> str:
+    return " ".join(f"{name} '{text}'" for name, text in values(kind).items())

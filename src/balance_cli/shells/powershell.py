@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from balance_cli.shells import Command, list_valued_options, places, words
+from balance_cli.shells import Command, list_valued_options, places, values
 
 
 def script(commands: Sequence[Command]) -> str:
@@ -77,9 +77,9 @@ def _render_values(kind: str) -> str:
         case "profiles":
             return "$profiles"
         case "profiles or providers":
-            return f"$profiles + {_render_list(words('providers'))}"
+            return f"$(if ($profiles) {{ $profiles }} else {{ {_render_list(values('providers'))} }})"
         case _:
-            return _render_list(words(kind))
+            return _render_list(values(kind))
 
 
 def _render_list(names: Iterable[str]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from balance_cli.shells import PROFILES, Command, list_valued_options, patterns, places, words
+from balance_cli.shells import PROFILES, Command, list_valued_options, patterns, places, values
 
 
 def script(commands: Sequence[Command]) -> str:
@@ -83,8 +83,12 @@ def _render_values(kind: str) -> str:
         case "files":
             return "_files"
         case "profiles" | "profiles or providers":
-            profiles = "offered=(${${(f)\"$(_balance_profiles $config)\"}/$'\\t'/:})"
-            described = f"{profiles}; _describe -t profiles profile offered"
-            return described if kind == "profiles" else f"{described}; {_render_values('providers')}"
+            found = "offered=(${${(f)\"$(_balance_profiles $config)\"}/$'\\t'/:})"
+            others = f"(( $#offered )) || offered=({_render_list('providers')}); " if kind != "profiles" else ""
+            return f"{found}; {others}_describe -t profiles profile offered"
         case _:
-            return f"offered=({' '.join(words(kind))}); _describe -t values value offered"
+            return f"offered=({_render_list(kind)}); _describe -t values value offered"
+
+
+def _render_list(kind: str) -> str:
+    return " ".join(f"'{name}:{text}'" for name, text in values(kind).items())
