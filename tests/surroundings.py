@@ -1,8 +1,9 @@
-"""The environment of a run, for tests that call a function directly: this process's, or one with another clock."""
+"""The environment and the deadline of a run, for tests that call a function directly."""
 
 from datetime import datetime
 from typing import Final
 
+from balance_cli.deadline import Deadline
 from balance_cli.environment import Environment
 
 HERE: Final = Environment.from_process()
@@ -19,3 +20,11 @@ class At(Environment):
     def now(self) -> datetime:
         """Return the time at which the clock stands."""
         return self._time
+
+
+class StillDeadline(Deadline):
+    """A deadline that stays ten milliseconds away: too near for a retry, and never over, however slow the machine."""
+
+    def left(self, grace: float = 0) -> float:
+        """Return the time that is always left."""
+        return 0.01 + grace

@@ -23,14 +23,13 @@ from balance_cli.check.one import Run, verdict
 from balance_cli.config.fields import Document
 from balance_cli.config.load import parse as parse_toml
 from balance_cli.config.profile import SHOWN
-from balance_cli.deadline import Deadline
 from balance_cli.errors import Unexpected
 from balance_cli.minimum import parse_minimum
 from balance_cli.providers import ids
 from balance_cli.render.json import dumps
 from balance_cli.strict import parse_json
 from balance_cli.verdict import Status, Verdict
-from surroundings import HERE
+from surroundings import HERE, StillDeadline
 from test_providers import ANSWERED, NOW, profile_of
 
 TIMES: Final = int(os.environ.get("FUZZ", "60"))
@@ -68,7 +67,7 @@ def answered(name: str, case: Mapping[str, Any], answers: list[Any]) -> Verdict:
 
     run = Run(
         environment=HERE,
-        deadline=Deadline(0.01),
+        deadline=StillDeadline(60),
         now=datetime.fromisoformat(case.get("now", NOW)),
         minimums=[parse_minimum("-1000000000000000")],
     )

@@ -85,7 +85,7 @@ def profile_of(name: str, base: str, extra: Mapping[str, Any] | None = None) -> 
 def verdict_of(profile: Profile, now: str = NOW, least: str | None = None) -> Verdict:
     """Return the verdict of a real check over a real socket."""
     minimums = [parse_minimum(least)] if least else []
-    return check_profiles(At(now), [profile], Deadline(10), minimums=minimums).verdicts[0]
+    return check_profiles(At(now), [profile], Deadline(60), minimums=minimums).verdicts[0]
 
 
 def read(name: str, case: Mapping[str, Any], exchanges: list[dict[str, Any]] | None = None) -> tuple[Verdict, Stub]:

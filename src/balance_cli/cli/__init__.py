@@ -64,13 +64,14 @@ def app(arguments: Sequence[str] = ()) -> typer.Typer:
     )
     made.callback(epilog=EPILOG)(root)
     for name in names:
-        command = getattr(import_module(f"balance_cli.cli.{COMMANDS[name]}"), name)
+        module = import_module(f"balance_cli.cli.{COMMANDS[name]}")
+        command = getattr(module, name)
         if isinstance(command, typer.Typer):
             wanted = [one for one in command.registered_commands if one.name == second]
             command.registered_commands = wanted or command.registered_commands
             made.add_typer(command, name=name)
         else:
-            made.command(name, epilog=EPILOG)(command)
+            made.command(name, **getattr(module, "SETTINGS", {}))(command)
     return made
 
 

@@ -1,11 +1,12 @@
 """`balance check`."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from balance_cli.cli._frame import (
     COLORS,
+    EPILOG,
     ColorOption,
     ConfigOption,
     DebugOption,
@@ -16,6 +17,8 @@ from balance_cli.cli._frame import (
     parse_value,
 )
 from balance_cli.registry import stems
+
+SETTINGS: Final = {"epilog": EPILOG}
 
 
 def check(

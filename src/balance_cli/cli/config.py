@@ -2,12 +2,12 @@
 
 import typer
 
-from balance_cli.cli._frame import EPILOG, PLAIN, ConfigOption
+from balance_cli.cli._frame import PLAIN, ConfigOption
 
 config = typer.Typer(help="Find and check the config file.", **PLAIN)
 
 
-@config.command("path", epilog=EPILOG)
+@config.command("path")
 def config_path(context: typer.Context, config: ConfigOption = None) -> int:
     """Print the path of the config file, even if it does not exist."""
     from balance_cli.commands import config as command
@@ -15,7 +15,7 @@ def config_path(context: typer.Context, config: ConfigOption = None) -> int:
     return command.path(context.obj, config)
 
 
-@config.command("check", epilog=EPILOG)
+@config.command("check")
 def config_check(context: typer.Context, config: ConfigOption = None) -> int:
     """Print every problem of the config file, with its line. Makes no requests."""
     from balance_cli.commands import config as command

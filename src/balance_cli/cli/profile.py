@@ -6,7 +6,6 @@ import typer
 
 from balance_cli.cli._frame import (
     COLORS,
-    EPILOG,
     PLAIN,
     ColorOption,
     ConfigOption,
@@ -19,7 +18,7 @@ from balance_cli.cli._frame import (
 profile = typer.Typer(help="List, add and remove profiles in the config file.", **PLAIN)
 
 
-@profile.command("list", epilog=EPILOG)
+@profile.command("list")
 def profile_list(context: typer.Context, config: ConfigOption = None, json: JsonOption = False) -> int:
     """List the profiles with the sources of their keys and their minimums. Makes no requests."""
     from balance_cli.commands import profile as command
@@ -27,7 +26,7 @@ def profile_list(context: typer.Context, config: ConfigOption = None, json: Json
     return command.listing(context.obj, config, as_json=json)
 
 
-@profile.command("add", epilog=EPILOG)
+@profile.command("add")
 def profile_add(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the new profile.")],
@@ -107,7 +106,7 @@ def profile_add(
     )
 
 
-@profile.command("remove", epilog=EPILOG)
+@profile.command("remove")
 def profile_remove(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="Profile to remove.")],
