@@ -31,7 +31,7 @@ _balance() {
             continue
         fi
         case $word in
-            --base-url|--budget|--color|--config|--key-command|--key-env|--key-file|--key-keyring|--min|--min-days|--output|--output-file|--plot|--port|--provider|--set|--since|--timeout|--unit|--warn|--watch|--window|-o) skip=$word; continue ;;
+            --base-url|--budget|--color|--config|--key-command|--key-env|--key-field|--key-file|--key-keyring|--min|--min-days|--output|--output-file|--plot|--port|--provider|--set|--since|--timeout|--unit|--warn|--watch|--window|-o) skip=$word; continue ;;
             -*) continue ;;
         esac
         case $at:$word in
@@ -74,7 +74,7 @@ _balance() {
             'schema') case $cur in -*) offered='-h --help' ;; *) offered='' ;; esac ;;
             'profile') case $cur in -*) offered='-h --help' ;; *) offered='list add remove' ;; esac ;;
             'profile list') case $cur in -*) offered='--config --json -h --help' ;; *) offered='' ;; esac ;;
-            'profile add') case $cur in -*) offered='--provider --key-env --key-command --key-file --key-keyring --key-stdin --min --base-url --unit --budget --set --no-check --config --color --debug -h --help' ;; *) offered='' ;; esac ;;
+            'profile add') case $cur in -*) offered='--provider --key-env --key-command --key-file --key-field --key-keyring --key-stdin --min --base-url --unit --budget --set --no-check --config --color --debug -h --help' ;; *) offered='' ;; esac ;;
             'profile remove') case $cur in -*) offered='--config -h --help' ;; *) offered=$(_balance_profiles "$config") ;; esac ;;
             'config') case $cur in -*) offered='-h --help' ;; *) offered='path check' ;; esac ;;
             'config path') case $cur in -*) offered='--config -h --help' ;; *) offered='' ;; esac ;;

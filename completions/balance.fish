@@ -40,7 +40,7 @@ function __balance_at
     for word in (commandline -opc)[2..-1]
         if test -n "$skip"
             set skip
-        else if contains -- $word --base-url --budget --color --config --key-command --key-env --key-file --key-keyring --min --min-days --output --output-file --plot --port --provider --set --since --timeout --unit --warn --watch --window -o
+        else if contains -- $word --base-url --budget --color --config --key-command --key-env --key-field --key-file --key-keyring --min --min-days --output --output-file --plot --port --provider --set --since --timeout --unit --warn --watch --window -o
             set skip yes
         else if not string match -q -- '-*' $word; and contains -- "$at" '' 'profile' 'config'
             set at (string trim -- "$at $word")
@@ -119,6 +119,7 @@ complete -c balance -n '__balance_at profile add' -l provider -x -a 'ai302\t"302
 complete -c balance -n '__balance_at profile add' -l key-env -x -d 'Environment variable that holds the key'
 complete -c balance -n '__balance_at profile add' -l key-command -x -d 'Command that prints the key; run without a shell'
 complete -c balance -n '__balance_at profile add' -l key-file -r -F -d 'File that holds the key'
+complete -c balance -n '__balance_at profile add' -l key-field -x -d 'JMESPath of the key, if --key-file is a JSON file'
 complete -c balance -n '__balance_at profile add' -l key-keyring -x -d 'Entry of the desktop keyring that holds the key'
 complete -c balance -n '__balance_at profile add' -l key-stdin -d 'Read the key from stdin and store it in --key-file or --key-keyring, or else next to the config'
 complete -c balance -n '__balance_at profile add' -l min -x -d 'Minimum of this profile'

@@ -11,7 +11,7 @@ Register-ArgumentCompleter -Native -CommandName balance -ScriptBlock {
             else { "$HOME/.config/balance/config.toml" }
     }
     $profiles = @()
-    $valued = @('--base-url', '--budget', '--color', '--config', '--key-command', '--key-env', '--key-file', '--key-keyring', '--min', '--min-days', '--output', '--output-file', '--plot', '--port', '--provider', '--set', '--since', '--timeout', '--unit', '--warn', '--watch', '--window', '-o')
+    $valued = @('--base-url', '--budget', '--color', '--config', '--key-command', '--key-env', '--key-field', '--key-file', '--key-keyring', '--min', '--min-days', '--output', '--output-file', '--plot', '--port', '--provider', '--set', '--since', '--timeout', '--unit', '--warn', '--watch', '--window', '-o')
     $options = @{
         '' = @('--config', '--color', '--debug', '--version', '-h', '--help')
         'check' = @('--min', '--json', '-o', '--output', '--output-file', '--warn', '--watch', '--min-days', '--record', '--window', '-q', '--quiet', '--details', '--timeout', '--config', '--color', '--debug', '-h', '--help')
@@ -24,7 +24,7 @@ Register-ArgumentCompleter -Native -CommandName balance -ScriptBlock {
         'schema' = @('-h', '--help')
         'profile' = @('-h', '--help')
         'profile list' = @('--config', '--json', '-h', '--help')
-        'profile add' = @('--provider', '--key-env', '--key-command', '--key-file', '--key-keyring', '--key-stdin', '--min', '--base-url', '--unit', '--budget', '--set', '--no-check', '--config', '--color', '--debug', '-h', '--help')
+        'profile add' = @('--provider', '--key-env', '--key-command', '--key-file', '--key-field', '--key-keyring', '--key-stdin', '--min', '--base-url', '--unit', '--budget', '--set', '--no-check', '--config', '--color', '--debug', '-h', '--help')
         'profile remove' = @('--config', '-h', '--help')
         'config' = @('-h', '--help')
         'config path' = @('--config', '-h', '--help')

@@ -50,6 +50,8 @@ def test_keys_in_files_of_other_tools_are_referenced_by_path(balance: Balance) -
     assert KEY not in found.out
     balance.write(found.out)
     assert 'key_file = "~/.cache/huggingface/token"' in found.out
+    assert 'key_file = "~/.local/share/opencode/auth.json"' in found.out
+    assert "key_command" not in found.out
     proxy = {"HTTPS_PROXY": "http://127.0.0.1:9"}  # the keys are read, but never leave this machine
     ended = json.loads(balance("check", "--json", "--timeout", "3", env=proxy).out)
     assert [profile["provider"] for profile in ended["profiles"]] == ["huggingface", "opencode-go"]

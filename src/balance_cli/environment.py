@@ -71,6 +71,11 @@ class Environment:
         """Replace ``~`` and ``~user`` by a home directory; leave them where there is none."""
         return os.path.expanduser(path)  # noqa: PTH111 - Path.expanduser raises
 
+    def abbreviate_home(self, place: "Path") -> str:
+        """Return a path as a user writes it, with ``~`` for the home directory."""
+        home = self.expand_home("~")
+        return f"~/{place.relative_to(home)}" if place.is_relative_to(home) else str(place)
+
     def config_folder(self) -> "Path | None":
         """Return the folder of the user's configs, ``None`` without a home directory."""
         from platformdirs import user_config_path

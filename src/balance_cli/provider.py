@@ -78,13 +78,16 @@ class Provider(NamedTuple):
     contains ``{key}``.
 
     ``unit`` is the unit if the response does not say it, or "" if there is no usual one; a profile may then set it.
-    ``options`` are additional settings of a profile, each with one line of help; ``verify`` yields further problems of
-    a profile's table. ``envelope`` extracts the payload of a response, and raises if the vendor reports an error inside
-    a 200. ``codes`` maps statuses and codes that the vendor uses in its own way to the HTTP status that they mean, and
-    ``says`` names the field that explains an error, if that is an unusual one. ``absent`` says what to do instead if
-    the vendor has no endpoint. ``files`` are where the vendor's own tools store such a key: alone in a file (""), or in
-    a JSON file (a JMESPath expression that also works in jq, after a dot). ``top_up`` is the vendor's page to buy more,
-    or its site if no such page is known, or "". ``unread`` says what to do if a key does not show what remains.
+    ``options`` are additional settings of a profile, each with one line of help; ``verify`` yields further problems
+    of a profile's table. ``envelope`` extracts the payload of a response, and raises if the vendor reports an error
+    inside a 200. ``codes`` maps statuses and codes that the vendor uses in its own way to the HTTP status that they
+    mean, and ``says`` names the field that explains an error, if that is an unusual one. ``absent`` says what to do
+    instead if the vendor has no endpoint. ``files`` are where the vendor's own tools store such a key: alone in a
+    file (""), or in a JSON file, at a JMESPath expression. A variable may replace the start of a path
+    (``${CODEX_HOME:-~/.codex}``), and paths with ``*`` are only for `balance init`. ``beside`` maps options to
+    JMESPath expressions of their values in the JSON object that holds the key, and ``tool`` is the command that
+    renews the key in these files. ``top_up`` is the vendor's page to buy more, or its
+    site if no such page is known, or "". ``unread`` says what to do if a key does not show what remains.
 
     The function provides the rest: ``id`` is its name, ``note`` the first line of its docstring, ``read`` the function.
     ``package`` is the plug-in's package, "" if the provider is built in, and ``broken`` says why a plug-in cannot be
@@ -109,6 +112,8 @@ class Provider(NamedTuple):
     says: str = ""
     absent: str = ""
     files: Mapping[str, str] = _NONE
+    beside: Mapping[str, str] = _NONE
+    tool: str = ""
     top_up: str = ""
     unread: str = ""
     package: str = ""

@@ -14,13 +14,14 @@ from balance_cli.check.judge import judge
 from balance_cli.config.profile import Profile
 from balance_cli.deadline import Deadline
 from balance_cli.environment import Environment
-from balance_cli.errors import Failure, Misconfigured, Unexpected, UsedUp
+from balance_cli.errors import Failure, Misconfigured, Rejected, Unexpected, UsedUp
 from balance_cli.http.api import Api
 from balance_cli.keys.secret import Secret
 from balance_cli.minimum import Minimum
 from balance_cli.model import Balance, Plan, Reading
 from balance_cli.provider import Provider
 from balance_cli.text import clean, join_names
+from balance_cli.times import format_relative
 from balance_cli.verdict import Status, Verdict
 
 MOST_BALANCES: Final = 1000
@@ -80,10 +81,23 @@ def _read_key(profile: Profile, run: Run) -> Secret:
     debug = run.debug
     tell = (lambda text: debug(f"{profile.name}: {text}")) if debug else None
     secret = profile.key.read(run.environment, run.deadline, tell)
+    if secret.holder is not None:
+        _refuse_expired(profile, secret, run.now)
     for pattern, kind in provider.wrong_keys.items():
         if re.search(pattern, secret.reveal()):
             raise Misconfigured(f"the key from {profile.key} is {kind}; it was not sent", hint=_describe_key(provider))
     return secret
+
+
+def _refuse_expired(profile: Profile, secret: Secret, now: datetime) -> None:
+    """Raise Rejected if another program's file says that its key has expired."""
+    from balance_cli.keys.stored import find_expiry
+
+    expires = find_expiry(secret)
+    if expires and expires <= now:
+        tool = profile.provider.tool
+        message = f"the key from {profile.key} expired {format_relative(expires, now)}; it was not sent"
+        raise Rejected(message, hint=f"run `{tool}` once" if tool else "use the program that wrote it once")
 
 
 def _describe_key(provider: Provider) -> str:
@@ -94,7 +108,12 @@ def _describe_key(provider: Provider) -> str:
 
 
 def _make_api(profile: Profile, run: Run, secret: Secret, client: httpx.Client) -> Api:
-    debug = run.debug
+    debug, beside = run.debug, dict[str, str]()
+    if secret.holder is not None and profile.provider.beside:
+        from balance_cli.keys.stored import find_beside
+
+        beside = find_beside(secret, profile.provider.beside)
+        secret = secret.with_others(beside.values())
     return Api(
         provider=profile.provider,
         secret=secret,
@@ -102,7 +121,7 @@ def _make_api(profile: Profile, run: Run, secret: Secret, client: httpx.Client) 
         environment=run.environment,
         deadline=run.deadline,
         base_url=profile.base_url,
-        options=profile.options,
+        options={**beside, **profile.options},
         unit=profile.unit or profile.provider.unit or "",
         now=run.now,
         debug=(lambda text: debug(clean(f"{profile.name}: {text}", _LONGEST))) if debug else None,

@@ -41,6 +41,10 @@ def profile_add(
         typer.Option("--key-command", metavar="COMMAND", help="Command that prints the key; run without a shell."),
     ] = None,
     key_file: Annotated[str | None, typer.Option("--key-file", metavar="PATH", help="File that holds the key.")] = None,
+    key_field: Annotated[
+        str | None,
+        typer.Option("--key-field", metavar="EXPRESSION", help="JMESPath of the key, if --key-file is a JSON file."),
+    ] = None,
     key_keyring: Annotated[
         str | None,
         typer.Option("--key-keyring", metavar="SERVICE/USER", help="Entry of the desktop keyring that holds the key."),
@@ -87,6 +91,7 @@ def profile_add(
         "key_env": key_env,
         "key_command": key_command,
         "key_file": key_file,
+        "key_field": key_field,
         "key_keyring": key_keyring,
         "min": minimums or None,
         "base_url": base_url,

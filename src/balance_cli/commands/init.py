@@ -1,17 +1,18 @@
 """`balance init`: create profiles for keys on this machine, in usual variables and in files of the vendors' tools."""
 
-import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from balance_cli import files
 from balance_cli.config import edit
 from balance_cli.config import load as configs
 from balance_cli.config.profile import Config
 from balance_cli.environment import Environment, is_terminal
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
+from balance_cli.keys.source import KeySource
+from balance_cli.keys.stored import find_usual_files, read_key_file
 from balance_cli.provider import Provider
 from balance_cli.terminal import prompt
 
@@ -21,13 +22,12 @@ class Found(NamedTuple):
 
     provider: Provider
     name: str
-    table: Mapping[str, Any]
+    table: Mapping[str, str]
 
     @property
     def place(self) -> str:
         """Where the key is, never the key itself."""
-        kind, where = list(self.table.items())[-1]
-        return {"key_env": f"${where}", "key_file": f"{where}"}.get(kind) or f"{where[-1]}"
+        return self.table["key_file"] if "key_file" in self.table else f"${self.table['key_env']}"
 
 
 def init(environment: Environment, option: str | None) -> int:
@@ -75,35 +75,50 @@ def _is_wanted(environment: Environment, one: Found) -> bool:
 
 
 def _find_keys(environment: Environment, config: Config) -> Iterator[Found]:
-    """Yield every key that no profile uses; a variable that several providers share belongs to the first."""
-    used = {value for profile in config.profiles for value in profile.key.value}
+    """Yield every key that no profile uses; a variable or file that several providers share belongs to the first."""
+    used = {place for profile in config.profiles for place in _list_places(environment, profile.key)}
     names = {profile.name for profile in config.profiles}
     for provider, variable in configs.find_variables(environment):
-        places = ({"key_env": variable}, variable) if variable else next(_find_stored(environment, provider), None)
-        if places and places[1] not in used:
-            used.add(places[1])
-            name = next(n for n in (provider.id, *(f"{provider.id}-{i}" for i in range(2, 1000))) if n not in names)
-            yield Found(provider, name, {"provider": provider.id, **places[0]})
+        for table in [{"key_env": variable}] if variable else _find_stored(environment, provider):
+            place = _normalize(environment, *table.values())
+            if place not in used:
+                used.add(place)
+                name = next(n for n in (provider.id, *(f"{provider.id}-{i}" for i in range(2, 1000))) if n not in names)
+                names.add(name)
+                yield Found(provider, name, {"provider": provider.id, **table})
 
 
-def _find_stored(environment: Environment, provider: Provider) -> Iterator[tuple[dict[str, Any], str]]:
-    """Yield keys that the vendor's own tools have stored: the setting of a profile, and the name of the file."""
-    for name, within in provider.files.items():
-        file = Path(environment.expand_home(name))
+def _list_places(environment: Environment, key: KeySource) -> Iterator[tuple[str, ...]]:
+    """Yield the variables and files from which a profile may read its key."""
+    if key.kind == "key_file":
+        yield _normalize(environment, os.path.join(key.folder, environment.expand_home(key.value[0])), key.field)  # noqa: PTH118
+    elif key.kind == "key_env":
+        yield from ((name,) for name in key.value)
+        if not any(environment.variables.get(name) for name in key.value):
+            yield from (_normalize(environment, *place) for place in find_usual_files(environment, key.files))
+
+
+def _normalize(environment: Environment, place: str, field: str = "") -> tuple[str, ...]:
+    """Return a place of a key so that two names of one place are equal."""
+    return (environment.expand_home(place), field) if field else (environment.expand_home(place),)
+
+
+def _find_stored(environment: Environment, provider: Provider) -> Iterator[dict[str, str]]:
+    """Yield the settings of a profile for each key that the vendor's own tools have stored."""
+    for place, field in find_usual_files(environment, provider.files, more=True):
+        file = Path(environment.expand_home(place))
         if not file.is_absolute():
             continue
-        if not within and file.is_file():
-            yield {"key_file": name}, name
-        elif within and _has_text(file, within):
-            yield {"key_command": ["jq", "-er", f".{within}", str(file)]}, str(file)
+        if not field and file.is_file():
+            yield {"key_file": place}
+        elif field and _has_key(file, field):
+            yield {"key_file": place, "key_field": field}
 
 
-def _has_text(file: Path, within: str) -> bool:
-    """Return whether a JMESPath expression finds a string in a JSON file."""
-    import jmespath
-
+def _has_key(file: Path, field: str) -> bool:
+    """Return whether a JSON file has a key at a JMESPath expression."""
     try:
-        text, _ = files.read_start(file, files.MOST_BYTES)
-        return isinstance(jmespath.search(within, json.loads(text)), str)
-    except (OSError, ValueError, RecursionError):
+        read_key_file(file, field, "")
+    except (OSError, Misconfigured):
         return False
+    return True

@@ -20,7 +20,7 @@ from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
 from balance_cli.keys.pasted import looks_like_key
 from balance_cli.keys.secret import LONGEST, Secret, parse_key
-from balance_cli.keys.source import SOURCES, KeySource, store_in_keyring
+from balance_cli.keys.source import SOURCES, KeySource, store_in_keyring, usual_source
 from balance_cli.minimum import parse_minimum
 from balance_cli.provider import Provider
 from balance_cli.providers import find, ids, plugin_ids
@@ -142,8 +142,8 @@ def _list_ids() -> list[str]:
 
 
 def _ask_key(provider: Provider) -> Secret | None:
-    variable = provider.env[0]
-    typed = prompt.ask_secret(f"{provider.key}, not shown, stored in a file (empty: read ${variable} at each check)")
+    usual = usual_source(provider._replace(env=provider.env[:1]))
+    typed = prompt.ask_secret(f"{provider.key}, not shown, stored in a file (empty: read {usual} at each check)")
     return parse_key(typed, "the terminal") if typed else None
 
 
@@ -155,16 +155,11 @@ def _check_minimum(text: str) -> str:
 
 def _choose_place(environment: Environment, table: Table, source: str | None, file: Path, name: str) -> None:
     """Set where the key will be stored: as the options say, or else in a file next to the config."""
-    if source in {"key_env", "key_command"}:
+    if source in {"key_env", "key_command"} or "key_field" in table:
+        source = "key_field" if "key_field" in table else source
         raise Misconfigured(f"{source} and a key from stdin exclude each other", hint="keep one of them")
     if source is None:
-        table["key_file"] = _abbreviate(environment, file.absolute().parent / "keys" / name)
-
-
-def _abbreviate(environment: Environment, place: Path) -> str:
-    """Return a path as a user writes it, with ``~`` for the home directory."""
-    home = environment.expand_home("~")
-    return f"~/{place.relative_to(home)}" if place.is_relative_to(home) else str(place)
+        table["key_file"] = environment.abbreviate_home(file.absolute().parent / "keys" / name)
 
 
 def _parse_profile(environment: Environment, name: str, table: Table, file: Path) -> Profile:

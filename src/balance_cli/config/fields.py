@@ -16,14 +16,14 @@ from balance_cli.config.values import parse_bool, parse_days, parse_line, parse_
 from balance_cli.environment import Environment
 from balance_cli.errors import Misconfigured
 from balance_cli.keys.pasted import looks_like_key
-from balance_cli.keys.source import SOURCES, KeySource
+from balance_cli.keys.source import SOURCES, KeySource, usual_source
 from balance_cli.minimum import Minimum
 from balance_cli.provider import Provider
 from balance_cli.providers import find, ids, known_ids
 from balance_cli.text import clean, join_names
 
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
-COMMON: Final = ("provider", *SOURCES, "min", "min_days", "base_url", "unit", "budget")
+COMMON: Final = ("provider", *SOURCES, "key_field", "min", "min_days", "base_url", "unit", "budget")
 
 
 class Document:
@@ -119,8 +119,11 @@ class Document:
     def _read_key(self, table: Table, provider: Provider) -> KeySource | None:
         """Return the source of the key; by default, the provider's usual variables."""
         named = [source for source in SOURCES if source in table]
+        field = table.parse("key_field", _parse_field, "")
+        if field and "key_file" not in table:
+            table.refuse("key_field needs key_file: it says where in that file the key is", "key_field")
         if not named:
-            return KeySource(kind="key_env", value=provider.env)
+            return usual_source(provider)
         if len(named) > 1:
             table.refuse(f"{table.name} has {join_names(named)}: keep one of them", named[1])
         kind = named[0]
@@ -129,7 +132,7 @@ class Document:
             return None
         for message in _explain_misplaced(kind, value[0]):
             table.refuse(message, kind)
-        return KeySource(kind=kind, value=value, folder=self._folder)
+        return KeySource(kind=kind, value=value, folder=self._folder, field=field)
 
 
 def _check_name(table: Table) -> None:
@@ -158,6 +161,20 @@ def _find_provider(table: Table) -> Provider | None:
 
 def _parse_source(value: object) -> tuple[str]:
     return (parse_line(value),)
+
+
+def _parse_field(value: object) -> str:
+    """Return the JMESPath of a key in a JSON file."""
+    text = parse_line(value)
+    if looks_like_key(text):
+        raise ValueError("must say where the key is in key_file, not be the key itself")
+    import jmespath
+
+    try:
+        jmespath.compile(text)
+    except ValueError:  # the base class of jmespath's errors
+        raise ValueError("is not a valid JMESPath expression") from None
+    return text
 
 
 def _parse_command(value: object) -> tuple[str, ...]:

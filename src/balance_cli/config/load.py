@@ -12,7 +12,7 @@ from balance_cli.config.profile import SHOWN, Config, Problem, Profile
 from balance_cli.environment import Environment
 from balance_cli.errors import Misconfigured
 from balance_cli.keys.pasted import hide_keys
-from balance_cli.keys.source import KeySource
+from balance_cli.keys.source import usual_source
 from balance_cli.provider import Provider
 from balance_cli.providers import find, ids, known_ids
 from balance_cli.text import clean, join_names, suggest_similar
@@ -158,8 +158,13 @@ def describe_names(config: Config) -> str:
 
 def profile_from_environment(provider: Provider, config: Config) -> Profile:
     """Return a profile for a provider whose key is in its usual variable, named like the provider."""
-    key = KeySource(kind="key_env", value=provider.env)
-    return Profile(name=provider.id, provider=provider, key=key, minimums=config.minimums, min_days=config.min_days)
+    return Profile(
+        name=provider.id,
+        provider=provider,
+        key=usual_source(provider),
+        minimums=config.minimums,
+        min_days=config.min_days,
+    )
 
 
 def find_variables(environment: Environment) -> Iterator[tuple[Provider, str | None]]:

@@ -1,6 +1,7 @@
 """The wrapper that keeps a key out of all text."""
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from balance_cli.errors import Misconfigured
@@ -11,13 +12,20 @@ MOST: Final = LONGEST + 2
 
 
 class Secret:
-    """A key: printable ASCII without spaces; only ``reveal`` shows it."""
+    """A key: printable ASCII without spaces; only ``reveal`` shows it.
 
-    __slots__ = ("_text", "_traces")
+    ``holder`` is the JSON object that contains the key in another program's file, or ``None``.
+    """
 
-    def __init__(self, text: str) -> None:
-        self._text = text
+    __slots__ = ("_others", "_text", "_traces", "holder")
+
+    def __init__(self, text: str, holder: Mapping[str, Any] | None = None, others: Iterable["Secret"] = ()) -> None:
+        self._text, self.holder, self._others = text, holder, tuple(others)
         self._traces: frozenset[str] | None = None
+
+    def with_others(self, texts: Iterable[str]) -> "Secret":
+        """Return the same key, which also hides these texts."""
+        return Secret(self._text, self.holder, map(Secret, texts))
 
     def reveal(self) -> str:
         """Return the key itself, to sign a request or to search a text for it."""
@@ -31,6 +39,8 @@ class Secret:
         """
         from balance_cli.keys.echo import WINDOW, hide_traces, make_traces
 
+        for other in self._others:
+            text = other.hide(text)
         if len(self._text) < WINDOW:
             return re.sub(rf"(?<!\w){re.escape(self._text)}(?!\w)", "[key]", text)
         if self._traces is None:

@@ -2,15 +2,18 @@
 
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Final, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from balance_cli.deadline import Deadline
 from balance_cli.environment import Environment
 from balance_cli.errors import Misconfigured
-from balance_cli.files import read_start
-from balance_cli.keys.secret import MOST, Secret, parse_key
+from balance_cli.keys.secret import Secret, parse_key
+
+if TYPE_CHECKING:
+    from balance_cli.provider import Provider
 
 Tell = Callable[[str], None]
 
@@ -20,18 +23,22 @@ SOURCES: Final = ("key_env", "key_command", "key_file", "key_keyring", "key")
 class KeySource(NamedTuple):
     """One of ``SOURCES`` with its value from the profile; for ``key_env``, every variable to try.
 
-    Files and commands are relative to ``folder``, the folder of the config, not to the working directory.
+    Files and commands are relative to ``folder``, the folder of the config, not to the working directory. ``field`` is
+    the JMESPath of the key in a JSON file, or "" if the file holds nothing else. ``files`` are the usual files of the
+    provider, to read if no variable is set.
     """
 
     kind: str
     value: tuple[str, ...]
     folder: str = ""
+    field: str = ""
+    files: Mapping[str, str] = MappingProxyType({})
 
     def __str__(self) -> str:
         """Name the source as a user would, without showing the key."""
         match self.kind:
             case "key_env":
-                return " or ".join(f"${name}" for name in self.value)
+                return " or ".join([*(f"${name}" for name in self.value), *self._show_files()])
             case "key":
                 return "the config"
             case "key_command":
@@ -39,44 +46,64 @@ class KeySource(NamedTuple):
             case _:
                 return f"{self.kind} {self.value[0]}"
 
+    def _show_files(self) -> Iterable[str]:
+        if not self.files:
+            return ()
+        from balance_cli.keys.stored import show_usual_file
+
+        return dict.fromkeys(show_usual_file(name) for name in self.files if "*" not in name)
+
     def read(self, environment: Environment, deadline: Deadline, tell: Tell | None = None) -> Secret:
         """Read the key before the deadline; ``tell`` gets debug lines about it; raise Misconfigured."""
-        return parse_key(_READERS[self.kind](self, environment, deadline, tell), str(self))
+        return _READERS[self.kind](self, environment, deadline, tell)
 
 
-def _read_env(source: KeySource, environment: Environment, *_: object) -> str:
+def usual_source(provider: "Provider") -> KeySource:
+    """Return the source of a profile that names none: the usual variables, and then the usual files."""
+    return KeySource(kind="key_env", value=provider.env, files=provider.files)
+
+
+def _read_env(source: KeySource, environment: Environment, *_: object) -> Secret:
+    """Read the first variable that is set, or else the first of the provider's usual files that holds a key."""
     names = source.value
     for name in names:
         if value := environment.variables.get(name):
-            return value
+            return parse_key(value, str(source))
     variables = " or ".join(f"${name}" for name in names)
     trouble = "is not set" if len(names) == 1 else "must be set"
-    raise Misconfigured(f"no key: {variables} {trouble}", hint=f"export {names[0]}=… and run again")
+    without = Misconfigured(f"no key: {variables} {trouble}", hint=f"export {names[0]}=… and run again")
+    if not source.files:
+        raise without
+    from balance_cli.keys.stored import read_usual_file
+
+    hint = f"sign in with the program that writes this file, or export {names[0]}=…"
+    return read_usual_file(environment, source.files, Misconfigured(f"no key in {source}", hint=hint))
 
 
-def _read_config(source: KeySource, *_: object) -> str:
-    return source.value[0]
+def _read_config(source: KeySource, *_: object) -> Secret:
+    return parse_key(source.value[0], str(source))
 
 
-def _read_file(source: KeySource, environment: Environment, *_: object) -> str:
+def _read_file(source: KeySource, environment: Environment, *_: object) -> Secret:
+    from balance_cli.keys.stored import read_key_file
+
     file = Path(source.folder, environment.expand_home(source.value[0]))
     try:
-        body, _status = read_start(file, MOST + 1)
+        return read_key_file(file, source.field, str(source))
     except OSError as error:
         message = f"cannot read key_file {source.value[0]}: {error.strerror}"
         hint = "set key_file to the file that holds the key"
         at = "" if os.path.isabs(source.value[0]) else f"; looked for {file}"  # noqa: PTH117
         raise Misconfigured(message, hint=f"{hint}{at}") from None
-    return body.decode("latin-1")
 
 
-def _read_command(source: KeySource, _: Environment, deadline: Deadline, tell: Tell | None) -> str:
+def _read_command(source: KeySource, _: Environment, deadline: Deadline, tell: Tell | None) -> Secret:
     from balance_cli.keys.command import read
 
-    return read(source.value, source.folder, deadline, tell)
+    return parse_key(read(source.value, source.folder, deadline, tell), str(source))
 
 
-def _read_keyring(source: KeySource, _environment: Environment, deadline: Deadline, *_ignored: object) -> str:
+def _read_keyring(source: KeySource, _environment: Environment, deadline: Deadline, *_ignored: object) -> Secret:
     """Read from the desktop's keyring in a separate thread, because a locked one waits for its user."""
     service, _, user = source.value[0].partition("/")
     found: list[str | None] = []
@@ -105,10 +132,10 @@ def _read_keyring(source: KeySource, _environment: Environment, deadline: Deadli
         raise Misconfigured(f"the keyring did not respond within {deadline.seconds:g} s", hint="unlock it")
     if found[0] is None:
         raise Misconfigured(f"the keyring has no entry for {source.value[0]}", hint=hint)
-    return found[0]
+    return parse_key(found[0], str(source))
 
 
-_READERS: Final[Mapping[str, Callable[[KeySource, Environment, Deadline, Tell | None], str]]] = {
+_READERS: Final[Mapping[str, Callable[[KeySource, Environment, Deadline, Tell | None], Secret]]] = {
     "key_env": _read_env,
     "key": _read_config,
     "key_file": _read_file,
