@@ -40,7 +40,7 @@ function __balance_at
     for word in (commandline -opc)[2..-1]
         if test -n "$skip"
             set skip
-        else if contains -- $word --base-url --budget --color --config --key-command --key-env --key-field --key-file --key-keyring --min --min-days --output --output-file --plot --port --provider --set --since --timeout --unit --warn --watch --window -o
+        else if contains -- $word --base-url --budget --color --config --format --key-command --key-env --key-field --key-file --key-keyring --min --min-days --output --output-file --plot --port --provider --set --since --timeout --unit --warn --watch --window -o
             set skip yes
         else if not string match -q -- '-*' $word; and contains -- "$at" '' 'profile' 'config'
             set at (string trim -- "$at $word")
@@ -68,7 +68,8 @@ complete -c balance -n __balance_at -s h -l help -d 'Show the help'
 complete -c balance -n '__balance_at check' -a '(__balance_names)'
 complete -c balance -n '__balance_at check' -l min -x -d 'Exit with 3 if less remains'
 complete -c balance -n '__balance_at check' -l json -d 'Print one JSON document'
-complete -c balance -n '__balance_at check' -s o -l output -x -a 'csv\t"Comma-separated values (RFC 4180)" github\t"GitHub Actions" json\t"One JSON document" markdown\t"A table in GitHubs Markdown; text from providers is escaped" nagios\t"One line for Nagios, Icinga and compatible tools (Monitoring Plugins guidelines), with their exit codes" plain\t"One line per profile with tab-separated fields, for while read" prometheus\t"Prometheus text format, for node_exporters textfile collector; unknown amounts have no sample" table\t"A table for people"' -d 'Output format'
+complete -c balance -n '__balance_at check' -s o -l output -x -a 'csv\t"Comma-separated values (RFC 4180)" github\t"GitHub Actions" json\t"One JSON document" markdown\t"A table in GitHubs Markdown; text from providers is escaped" nagios\t"One line for Nagios, Icinga and compatible tools (Monitoring Plugins guidelines), with their exit codes" plain\t"One line per profile with tab-separated fields, for while read" prometheus\t"Prometheus text format, for node_exporters textfile collector; unknown amounts have no sample" table\t"A table for people" waybar\t"One line of JSON for Waybar (run it with || true"' -d 'Output format'
+complete -c balance -n '__balance_at check' -l format -x -d 'Print TEXT for each profile'
 complete -c balance -n '__balance_at check' -l output-file -r -F -d 'Write to PATH instead of stdout, atomically'
 complete -c balance -n '__balance_at check' -l warn -x -d 'Warn below this amount (only with -o nagios)'
 complete -c balance -n '__balance_at check' -l watch -x -d 'Repeat the check every TIME'

@@ -11,10 +11,10 @@ Register-ArgumentCompleter -Native -CommandName balance -ScriptBlock {
             else { "$HOME/.config/balance/config.toml" }
     }
     $profiles = @()
-    $valued = @('--base-url', '--budget', '--color', '--config', '--key-command', '--key-env', '--key-field', '--key-file', '--key-keyring', '--min', '--min-days', '--output', '--output-file', '--plot', '--port', '--provider', '--set', '--since', '--timeout', '--unit', '--warn', '--watch', '--window', '-o')
+    $valued = @('--base-url', '--budget', '--color', '--config', '--format', '--key-command', '--key-env', '--key-field', '--key-file', '--key-keyring', '--min', '--min-days', '--output', '--output-file', '--plot', '--port', '--provider', '--set', '--since', '--timeout', '--unit', '--warn', '--watch', '--window', '-o')
     $options = @{
         '' = @('--config', '--color', '--debug', '--version', '-h', '--help')
-        'check' = @('--min', '--json', '-o', '--output', '--output-file', '--warn', '--watch', '--min-days', '--record', '--window', '-q', '--quiet', '--details', '--timeout', '--config', '--color', '--debug', '-h', '--help')
+        'check' = @('--min', '--json', '-o', '--output', '--format', '--output-file', '--warn', '--watch', '--min-days', '--record', '--window', '-q', '--quiet', '--details', '--timeout', '--config', '--color', '--debug', '-h', '--help')
         'history' = @('--since', '--window', '--json', '-o', '--output', '--plot', '--config', '--color', '-h', '--help')
         'open' = @('--print', '--config', '-h', '--help')
         'providers' = @('--json', '-h', '--help')
@@ -65,8 +65,8 @@ Register-ArgumentCompleter -Native -CommandName balance -ScriptBlock {
         'history:--color' = @('auto', 'always', 'never')
         'demo:--color' = @('auto', 'always', 'never')
         'profile add:--color' = @('auto', 'always', 'never')
-        'check:-o' = @('csv', 'github', 'json', 'markdown', 'nagios', 'plain', 'prometheus', 'table')
-        'check:--output' = @('csv', 'github', 'json', 'markdown', 'nagios', 'plain', 'prometheus', 'table')
+        'check:-o' = @('csv', 'github', 'json', 'markdown', 'nagios', 'plain', 'prometheus', 'table', 'waybar')
+        'check:--output' = @('csv', 'github', 'json', 'markdown', 'nagios', 'plain', 'prometheus', 'table', 'waybar')
         'history:-o' = @('csv', 'json', 'table')
         'history:--output' = @('csv', 'json', 'table')
         'history:--plot' = $profiles

@@ -16,6 +16,7 @@ from balance_cli.provider import GROUPS, Provider
 from balance_cli.providers import find, ids
 from balance_cli.providers._absent import ABSENT
 from balance_cli.render import formats
+from balance_cli.render._template import FIELDS
 from balance_cli.shells import script, shells
 from balance_cli.shells._man import render_man_page
 from balance_cli.verdict import Status
@@ -42,6 +43,11 @@ def check_help(balance: Balance) -> str:
 
 def output_formats(_: Balance) -> str:
     return "\n".join(["| format | |", "|---|---|", *(f"| `{form}` | {text} |" for form, text in formats())])
+
+
+def fields(_: Balance) -> str:
+    rows = (f"| `{{{name}}}` | {text} |" for name, text in FIELDS.items())
+    return "\n".join(["| field | |", "|---|---|", *rows])
 
 
 def providers(_: Balance) -> str:
@@ -75,6 +81,7 @@ BLOCKS: Final[dict[str, Callable[[Balance], str]]] = {
     "exit codes": codes,
     "check help": check_help,
     "formats": output_formats,
+    "fields": fields,
     "providers": providers,
     "no endpoint": no_endpoint,
     "groups": groups,

@@ -20,6 +20,7 @@ import yaml
 from balance_cli.exits import Exit
 from conftest import KEY, RECIPES, Balance, Ended, need, promtool, wait
 from stub import Stub
+from terminal import Terminal
 
 ELSEWHERE: Final = {"bash", "zsh", "fish"}
 """The recipes that test_shells.py runs."""
@@ -273,9 +274,64 @@ def test_the_plain_recipe_prints_each_line(at: Balance) -> None:
     with says(at, "4"):
         ended = run(at, ["sh", "-c", recipe("plain")])
     assert ended.out == (
-        "main at apertis is low: 4 USD (at least 5; payg has 4.00 USD, below the minimum of 5.00 "
-        "(top up at https://apertis.ai/setting?tab=credits))\n"
+        "main at apertis is low: 4 USD, at least 5; payg has 4.00 USD, below the minimum of 5.00 "
+        "(top up at https://apertis.ai/setting?tab=credits)\n"
     )
+
+
+def test_the_number_recipe_sets_a_variable_that_is_never_empty(at: Balance) -> None:
+    for amount, number, code in (("12.5", "12.5", 0), ("4", "4", 3), ("", "-", 4)):
+        with says(at, amount):
+            ended = run(at, ["sh", "-c", recipe("number")])
+        assert ended.out == f"main has {number}\n"
+        assert (f"balance ended with {code}\n" in ended.err) == (code != 0)
+
+
+def test_the_tmux_recipe_shows_the_balance_in_the_status_line(at: Balance) -> None:
+    need("tmux")
+    (at.home / ".tmux.conf").write_text(recipe("tmux") + "set -g status-right-length 60\n")
+    env = {**at.environment(), "TERM": "xterm", "TMUX_TMPDIR": str(at.home), "SHELL": "/bin/sh"}
+    with says(at, "12.5"), Terminal(["tmux", "-u", "new-session"], env) as terminal:
+        try:
+            terminal.until("main 12.50 USD ok")
+        finally:
+            run(at, ["tmux", "kill-server"], env)
+
+
+def test_the_waybar_recipe_shows_every_state(at: Balance) -> None:
+    module = json.loads(recipe("waybar"))["custom/balance"]
+    assert module["return-type"] == "json"
+    for amount, state, text in (("12.5", "ok", "12.50 USD"), ("4", "low", "4.00 USD"), ("", "unknown", "unknown")):
+        with says(at, amount):
+            ended = run(at, ["sh", "-c", module["exec"]])
+        assert ended.code == 0  # Waybar hides a module whose command fails
+        assert ended.out.count("\n") == 1
+        shown = json.loads(ended.out)
+        assert (shown["class"], shown["text"]) == (state, f"main {text}")
+        assert shown["tooltip"].startswith(f"main: {state}, ")
+        assert shown.get("percentage") == {"12.5": 12, "4": 4, "": None}[amount]
+
+
+def test_the_swiftbar_recipe_prints_a_title_and_a_menu(at: Balance) -> None:
+    with says(at, "12.5"):
+        ended = run(at, ["sh", "-c", recipe("swiftbar")])
+    page = "https://apertis.ai/setting?tab=credits"
+    assert ended.out == f"12.50 USD\n---\nmain: 12.50 USD, ok | href={page}\n"
+
+
+def test_the_claude_code_recipe_blocks_a_tool_unless_there_is_enough(at: Balance) -> None:
+    settings = json.loads(recipe("claude-code"))
+    hook = settings["hooks"]["PreToolUse"][0]["hooks"][0]
+    for amount, shown, code, why in (
+        ("12.5", "main 12.50 USD\n", 0, ""),
+        ("0.5", "main 0.50 USD\n", 2, "balance: main: low: payg has 0.50 USD"),
+        ("", "main -\n", 2, "balance: main: unknown: "),
+    ):
+        with says(at, amount):
+            assert run(at, ["sh", "-c", settings["statusLine"]["command"]]).out == shown
+            ended = run(at, ["sh", "-c", hook["command"]])
+        assert (ended.code, ended.out) == (code, "")
+        assert ended.err.startswith(why)
 
 
 def test_the_prompt_recipe_shows_what_cron_recorded(at: Balance) -> None:

@@ -40,6 +40,15 @@ def parse_format(output: str | None, formats: Sequence[str], *, json: bool) -> s
     return parse_choice("json" if json else output or "table", formats, "-o")
 
 
+def parse_own_format(template: str | None, output: str | None, formats: Sequence[str], *, json: bool) -> str:
+    """Return the format that --format, -o or --json selects."""
+    if template is None:
+        return parse_format(output, formats, json=json)
+    if json or output:
+        raise typer.BadParameter("cannot be combined with -o or --json", param_hint="--format")
+    return "_template"
+
+
 def parse_optional(parse: Callable[[str], T], text: str | None, option: str) -> T | None:
     """Parse the value of an option, or return ``None`` without one."""
     return None if text is None else parse_value(parse, text, option)

@@ -12,8 +12,8 @@ from balance_cli.cli._frame import (
     DebugOption,
     JsonOption,
     parse_choice,
-    parse_format,
     parse_optional,
+    parse_own_format,
     parse_value,
 )
 from balance_cli.registry import stems
@@ -41,6 +41,14 @@ def check(
             "--output",
             metavar="FORMAT",
             help=f"Output format: {', '.join(stems('render'))} (-o help describes them).",
+        ),
+    ] = None,
+    template: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="TEXT",
+            help="Print TEXT for each profile: '{profile}: {remaining} {unit}' (--format help lists the fields).",
         ),
     ] = None,
     output_file: Annotated[
@@ -93,7 +101,9 @@ def check(
 
     if output == "help":
         return command.formats(context.obj)
-    wanted = parse_format(output, stems("render"), json=json)
+    if template == "help":
+        return command.fields(context.obj)
+    wanted = parse_own_format(template, output, stems("render"), json=json)
     if warn and wanted != "nagios":
         raise typer.BadParameter("requires -o nagios", param_hint="--warn")
     asked = command.CheckOptions(
@@ -101,6 +111,7 @@ def check(
         minimums=[parse_value(parse_minimum, text, "--min") for text in minimums or []],
         warnings=[parse_value(parse_minimum, text, "--warn") for text in warn or []],
         form=wanted,
+        template=parse_optional(command.parse_template, template, "--format") or "",
         file=output_file,
         quiet=quiet,
         details=details,

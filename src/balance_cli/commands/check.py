@@ -36,6 +36,7 @@ class CheckOptions(NamedTuple):
     config: str | None
     color: str
     debug: bool
+    template: str = ""
     record: bool = False
     min_days: Decimal | None = None
     window: float | None = None
@@ -54,7 +55,7 @@ def check(environment: Environment, asked: CheckOptions) -> int:
         report = run_check(environment, asked, config, profiles, deadline, progress=progress)
         if progress:
             environment.talk("\r\x1b[K", end="")
-    how = view(environment, asked.color, details=asked.details)
+    how = view(environment, asked.color, details=asked.details)._replace(template=asked.template)
     return show_report(environment, report, deadline, form=asked.form, quiet=asked.quiet, view=how, file=asked.file)
 
 
@@ -64,6 +65,21 @@ def formats(environment: Environment) -> int:
     from balance_cli.text import align_columns
 
     return environment.emit(align_columns(render.formats()))
+
+
+def fields(environment: Environment) -> int:
+    """Print every field of --format with its description."""
+    from balance_cli.render._template import FIELDS
+    from balance_cli.text import align_columns
+
+    return environment.emit(align_columns([(f"{{{name}}}", text.replace("`", "")) for name, text in FIELDS.items()]))
+
+
+def parse_template(text: str) -> str:
+    """Return the text of --format if it is valid; raise ValueError."""
+    from balance_cli.render._template import parse_template as parse
+
+    return parse(text)
 
 
 def run_check(

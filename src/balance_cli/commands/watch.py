@@ -134,7 +134,7 @@ def _write(
         from balance_cli.render.json import line
 
         return write_output(environment, line(report), asked.file)
-    how = view(environment, asked.color, details=asked.details)._replace(changes=changes)
+    how = view(environment, asked.color, details=asked.details)._replace(changes=changes, template=asked.template)
     failed = write_output(environment, load(asked.form).render(report, how), asked.file)
     return convert_write_error(failed, asked.form)
 

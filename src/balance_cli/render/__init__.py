@@ -17,7 +17,8 @@ class View(NamedTuple):
     """How and where the text is displayed.
 
     ``width`` is the terminal's, ``None`` without a terminal. ``ascii`` means that stdout cannot encode anything else.
-    ``changes`` holds the changes of amounts since the last check, by profile, balance name and unit.
+    ``changes`` holds the changes of amounts since the last check, by profile, balance name and unit. ``template`` is
+    the text of --format.
     """
 
     color: bool = False
@@ -25,6 +26,7 @@ class View(NamedTuple):
     details: bool = False
     ascii: bool = False
     changes: Mapping[tuple[str, str, str], str] = MappingProxyType({})
+    template: str = ""
 
 
 def _exit_code(report: Report) -> int:

@@ -1,9 +1,13 @@
 """The parts of a verdict that all formats word in the same way."""
 
 from collections.abc import Iterator, Sequence
+from decimal import ROUND_FLOOR, Decimal
+from typing import Final
 
-from balance_cli.amount import format_amount, format_exact
+from balance_cli.amount import EXACT, format_amount, format_exact
 from balance_cli.verdict import JudgedBalance, Status, Verdict
+
+_HUNDRED: Final = Decimal(100)
 
 
 def select_rows(verdict: Verdict, *, details: bool) -> Sequence[JudgedBalance]:
@@ -68,3 +72,19 @@ def remaining(row: JudgedBalance) -> str:
     """Return what remains, with all digits: an amount, ``unlimited``, or ``-`` if unknown."""
     balance = row.balance
     return "unlimited" if balance.unlimited else "-" if balance.remaining is None else format_exact(balance.remaining)
+
+
+def format_remaining(row: JudgedBalance) -> str:
+    """Return what remains for a person, with its unit: ``12.50 USD``, ``unlimited USD``, or ``? USD`` if unknown."""
+    balance, amount = row.balance, row.balance.remaining
+    text = "?" if amount is None else format_amount(amount, balance.unit, row.minimum)
+    return f"{'unlimited' if balance.unlimited else text} {balance.unit}".rstrip()
+
+
+def find_percent(row: JudgedBalance) -> Decimal | None:
+    """Return how much of a limit remains, from 0 to 100 percent, rounded down; ``None`` without a limit."""
+    balance = row.balance
+    if balance.remaining is None or balance.limit is None or balance.limit <= 0:
+        return None
+    share = EXACT.divide(EXACT.multiply(balance.remaining, _HUNDRED), balance.limit)
+    return min(max(share, Decimal(0)), _HUNDRED).to_integral_value(ROUND_FLOOR)
