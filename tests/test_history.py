@@ -285,7 +285,7 @@ def test_min_days_of_a_profile_overrides_the_default(balance: Balance) -> None:
 @pytest.mark.parametrize(
     "text",
     ["[defaults]\nmin_days = 0", '[defaults]\nmin_days = "6"x', "[defaults]\nmin_days = -1", "[history]\nrecord = 1",
-     '[history]\nkeep = "soon"', "[history]\nkeep = 365", "[history]\nrecrod = true", "[history]\npath = 5",
+     '[history]\nkeep = "soon"', "[history]\nkeep = '1y'", "[history]\nrecrod = true", "[history]\npath = 5",
      "[history]\npath = '~nobody-here/b.db'",
      "history = 5", "[defaults]\nmin_days = nan"],
 )  # fmt: skip
@@ -295,7 +295,7 @@ def test_invalid_history_settings_are_reported(balance: Balance, text: str) -> N
 
 
 @pytest.mark.parametrize("arguments", [["--min-days", "0"], ["--min-days", "-1"], ["--min-days", "nan"],
-                                       ["--min-days", "1d"], ["--window", "7"], ["--window", "0d"]])  # fmt: skip
+                                       ["--min-days", "1y"], ["--window", "7y"], ["--window", "0d"]])  # fmt: skip
 def test_invalid_numbers_of_days_are_rejected(balance: Balance, arguments: list[str]) -> None:
     ended = balance("check", *arguments)
     assert (ended.code, ended.out) == (Exit.MISCONFIGURED, "")
