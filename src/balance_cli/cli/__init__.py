@@ -31,18 +31,30 @@ COMMANDS: Final = {
 def command(arguments: Sequence[str] = ()) -> Any:
     """Return the Click command of ``app``; let every command accept the global options, even those it does not use."""
     group = typer.main.get_command(app(arguments))
-    for leaf in _iterate_leaves(group):
-        own = {param.name for param in leaf.params}
-        leaf.params += [_ignore(option) for option in group.params if option.name not in own]
+    for one in _iterate_commands(group):
+        one.context_class = _Context
+        one.short_help = (one.help or "").partition("\n")[0].partition(". ")[0].rstrip(".") + "."  # never cut off
+        if not hasattr(one, "commands"):
+            own = {param.name for param in one.params}
+            one.params += [_ignore(option) for option in group.params if option.name not in own]
     return group
 
 
-def _iterate_leaves(group: Any) -> Iterator[Any]:
-    if commands := getattr(group, "commands", None):
-        for one in commands.values():
-            yield from _iterate_leaves(one)
-    else:
-        yield group
+class _Context(typer.Context):
+    """The context of a command, with our own formatter of its help."""
+
+    def make_formatter(self) -> Any:
+        """Return the formatter."""
+        from balance_cli.cli._help import Formatter
+
+        return Formatter()
+
+
+def _iterate_commands(group: Any) -> Iterator[Any]:
+    """Yield a command, and all commands below it."""
+    yield group
+    for one in getattr(group, "commands", {}).values():
+        yield from _iterate_commands(one)
 
 
 def _ignore(option: Any) -> Any:

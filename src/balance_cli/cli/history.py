@@ -39,7 +39,7 @@ def history(
     config: ConfigOption = None,
     color: ColorOption = "auto",
 ) -> int:
-    """Show how balances changed, how fast they are used, and how long they will last.
+    """Show how balances changed, and how long they will last.
 
     `balance check --record` adds to the history. `balance history import FILE` adds earlier output of
     `balance check --json`; FILE may contain any number of documents. To show a profile called import, name it after

@@ -36,7 +36,7 @@ def providers(
     ] = None,
     json: JsonOption = False,
 ) -> int:
-    """List the providers with their keys and units, or show one provider in full."""
+    """List the providers, or show one in full."""
     from balance_cli.commands import providers as command
 
     return command.providers(context.obj, provider, as_json=json)
@@ -53,7 +53,10 @@ def demo(
     color: ColorOption = "auto",
     debug: DebugOption = False,
 ) -> int:
-    """Try `balance` without any account, against a server on this machine."""
+    """Try `balance` without any account.
+
+    All requests go to a server on this machine.
+    """
     from balance_cli.commands import demo as command
     from balance_cli.config.values import parse_port
 
@@ -67,7 +70,10 @@ def demo(
 
 
 def init(context: typer.Context, config: ConfigOption = None) -> int:
-    """Create profiles for keys already on this machine, asking about each; if piped, print them instead."""
+    """Create profiles for keys on this machine.
+
+    On a terminal, ask about each. In a pipe, print the profiles instead.
+    """
     from balance_cli.commands import init as command
 
     return command.init(context.obj, config)
@@ -77,14 +83,17 @@ def completion(
     context: typer.Context,
     shell: Annotated[str, typer.Argument(metavar="SHELL", help=f"One of {', '.join(stems('shells'))}.")],
 ) -> int:
-    """Print a shell's completion script; its first lines say how to install it."""
+    """Print a shell's completion script.
+
+    Its first lines say how to install it.
+    """
     from balance_cli.commands import completion as command
 
     return command.completion(context.obj, parse_choice(shell, stems("shells"), "SHELL"))
 
 
 def schema(context: typer.Context) -> int:
-    """Print the JSON Schema of the output of `balance check --json`."""
+    """Print the JSON Schema of `balance check --json`."""
     from balance_cli.commands import schema as command
 
     return command.schema(context.obj)
