@@ -15,7 +15,7 @@ from conftest import RECIPES, Balance, need
 from terminal import Terminal
 
 COMPLETIONS: Final = Path(__file__).parent.parent / "completions"
-FORMATS: Final = ["csv", "github", "json", "markdown", "nagios", "plain", "prometheus", "table"]
+FORMATS: Final = ["csv", "github", "json", "markdown", "nagios", "plain", "prometheus", "table", "waybar"]
 CONFIG: Final = """
 [profiles.main]
 provider = "apertis"
