@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from balance_cli.providers._absent import ABSENT
 from balance_cli.render import formats
 from balance_cli.render._template import FIELDS
 from balance_cli.shells import script, shells
-from balance_cli.shells._man import render_man_page
+from balance_cli.shells._man import EXAMPLES, render_man_page
 from balance_cli.verdict import Status
 from conftest import Balance, need
 
@@ -136,9 +137,21 @@ def test_the_manual_page_renders_without_warnings() -> None:
     assert done.stderr == ""
     for words in ("balance check [OPTIONS] [NAME]...", "--min AMOUNT[UNIT]", "EXIT STATUS", "~/.config/balance"):
         assert words in done.stdout
+    for _, line in EXAMPLES:
+        assert line[:60] in done.stdout
     shown = "".join(done.stdout.split())
     for meaning in MEANINGS.values():
         assert "".join(meaning.split()) in shown.replace("\u2010", "")
+
+
+@pytest.mark.parametrize("line", [line for _, line in EXAMPLES])
+def test_every_example_of_the_manual_page_is_a_valid_command_line(balance: Balance, line: str) -> None:
+    words = shlex.split(re.split(r" \| | && ", line)[0])
+    ended = balance(*words[1:], "--help")
+    assert ended.code == 0, ended.err
+    assert f"Usage: {' '.join(words[:2])}" in ended.out
+    for option in (word for word in words if word.startswith("-")):
+        assert option in ended.out
 
 
 def test_the_manual_page_and_completions_are_installed_where_shells_look() -> None:

@@ -9,6 +9,24 @@ from balance_cli.cli import app
 from balance_cli.exits import MEANINGS
 from balance_cli.render import formats
 
+EXAMPLES = (
+    ("Check every profile, or without a profile every key in its usual variable:", "balance check"),
+    ("Start a job only if at least 5 USD remain:", "balance check -q --min 5USD && ./job"),
+    ("Print one number for a script:", "balance check main --format '{remaining}'"),
+    (
+        "List the profiles that are not ok:",
+        "balance check --json | jq -r '.profiles[] | select(.status != \"ok\") | .profile'",
+    ),
+    ("Keep a table on the screen:", "balance check --watch 5m"),
+    (
+        "Add a profile whose key is in a variable:",
+        "balance profile add main --provider openrouter --key-env OPENROUTER_API_KEY --min 5USD",
+    ),
+    ("Record a check, and see how long the balance will last:", "balance check --record && balance history main"),
+    ("Open the page to top up:", "balance open main"),
+)
+"""What people do most, each with the command."""
+
 _FILES = (
     ("~/.config/balance/config.toml", "The default config file; --config and $BALANCE_CONFIG override it."),
     (
@@ -24,8 +42,10 @@ def render_man_page() -> str:
     root = typer.main.get_command(app())
     lines = [
         '.TH BALANCE 1 "" "balance" "User Commands"',
+        ".nh",
+        ".ad l",
         ".SH NAME",
-        f"balance \\- {_escape(root.help or '').rstrip('.')}",
+        "balance \\- check the balances of API providers",
         ".SH SYNOPSIS",
         *(
             f".B balance {_escape(' '.join(path))}\n{_escape(_render_usage(one))}\n.br"
@@ -41,6 +61,7 @@ def render_man_page() -> str:
         lines += [f'.SS "balance {_escape(" ".join(path))}"', _render_paragraphs(one.help or ""), *_render_options(one)]
     lines += [".SH EXIT STATUS", *(f".TP\n.B {int(code)}\n{_escape(text)}" for code, text in MEANINGS.items())]
     lines += [".PP\nWith -o nagios, the exit codes are those of Nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN."]
+    lines += [".SH EXAMPLES", *(f"{_escape(text)}\n.PP\n.EX\n    {_escape(line)}\n.EE\n.PP" for text, line in EXAMPLES)]
     lines += [".SH FORMATS", *(f".TP\n.B {_escape(form)}\n{_escape(text)}" for form, text in formats())]
     lines += [".SH FILES AND ENVIRONMENT", *(f".TP\n.B {_escape(name)}\n{_escape(what)}" for name, what in _FILES)]
     return "\n".join(filter(None, lines)) + "\n"
