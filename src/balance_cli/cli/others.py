@@ -45,7 +45,7 @@ def providers(
 def demo(
     context: typer.Context,
     serve: Annotated[
-        bool, typer.Option("--serve", help="Keep the demo server running, and print a config to test scripts with.")
+        bool, typer.Option("--serve", help="Keep the demo server running, and print the command line to try.")
     ] = False,
     port: Annotated[
         str, typer.Option("--port", metavar="PORT", help="Port of the demo server; 0 for any free port.")

@@ -1,6 +1,7 @@
 """`balance demo`: run a real check over HTTP against a server on this machine."""
 
 import gc
+import shlex
 import tempfile
 import threading
 from pathlib import Path
@@ -10,7 +11,7 @@ from balance_cli import demo as server
 from balance_cli.check.many import check_profiles
 from balance_cli.config import load as configs
 from balance_cli.deadline import Deadline
-from balance_cli.environment import Environment
+from balance_cli.environment import Environment, is_terminal
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import MEANINGS, Exit
 from balance_cli.render import render
@@ -37,11 +38,17 @@ def demo(environment: Environment, *, serve: bool, port: int, color: str, debug:
 
 
 def _serve(environment: Environment, config: str, port: int) -> int:
-    if failed := environment.emit(f"# Save this as demo.toml, then run: balance --config demo.toml check\n\n{config}"):
-        return failed
-    gc.enable()  # garbage collection is off at start-up, but this process may run for hours
-    environment.talk(f"balance: serving on http://127.0.0.1:{port} until you press Ctrl-C")
-    threading.Event().wait()
+    """Print the line to try, in a pipe with the config, and serve until interrupted."""
+    with tempfile.TemporaryDirectory(prefix="balance-demo-") as folder:
+        file = Path(folder, "config.toml")
+        file.write_text(config, "utf-8")
+        line = f"balance --config {shlex.quote(str(file))} check"
+        if failed := environment.emit(f"{line}\n" if is_terminal(environment.stdout) else f"# {line}\n\n{config}"):
+            return failed
+        until = "until you press Ctrl-C; run this line in another terminal"
+        environment.talk(f"balance: serving on http://127.0.0.1:{port} {until}")
+        gc.enable()  # garbage collection is off at start-up, but this process may run for hours
+        threading.Event().wait()
     return Exit.OK
 
 
