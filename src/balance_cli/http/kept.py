@@ -9,6 +9,7 @@ import httpx
 
 _REST: Final = 0.01
 """Seconds to wait before reusing a connection: by then anything sent right after a response has arrived."""
+_NOTHING: Final = httpx.ByteStream(b"")
 _READER: Final = attrgetter("stream._stream._httpcore_stream._stream._connection._h11_state")
 
 
@@ -42,6 +43,7 @@ class Kept:
         for response in done:
             if not _is_clean(response):
                 response.extensions["network_stream"].close()
+            response.stream = _NOTHING  # httpx's own refers back to the response, which would stay in memory
 
 
 def _is_clean(response: httpx.Response) -> bool:
