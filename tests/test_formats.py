@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import os
 import re
 import stat
@@ -20,6 +21,7 @@ from balance_cli.model import Balance as Amount
 from balance_cli.registry import stems
 from balance_cli.render import View, render
 from balance_cli.render._said import advise, explain
+from balance_cli.render.json import dumps
 from balance_cli.text import clean
 from balance_cli.verdict import JudgedBalance, Report, Status, Verdict
 from conftest import KEY, Balance, promtool
@@ -105,6 +107,20 @@ def samples(text: str) -> dict[str, str]:
     lines = [line.rpartition(" ") for line in text.splitlines() if not line.startswith("#")]
     assert len({name for name, _, _ in lines}) == len(lines)
     return {name: value for name, _, value in lines}
+
+
+def test_json_is_laid_out_like_the_librarys_with_every_digit() -> None:
+    texts = ["", "null", "},\n", '",\n"', ",\u2028", *EVIL]
+    plain = {
+        "texts": texts,
+        "null": None,
+        "nested": {"empty": {}, "none": [], "pair": (1, True), ",\n": {"null": "null"}},
+        **dict.fromkeys(texts, 5),
+    }
+    assert dumps(plain) == json.dumps(plain, indent=2)
+    digits = ["12.5", "-0.00000001", "1234567890123456789012345678901234567.891"]
+    written = dumps({"a": map(Decimal, digits), "b": {"c": Decimal("1.10"), "null": Decimal("1E+3")}})
+    assert written.split() == f'{{ "a": [ {", ".join(digits)} ], "b": {{ "c": 1.1, "null": 1000 }} }}'.split()
 
 
 def test_every_format_is_listed_with_its_purpose(balance: Balance) -> None:

@@ -1,7 +1,7 @@
 """One JSON document: amounts are numbers with all the provider's digits, times are RFC 3339 in UTC."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -92,24 +92,30 @@ def _format_time(moment: datetime | None) -> str | None:
     return None if moment is None else rfc3339(moment)
 
 
-def dumps(value: Any, indent: str = "") -> str:
+def dumps(value: Any, indent: str = "\n") -> str:
     """Write JSON like ``json.dumps(indent=2)``, but every ``Decimal`` as a number with all its digits."""
     if isinstance(value, Decimal):
         return format_exact(value)
     deeper = f"{indent}  "
     if isinstance(value, dict) and value:
-        items = (f"{_encode(key)}: {dumps(item, deeper)}" for key, item in value.items())
-        return f"{{{_join_lines(items, indent)}}}"
+        return f"{{{deeper}{f',{deeper}'.join(_write_items(value, deeper))}{indent}}}"
     if isinstance(value, map) or (isinstance(value, list | tuple) and value):
-        return f"[{_join_lines((dumps(item, deeper) for item in value), indent)}]"
+        return f"[{deeper}{f',{deeper}'.join([dumps(item, deeper) for item in value])}{indent}]"
     return _encode(value)
 
 
-_encode = json.JSONEncoder().encode  # skips the option handling of json.dumps
+def _write_items(value: Mapping[str, Any], indent: str) -> list[str]:
+    """Write the items of an object: all at once, and then those that the encoder cannot write in place of a null."""
+    own = {key: dumps(item, indent) for key, item in value.items() if isinstance(item, _OWN)}
+    lines = _encode({**value, **dict.fromkeys(own)})[1:-1].split(_END)
+    written = zip(value, lines, strict=True)
+    return [line.removesuffix("null") + own[key] if key in own else line for key, line in written]
 
 
-def _join_lines(items: Iterable[str], indent: str) -> str:
-    return ",".join(f"\n{indent}  {item}" for item in items) + f"\n{indent}"
+_OWN: Final = (Decimal, dict, list, tuple, map)
+_END: Final = ",\n"
+"""The end of an item; no text in JSON has a line break of its own."""
+_encode = json.JSONEncoder(separators=(_END, ": "), check_circular=False).encode
 
 
 FORMAT: Final = Format(render)
