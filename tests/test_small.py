@@ -6,14 +6,22 @@ import shutil
 import subprocess
 import sys
 import threading
+from collections.abc import Collection
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
+from balance_cli.check.many import check_profiles
+from balance_cli.config.profile import Profile
+from balance_cli.deadline import Deadline
 from balance_cli.exits import Exit
+from balance_cli.keys.source import KeySource
+from balance_cli.providers import find
 from conftest import Balance, Ended
 from stub import Stub
+from surroundings import HERE
 
 CREDITS: Final = {"answer": {"code": 200, "msg": "success", "data": 100}}
 
@@ -68,6 +76,31 @@ def test_at_most_16_connections_are_opened_per_origin(balance: Balance) -> None:
         assert balance("check", "-q").code == Exit.OK
     assert len(stub.asked) == 60
     assert len({asked.port for asked in stub.asked}) <= 16
+
+
+def test_progress_costs_the_same_however_many_are_pending() -> None:
+    asked: list[str] = []
+
+    class Counted(Profile):
+        """A profile that counts how often its name is read."""
+
+        def __getattribute__(self, name: str) -> Any:
+            if name == "name":
+                asked.append(name)
+            return super().__getattribute__(name)
+
+    seen: list[tuple[int, list[str]]] = []
+
+    def progress(pending: Collection[str]) -> None:
+        seen.append((len(pending), [*islice(pending, 2)]))
+
+    key = KeySource(kind="key_env", value=("UNSET",))
+    profiles = [Counted(name=f"p{n}", provider=find("apertis"), key=key) for n in range(500)]
+    report = check_profiles(HERE, profiles, Deadline(60), progress=progress)
+    assert [verdict.profile for verdict in report.verdicts] == [f"p{n}" for n in range(500)]
+    assert seen[0] == (500, ["p0", "p1"])
+    assert [count for count, _ in seen] == [*range(500, 0, -1)]
+    assert len(asked) < 10 * 500
 
 
 def test_results_are_in_the_order_of_the_config(balance: Balance) -> None:

@@ -3,8 +3,8 @@
 import signal
 import sys
 import threading
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections import OrderedDict, deque
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from itertools import takewhile
@@ -54,7 +54,7 @@ def check_profiles(
     minimums: Sequence[Minimum] = (),
     warnings: Sequence[Minimum] = (),
     debug: Callable[[str], None] | None = None,
-    progress: Callable[[Sequence[str]], None] | None = None,
+    progress: Callable[[Collection[str]], None] | None = None,
     meanwhile: Callable[[], object] | None = None,
 ) -> Report:
     """Check every profile before the deadline; the verdicts are in the given order.
@@ -74,19 +74,22 @@ def check_profiles(
     run = Run(environment=environment, deadline=deadline, now=now, minimums=minimums, warnings=warnings, debug=debug)
     done: _Done = SimpleQueue()
     verdicts: dict[int, Verdict] = {}
+    # Unlike a dict, it finds its first item at once even if many before it were deleted.
+    pending = OrderedDict((index, profile.name) for index, profile in enumerate(profiles))
     try:
         _start(profiles, run, trust, done)
         if meanwhile:
             meanwhile()
-        while len(verdicts) < len(profiles):
+        while pending:
             if progress:
-                progress([profile.name for index, profile in enumerate(profiles) if index not in verdicts])
+                progress(pending.values())
             index, verdict = _wait_next(done, deadline)
             verdicts[index] = verdict
+            del pending[index]
     except Empty:
-        for index, profile in enumerate(profiles):
+        for index in pending:
             timeout = Unreachable(f"no response within {deadline.seconds:g} s", hint="try again, or raise --timeout")
-            verdicts.setdefault(index, make_failed_verdict(profile, timeout))
+            verdicts[index] = make_failed_verdict(profiles[index], timeout)
         deadline.expire()
     return Report(checked_at=now, verdicts=tuple(verdicts[index] for index in range(len(profiles))))
 

@@ -1,6 +1,6 @@
 """`balance check`: read, judge and show balances, and return the exit code."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -89,7 +89,7 @@ def run_check(
     profiles: Sequence[Profile],
     deadline: Deadline,
     *,
-    progress: Callable[[Sequence[str]], None] | None = None,
+    progress: Callable[[Collection[str]], None] | None = None,
 ) -> Report:
     """Check the profiles; if there is a history or it is wanted, add how long balances last, and record them."""
     days = {profile.name: asked.min_days or profile.min_days for profile in profiles}

@@ -1,7 +1,8 @@
 """Settings of the terminal: color, width, and progress while a check waits."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
+from itertools import islice
 
 from balance_cli.environment import Environment, is_terminal
 from balance_cli.render import View
@@ -32,14 +33,14 @@ def is_dumb(environment: Environment) -> bool:
     return environment.variables.get("TERM") in {"dumb", "unknown"}
 
 
-def make_progress(environment: Environment, total: int) -> Callable[[Sequence[str]], None] | None:
+def make_progress(environment: Environment, total: int) -> Callable[[Collection[str]], None] | None:
     """Return a function that shows the pending profiles on stderr, or ``None`` if that is not a terminal."""
     if not is_terminal(environment.stderr) or is_dumb(environment):
         return None
     width = shutil.get_terminal_size().columns
 
-    def show(pending: Sequence[str]) -> None:
-        line = f"{total - len(pending)} of {total} done, waiting for {', '.join(pending[:20])}"
+    def show(pending: Collection[str]) -> None:
+        line = f"{total - len(pending)} of {total} done, waiting for {', '.join(islice(pending, 20))}"
         environment.talk(f"\r\x1b[K{line if len(line) < width else line[: width - 2] + '…'}", end="")
 
     return show
