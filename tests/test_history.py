@@ -18,11 +18,16 @@ from typing import Any, Final
 import jsonschema
 import pytest
 
+from balance_cli.commands.check import CheckOptions, load_profiles, run_check
+from balance_cli.deadline import Deadline
+from balance_cli.environment import Environment
 from balance_cli.exits import Exit
 from balance_cli.history.store import SELECT, SELECT_FEW
 from balance_cli.render._schema import schema
-from conftest import KEY, SLACK, Balance, Ended, promtool
+from balance_cli.verdict import Status
+from conftest import KEY, SLACK, Balance, Ended, promtool, wait
 from stub import Stub
+from surroundings import HERE
 
 NOW: Final = datetime.now(UTC).replace(microsecond=0)
 
@@ -493,6 +498,27 @@ def test_a_check_loads_the_history_code_only_if_a_history_exists(balance: Balanc
     loaded = balance.modules("check", "-q")
     assert {"sqlite3", "balance_cli.history"} <= loaded
     assert "plotille" not in loaded
+
+
+def test_a_check_looks_for_the_history_while_it_waits_for_the_provider(balance: Balance) -> None:
+    with Stub(always={"answer": {"code": 200, "msg": "success", "data": 100}}) as stub:
+        config = balance.write(f'[profiles.main]\nprovider = "apikley"\nkey = "{KEY}"\nbase_url = "{stub.url}"\n')
+
+        class Waiting(Environment):
+            """This process's environment, in which the state folder is found once the provider was asked."""
+
+            def state_folder(self) -> Path | None:
+                wait(lambda: stub.asked)
+                return balance.home
+
+        waiting = Waiting({}, None, HERE.stdout, None)
+        asked = CheckOptions(
+            names=[], minimums=[], warnings=[], form="json", file=None, quiet=False, details=False, timeout=None,
+            config=str(config), color="never", debug=False, record=True,
+        )  # fmt: skip
+        loaded, profiles = load_profiles(waiting, asked)
+        assert run_check(waiting, asked, loaded, profiles, Deadline(60)).status is Status.OK
+    assert (balance.home / "history.db").exists()
 
 
 def test_history_queries_use_the_index(balance: Balance) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from balance_cli.check.many import check_profiles
@@ -93,12 +94,17 @@ def run_check(
 ) -> Report:
     """Check the profiles; if there is a history or it is wanted, add how long balances last, and record them."""
     days = {profile.name: asked.min_days or profile.min_days for profile in profiles}
-    book = _open_book(environment, asked, config, needed=any(days.values()))
+
+    @cache
+    def open_book() -> "Book | None":
+        opened = _open_book(environment, asked, config, needed=any(days.values()))
+        if opened:
+            opened.read(days.keys(), deadline)
+        return opened
 
     def meanwhile() -> None:
         load(asked.form)
-        if book:
-            book.read([profile.name for profile in profiles], deadline)
+        open_book()
 
     report = check_profiles(
         environment,
@@ -110,6 +116,7 @@ def run_check(
         progress=progress,
         meanwhile=meanwhile,
     )
+    book = open_book()
     if not book:
         return report
     from balance_cli.check.judge import judge_days
