@@ -17,7 +17,9 @@ from stub import Stub
 from terminal import Terminal
 
 CREDITS: Final = {"answer": {"code": 200, "msg": "success", "data": 100}}
-NEVER: Final = ["asyncio", "pydantic", "importlib.metadata", "h2", "click"]
+EXTRAS: Final = ["anyio", "trio", "h2", "click", "brotli", "brotlicffi", "zstandard"]
+"""What httpx and httpcore import if it is installed, although nothing here uses it."""
+NEVER: Final = ["asyncio", "pydantic", "importlib.metadata", *EXTRAS]
 
 
 @pytest.fixture
@@ -44,9 +46,16 @@ def test_the_version_is_printed(balance: Balance) -> None:
     ids=" ".join,
 )  # fmt: skip
 @pytest.mark.usefixtures("stub")
-def test_each_command_imports_only_what_it_needs(balance: Balance, arguments: list[str], never: list[str]) -> None:
+def test_each_command_imports_only_what_it_needs(
+    balance: Balance, tmp_path: Path, arguments: list[str], never: list[str]
+) -> None:
+    for name in EXTRAS:
+        (tmp_path / "installed" / name).mkdir(parents=True)
+        (tmp_path / "installed" / name / "__init__.py").touch()
+    balance.env["PYTHONPATH"] = str(tmp_path / "installed")
     loaded = balance.modules(*arguments)
     assert [name for name in never if name in loaded] == []
+    assert balance(*arguments).code == Exit.OK
 
 
 @pytest.mark.usefixtures("stub")

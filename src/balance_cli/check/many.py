@@ -69,6 +69,8 @@ def check_profiles(
 
     trust = _Trust(environment, wanted=any(not profile.origin.startswith("http:") for profile in profiles))
     with _without_extras():
+        import httpcore  # noqa: F401 - httpx would import it with the first client, when nothing is hidden any more
+
         from balance_cli.check.one import Run, make_failed_verdict  # loads httpx while _Trust loads certificates
 
     run = Run(environment=environment, deadline=deadline, now=now, minimums=minimums, warnings=warnings, debug=debug)
