@@ -1,9 +1,11 @@
 """How connection errors are described, and which connections are reused."""
 
+import gc
 import socket
 import ssl
 import threading
 import time
+import weakref
 from types import SimpleNamespace
 from typing import Any, Final
 from unittest.mock import Mock
@@ -12,12 +14,15 @@ import httpx
 import pytest
 import trustme
 
+from balance_cli.check.many import check_profiles
+from balance_cli.config.profile import Profile
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Failure, Misconfigured, Unexpected, Unreachable
 from balance_cli.http.api import Api
 from balance_cli.http.broken import describe_bad_proxy, describe_error, describe_timeout
 from balance_cli.http.client import make_client
 from balance_cli.keys.secret import Secret
+from balance_cli.keys.source import KeySource
 from balance_cli.providers import find
 from faults import Script, listening, raw, says, trickle
 from surroundings import HERE
@@ -237,6 +242,30 @@ def test_a_tls_connection_is_closed_at_the_deadline() -> None:
         with pytest.raises(Unreachable):
             one.get("/x")
         assert time.monotonic() - began < 4
+
+
+def test_no_response_stays_in_memory_after_the_next_request() -> None:
+    seen: list[weakref.ref[httpx.Response]] = []
+    with listening(says(OK)) as server, make_client(None, HERE.variables) as made:
+        made.event_hooks["response"].append(lambda response: seen.append(weakref.ref(response)))
+        gc.disable()  # as in a check
+        try:
+            for _ in range(3):
+                asking(made, server.url).get("/x")
+            assert [response() for response in seen[:-1]] == [None, None]
+        finally:
+            gc.enable()
+
+
+@pytest.mark.parametrize("script", [says(OK, "401 Unauthorized"), raw(b"")], ids=["rejected", "unreachable"])
+def test_no_request_stays_in_memory_because_of_its_error(monkeypatch: pytest.MonkeyPatch, script: Script) -> None:
+    monkeypatch.setenv("KEY", "sk-made-up-qwerty")
+    with listening(script) as server:
+        key = KeySource(kind="key_env", value=("KEY",))
+        profile = Profile(name="main", provider=find("apertis"), key=key, base_url=server.url)
+        error = check_profiles(HERE, [profile], Deadline(20)).verdicts[0].error
+    assert error
+    assert (error.__traceback__, error.__context__, error.__cause__) == (None, None, None)
 
 
 def ahead(size: int) -> Mock:

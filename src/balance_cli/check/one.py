@@ -183,6 +183,7 @@ def judge_reading(profile: Profile, run: Run, read: Reading) -> Verdict:
 
 def make_failed_verdict(profile: Profile, trouble: Failure) -> Verdict:
     """Return the verdict for a profile that could not be read."""
+    trouble.__traceback__ = trouble.__context__ = None  # both would keep the whole request, with its key, in memory
     if not trouble.hint:
         trouble.hint = _suggest(profile, trouble)
     status = {Misconfigured.kind: Status.MISCONFIGURED, UsedUp.kind: Status.LOW}.get(trouble.kind, Status.UNKNOWN)
