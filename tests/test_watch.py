@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -20,6 +21,24 @@ from conftest import SLACK, Balance
 from stub import Stub
 from surroundings import HERE
 from terminal import Terminal
+
+RECORDER: Final = """
+import gc, os, sys
+
+def note(phase, _):
+    names = {frame.f_code.co_name for stack in sys._current_frames().values() for frame in walk(stack)}
+    if "watch" in names:
+        with open(os.environ["COLLECTIONS"], "a") as record:
+            record.write("during " if "run_check" in names else "between ")
+
+def walk(frame):
+    while frame:
+        yield frame
+        frame = frame.f_back
+
+gc.callbacks.append(note)
+"""
+"""A module that Python imports at its start; it records where garbage is collected."""
 
 
 def answers(*amounts: int) -> list[dict[str, object]]:
@@ -98,6 +117,22 @@ def test_a_pipe_gets_one_json_line_per_check_without_leaks(falling: Balance) -> 
     assert (watch.stdout.read(), watch.stderr.read()) == ("", "")
     watch.stdout.close()
     watch.stderr.close()
+
+
+def test_garbage_is_collected_between_checks_and_never_during_one(falling: Balance, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(RECORDER)
+    record = tmp_path / "collections"
+    command = [falling.program, "check", "--watch", "10", "--json"]
+    env = falling.environment({"PYTHONPATH": str(tmp_path), "COLLECTIONS": str(record)})
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=env) as watch:
+        assert watch.stdout
+        for _ in range(2):
+            assert watch.stdout.readline()
+        watch.send_signal(signal.SIGINT)
+        assert watch.wait(SLACK) == Exit.INTERRUPTED
+    places = record.read_text().split()
+    assert set(places) == {"between"}
+    assert len(places) >= 2
 
 
 def test_a_watch_ends_when_its_reader_is_gone(falling: Balance) -> None:

@@ -32,7 +32,6 @@ _Show = Callable[[Report, Mapping[tuple[str, str, str], str], float], int]
 
 def watch(environment: Environment, asked: CheckOptions, seconds: float) -> int:
     """Check every ``seconds`` until interrupted; return an exit code only for a wrong config or failed output."""
-    gc.enable()  # garbage collection is off at start-up, but this process may run for days
     try:
         config, profiles = load_profiles(environment, asked)
     except Misconfigured as error:
@@ -46,8 +45,20 @@ def watch(environment: Environment, asked: CheckOptions, seconds: float) -> int:
             deadline = Deadline(asked.timeout or config.timeout)
             report = run_check(environment, asked, config, looks.due(start), deadline)
             changes = looks.take(report, start)
-            if failed := show(looks.report(report.checked_at), changes, start + seconds):
-                return failed
+            with _collect_garbage():
+                if failed := show(looks.report(report.checked_at), changes, start + seconds):
+                    return failed
+
+
+@contextmanager
+def _collect_garbage() -> Iterator[None]:
+    """Collect garbage in this block, because this process may run for days; it is off during a check, to save time."""
+    gc.collect()
+    gc.enable()
+    try:
+        yield
+    finally:
+        gc.disable()
 
 
 class Looks:
