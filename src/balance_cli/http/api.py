@@ -1,42 +1,31 @@
-"""The only module that speaks HTTP: signing, deadline, retries, size limits and transport errors."""
+"""Send requests: signing, deadline, retries and transport errors."""
 
 import random
 import socket
 import time
-import zlib
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import nullcontext
-from datetime import UTC, datetime
-from threading import Lock
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
 
 import httpx
 
 from balance_cli import address
-from balance_cli.answer import make_failure, open_envelope
 from balance_cli.deadline import Deadline
 from balance_cli.environment import Environment
 from balance_cli.errors import Absent, Failure, Misconfigured, Rejected, Unexpected
-from balance_cli.http.broken import describe_error, describe_timeout
+from balance_cli.http.broken import describe_error
+from balance_cli.http.response import Reader
 from balance_cli.keys.secret import Secret
-from balance_cli.strict import parse_json
 from balance_cli.text import clean
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from balance_cli.http.label import Label
 
-_MOST_BYTES: Final = 1 << 20
-_MOST_VALUES: Final = 20_000
 _MOST_REQUESTS: Final = 100
-"""Limits on all responses to one profile together."""
-_LARGE: Final = 1 << 16
-_READING: Final = Lock()
-"""Large responses are parsed one at a time: parsing one takes many times its size in memory."""
 TRIES: Final = 3
-_PARTIAL: Final = 206
 _CONNECT: Final = 5.0
 
 
@@ -55,7 +44,7 @@ class Api:
         client: httpx.Client,
         environment: Environment,
         deadline: Deadline,
-        now: datetime,
+        now: "datetime",
         base_url: str | None = None,
         options: Mapping[str, str] = MappingProxyType({}),
         unit: str = "",
@@ -64,7 +53,8 @@ class Api:
         self.provider, self.options, self.unit, self.now = provider, options, unit, now
         self.secret, self.base_url, self.client = secret, base_url, client
         self.environment, self.deadline, self.debug = environment, deadline, debug
-        self.attempts = self._requests = self._bytes = self._values = 0
+        self.attempts = self._requests = 0
+        self._reader = Reader(provider, secret, environment, moved=bool(base_url))
 
     def get(self, path: str, **how: Any) -> Any:
         """Send a GET request; see ``send``."""
@@ -176,11 +166,7 @@ class Api:
         try:
             response = self.client.send(request, stream=True)
             try:
-                body = b"".join(self._read_body(response))
-            except Unexpected:
-                if response.is_success:
-                    raise
-                body = b""  # the status is enough
+                body = self._reader.read_body(response, self.deadline)
             finally:
                 response.close()
         except httpx.HTTPError as error:
@@ -191,75 +177,13 @@ class Api:
             where = clean(self.secret.hide(str(request.url.copy_with(query=None))))
             took = time_left - self.deadline.left()
             self.debug(f"{request.method} {where}: {response.status_code}, {len(body)} bytes, {took:.3f} s")
-        return self._handle_response(response, body)
-
-    def _get_header(self, response: httpx.Response, name: str) -> str:
-        """Return a header without the key, or "" if it is missing."""
-        return self.secret.hide(response.headers.get(name, ""))
+        return self._reader.parse(response, body)
 
     def _bind_to_deadline(self, event: str, about: Mapping[str, Any]) -> None:
         """Close a connection when the run expires: httpx restarts its timeouts with every byte received."""
         if event.endswith(("connect_tcp.complete", "start_tls.complete")):
             stream: socket.socket = about["return_value"].get_extra_info("socket")
             self.deadline.then(lambda: socket.socket.shutdown(stream, socket.SHUT_RDWR))
-
-    def _read_body(self, response: httpx.Response) -> Iterator[bytes]:
-        """Yield the decompressed body, up to the size limit."""
-        encoding = self._get_header(response, "content-encoding").lower()
-        if encoding not in {"identity", "", "gzip", "x-gzip", "deflate"}:
-            raise Unexpected(f"the response is encoded as {clean(encoding, 20)}, which was not requested")
-        inflate = zlib.decompressobj(47) if encoding not in {"identity", ""} else None
-        size = 0
-        for raw in response.iter_raw():
-            try:
-                chunk = inflate.decompress(raw, _MOST_BYTES + 1) if inflate else raw
-            except zlib.error:
-                raise Unexpected("the compressed response is corrupt") from None
-            size += len(chunk)
-            self._bytes += len(chunk)
-            if self._bytes > _MOST_BYTES:
-                raise Unexpected("the response is too large")
-            if not self.deadline.left():
-                raise describe_timeout(self.deadline, response.url.host)
-            yield chunk
-        if inflate and not inflate.eof and size:
-            raise Unexpected("the response is truncated")
-        if inflate and inflate.unused_data:
-            raise Unexpected("the response has extra data after its compressed part")
-
-    def _handle_response(self, response: httpx.Response, body: bytes) -> Any:
-        status = response.status_code
-        if status == _PARTIAL:
-            raise Unexpected(f"HTTP {status}: a partial response, which was not requested", http_status=status)
-        if response.is_success:
-            answer, label = self._parse_body(body, self._get_header(response, "content-type")), self.provider
-            return open_envelope(answer, label.envelope, codes=label.codes, says=label.says)
-        if response.is_redirect:
-            elsewhere = clean(self.secret.hide(_parse_host(response.headers.get("location", ""))), 60)
-            raise Unexpected(
-                f"HTTP {status}: redirected{f' to {elsewhere}' if elsewhere else ''}; the key was not sent there",
-                hint="check base_url" if self.base_url else "check that this is the right provider for the key",
-                http_status=status,
-            )
-        raise self._make_failure(
-            status, body, _parse_retry_after(self._get_header(response, "retry-after"), self.environment)
-        )
-
-    def _make_failure(self, status: int, body: bytes, wait: float | None) -> Failure:
-        """Return the failure for an error status, even if its body cannot be read."""
-        try:
-            answer = self._parse_body(body, "")
-            return make_failure(status, answer, codes=self.provider.codes, says=self.provider.says, wait=wait)
-        except (Unexpected, ArithmeticError, ValueError, RecursionError):
-            return make_failure(status, codes=self.provider.codes, wait=wait)
-
-    def _parse_body(self, body: bytes, content_type: str) -> Any:
-        """Parse a body and hide the key in it: every text from a provider passes through here."""
-        self._values += body.count(b",")
-        if self._values > _MOST_VALUES:
-            raise Unexpected("the response has too many values")
-        with _READING if len(body) > _LARGE else nullcontext():
-            return self.secret.hide_in(parse_json(body, content_type))
 
 
 def _reject_address(why: object) -> Misconfigured:
@@ -279,24 +203,3 @@ def _compute_pause(trouble: Failure, attempt: int) -> float | None:
         return None
     jitter = random.uniform(0, 0.25 * 2**attempt)  # noqa: S311 - spreads the load, needs no secrecy
     return max(jitter, trouble.wait or 0)
-
-
-def _parse_host(location: str) -> str:
-    """Return the host of a URL, or "" if it has none."""
-    try:
-        return urlsplit(location).netloc
-    except ValueError:
-        return ""
-
-
-def _parse_retry_after(retry_after: str, environment: Environment) -> float | None:
-    """Return the seconds of a Retry-After header, given as a number or as a date."""
-    text = retry_after.strip()
-    if text.isascii() and text.isdigit():
-        return float(text[:9])
-    from email.utils import parsedate_to_datetime
-
-    try:
-        return max(0.0, (parsedate_to_datetime(text).astimezone(UTC) - environment.now()).total_seconds())
-    except (TypeError, ValueError, OverflowError):
-        return None
