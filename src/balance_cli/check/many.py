@@ -41,6 +41,8 @@ _STACK: Final = 1 << 20
 _PROGRAM: Final = 160 << 20
 _HEAP: Final = 64 << 20
 """Address space of the program without threads, and of the heap that the C library gives each of the first threads."""
+_STARTING: Final = threading.Lock()
+"""The size of a stack is set for the whole process."""
 
 _T = TypeVar("_T")
 _Done = SimpleQueue[tuple[int, Verdict]]
@@ -159,10 +161,8 @@ def _start(profiles: Sequence[Profile], run: "Run", trust: _Trust, done: _Done) 
             _run_lane(origin, origins[origin], run, trust, done)
 
     count = min(_count_threads(), len(lanes))
-    before = threading.stack_size(_STACK)
     # Stop at the first thread that cannot be started: fewer threads still do all the work.
     started = sum(1 for _ in takewhile(lambda _: _start_thread(work), range(count)))
-    threading.stack_size(before)
     if count and not started:
         _work_without_threads(work, run.deadline)
 
@@ -184,12 +184,16 @@ def _count_threads() -> int:
 
 
 def _start_thread(work: Callable[[], None]) -> threading.Thread | None:
-    """Start a thread; return ``None`` if the system allows no more."""
+    """Start a thread with a stack of ``_STACK`` bytes; return ``None`` if the system allows no more."""
     thread = threading.Thread(target=work, daemon=True)
-    try:
-        thread.start()
-    except RuntimeError:
-        return None
+    with _STARTING:
+        before = threading.stack_size(_STACK)
+        try:
+            thread.start()
+        except RuntimeError:
+            return None
+        finally:
+            threading.stack_size(before)
     return thread
 
 
