@@ -14,10 +14,21 @@ class Deadline:
         self._end = monotonic() + seconds
         self._ends: list[Callable[[], object]] | None = []
         self._lock = threading.Lock()
+        self._expired = threading.Event()
 
     def left(self, grace: float = 0) -> float:
         """Return the seconds until the end, plus ``grace``; never below zero."""
         return max(0.0, self._end + grace - monotonic())
+
+    def wait(self, seconds: float) -> bool:
+        """Wait, but not beyond the run if it expires; return whether it has."""
+        return self._expired.wait(seconds)
+
+    def make_part(self) -> "Deadline":
+        """Return a deadline with the same end, which can expire sooner without ending the run."""
+        part = Deadline(self.seconds)
+        part._end = self._end
+        return part
 
     def then(self, end: Callable[[], object]) -> None:
         """Call ``end`` when the run expires, or at once if it already has."""
@@ -32,6 +43,7 @@ class Deadline:
         with self._lock:
             self._end = min(self._end, monotonic())
             ends, self._ends = self._ends or [], None
+        self._expired.set()
         for end in ends:
             _call(end)
 

@@ -4,9 +4,9 @@ import signal
 import sys
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from functools import cache
+from functools import cache, partial
 from itertools import takewhile
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
 from balance_cli.config.profile import Profile
 from balance_cli.deadline import Deadline
 from balance_cli.environment import Environment
-from balance_cli.errors import Unreachable
+from balance_cli.errors import Failure, Unreachable
 from balance_cli.minimum import Minimum
 from balance_cli.verdict import Report, Verdict
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import httpx
 
     from balance_cli.check.one import Run
+    from balance_cli.http.api import Spawn
 
 CONNECTIONS: Final = 16
 """Maximum connections to one origin, so that a hundred keys of one provider do not look like an attack."""
@@ -42,7 +43,7 @@ _PROGRAM: Final = 160 << 20
 _HEAP: Final = 64 << 20
 """Address space of the program without threads, and of the heap that the C library gives each of the first threads."""
 _STARTING: Final = threading.Lock()
-"""The size of a stack is set for the whole process."""
+"""The stack size is a setting of the whole process."""
 
 _T = TypeVar("_T")
 _Done = SimpleQueue[tuple[int, Verdict]]
@@ -149,18 +150,22 @@ def _start(profiles: Sequence[Profile], run: "Run", trust: _Trust, done: _Done) 
     """Start the threads.
 
     Profiles are grouped by origin. An origin has at most 16 lanes; a lane is a thread with one connection that checks
-    the origin's profiles one after another. Every origin gets its first lane before any gets a second.
+    the origin's profiles one after another. Every origin gets its first lane before any gets a second. What the lanes
+    leave is spare, for profiles that send several requests at once.
     """
     origins: dict[str, deque[tuple[int, Profile]]] = {}
     for index, profile in enumerate(profiles):
         origins.setdefault(profile.origin, deque()).append((index, profile))
     lanes = deque(origin for row in range(CONNECTIONS) for origin, waiting in origins.items() if len(waiting) > row)
+    threads = _count_threads()
+    count = min(threads, len(lanes))
+    spare = Spare(threads - count, {origin: CONNECTIONS - len(waiting) for origin, waiting in origins.items()})
 
     def work() -> None:
         for origin in _take(lanes):
-            _run_lane(origin, origins[origin], run, trust, done)
+            connect = partial(_connect, origin, trust, run.environment.variables)
+            _run_lane(origins[origin], run, connect, partial(spare.start, origin, connect), done)
 
-    count = min(_count_threads(), len(lanes))
     # Stop at the first thread that cannot be started: fewer threads still do all the work.
     started = sum(1 for _ in takewhile(lambda _: _start_thread(work), range(count)))
     if count and not started:
@@ -218,19 +223,57 @@ class _Late(BaseException):
     """Raised to interrupt the only thread when the run is over."""
 
 
-def _run_lane(origin: str, waiting: deque[tuple[int, Profile]], run: "Run", trust: _Trust, done: _Done) -> None:
-    from balance_cli.check.one import verdict
+class Spare:
+    """The threads, and the connections to each origin, that the lanes of a run leave."""
+
+    def __init__(self, threads: int, connections: Mapping[str, int]) -> None:
+        self._threads = threads
+        self._connections = dict(connections)
+        self._lock = threading.Lock()
+
+    def start(self, origin: str, connect: "Callable[[], httpx.Client]", work: "Callable[[httpx.Client], None]") -> None:
+        """Do the work in a spare thread with its own connection; if there is none, do nothing."""
+
+        def run() -> None:
+            try:
+                with suppress(Failure), connect() as client:
+                    work(client)
+            finally:
+                self._give_back(origin)
+
+        if self._take(origin) and _start_thread(run) is None:
+            self._give_back(origin)
+
+    def _take(self, origin: str) -> bool:
+        with self._lock:
+            free = self._threads > 0 and self._connections[origin] > 0
+            if free:
+                self._threads -= 1
+                self._connections[origin] -= 1
+            return free
+
+    def _give_back(self, origin: str) -> None:
+        with self._lock:
+            self._threads += 1
+            self._connections[origin] += 1
+
+
+def _connect(origin: str, trust: _Trust, variables: Mapping[str, str]) -> "httpx.Client":
+    """Return a client for one thread."""
     from balance_cli.http.client import make_client
 
-    variables = run.environment.variables
+    return make_client(None if origin.startswith("http:") else trust.get(), variables)
+
+
+def _run_lane(
+    waiting: deque[tuple[int, Profile]], run: "Run", connect: "Callable[[], httpx.Client]", spawn: "Spawn", done: _Done
+) -> None:
+    from balance_cli.check.one import verdict
+
     with ExitStack() as stack:
-
-        @cache
-        def connect() -> "httpx.Client":
-            return stack.enter_context(make_client(None if origin.startswith("http:") else trust.get(), variables))
-
+        client = cache(lambda: stack.enter_context(connect()))
         for index, profile in _take(waiting):
-            done.put((index, verdict(profile, run, connect)))
+            done.put((index, verdict(profile, run, client, spawn)))
 
 
 def _take(waiting: deque[_T]) -> Iterator[_T]:

@@ -15,7 +15,7 @@ from balance_cli.config.profile import Profile
 from balance_cli.deadline import Deadline
 from balance_cli.environment import Environment
 from balance_cli.errors import Failure, Misconfigured, Rejected, Unexpected, UsedUp
-from balance_cli.http.api import Api
+from balance_cli.http.api import Api, Spawn, send_in_turn
 from balance_cli.keys.secret import Secret
 from balance_cli.minimum import Minimum
 from balance_cli.model import Balance, Plan, Reading
@@ -46,18 +46,18 @@ class Run:
         self.minimums, self.warnings, self.debug = minimums, warnings, debug
 
 
-def verdict(profile: Profile, run: Run, client: Callable[[], httpx.Client]) -> Verdict:
+def verdict(profile: Profile, run: Run, client: Callable[[], httpx.Client], spawn: Spawn = send_in_turn) -> Verdict:
     """Read and judge the balances of one profile; never raise, whatever a provider or an adapter does."""
     began = time.monotonic()
-    result = _check_safely(profile, run, client)
+    result = _check_safely(profile, run, client, spawn)
     return result._replace(elapsed_ms=round((time.monotonic() - began) * 1000))
 
 
-def _check_safely(profile: Profile, run: Run, client: Callable[[], httpx.Client]) -> Verdict:
+def _check_safely(profile: Profile, run: Run, client: Callable[[], httpx.Client], spawn: Spawn) -> Verdict:
     api: Api | None = None
     try:
         secret = _read_key(profile, run)
-        api = _make_api(profile, run, secret, client())
+        api = _make_api(profile, run, secret, client(), spawn)
         with localcontext(Context(prec=DIGITS)):
             read = read_balances(profile, api)
         result = judge_reading(profile, run, read)
@@ -107,7 +107,7 @@ def _describe_key(provider: Provider) -> str:
     return f"{provider.name} needs {article} {provider.key}{created}"
 
 
-def _make_api(profile: Profile, run: Run, secret: Secret, client: httpx.Client) -> Api:
+def _make_api(profile: Profile, run: Run, secret: Secret, client: httpx.Client, spawn: Spawn) -> Api:
     debug, beside = run.debug, dict[str, str]()
     if secret.holder is not None and profile.provider.beside:
         from balance_cli.keys.stored import find_beside
@@ -118,6 +118,7 @@ def _make_api(profile: Profile, run: Run, secret: Secret, client: httpx.Client) 
         provider=profile.provider,
         secret=secret,
         client=client,
+        spawn=spawn,
         environment=run.environment,
         deadline=run.deadline,
         base_url=profile.base_url,
@@ -140,10 +141,13 @@ def read_balances(profile: Profile, api: Api) -> Reading:
                 balances.append(item)
             if len(balances) > MOST_BALANCES:
                 raise Unexpected(f"the response has more than {MOST_BALANCES} balances")
+        api.finish()
     except KeyError as error:
         raise Unexpected(f"the response has no {join_names(error.args)}") from None
     except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError) as error:
         raise Unexpected(f"the response is not as documented ({type(error).__name__})") from None
+    finally:
+        api.abandon()
     if not balances:
         raise Unexpected("the response has no balance")
     if profile.budget:

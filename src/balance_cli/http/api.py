@@ -2,11 +2,10 @@
 
 import random
 import socket
-import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import httpx
 
@@ -22,18 +21,26 @@ from balance_cli.text import clean
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from balance_cli.http.ahead import Ahead
     from balance_cli.http.label import Label
 
-_MOST_REQUESTS: Final = 100
+Spawn: TypeAlias = "Callable[[Callable[[httpx.Client], None]], None]"
+"""Call a function in a spare thread with a client of its own, or not at all."""
+
 TRIES: Final = 3
 _CONNECT: Final = 5.0
+
+
+def send_in_turn(_: object) -> None:
+    """Use no spare thread: each request is sent when its response is needed."""
 
 
 class Api:
     """The client of an adapter: signed requests to its provider, within the run's deadline.
 
     ``options`` are the provider-specific keys of the profile, ``unit`` is the profile's unit or else the provider's
-    usual one, ``now`` is the time of the check in UTC. ``attempts`` is the highest number of tries of any request.
+    usual one, ``now`` is the time of the check in UTC. ``attempts`` is the highest number of tries of any request
+    whose outcome the adapter read. ``spawn`` finds a spare thread for ``soon``.
     """
 
     def __init__(  # not a dataclass, which costs every check three million instructions
@@ -49,11 +56,13 @@ class Api:
         options: Mapping[str, str] = MappingProxyType({}),
         unit: str = "",
         debug: Callable[[str], None] | None = None,
+        spawn: Spawn = send_in_turn,
     ) -> None:
         self.provider, self.options, self.unit, self.now = provider, options, unit, now
         self.secret, self.base_url, self.client = secret, base_url, client
         self.environment, self.deadline, self.debug = environment, deadline, debug
-        self.attempts = self._requests = 0
+        self.attempts, self.spawn = 0, spawn
+        self._ahead: Ahead | None = None
         self._reader = Reader(provider, secret, environment, moved=bool(base_url))
 
     def get(self, path: str, **how: Any) -> Any:
@@ -63,6 +72,30 @@ class Api:
     def post(self, path: str, **how: Any) -> Any:
         """Send a POST request, only for queries, because it is retried like a GET; see ``send``."""
         return self.send("POST", path, **how)
+
+    def soon(self, path: str, **how: Any) -> Callable[[], Any]:
+        """Start a GET request, and return a function that waits for its payload; see ``send``.
+
+        Use it for every request that needs no earlier response, except one: then all take as long as one. The failure
+        of a request is raised where its function is called, so call the most important one first. If the adapter ends
+        without calling a function, the failure of that request still fails the profile.
+        """
+        if self._ahead is None:
+            from balance_cli.http.ahead import Ahead  # only for providers that need it
+
+            self._ahead = Ahead(self)
+        return self._ahead.send(path, how)
+
+    def finish(self) -> None:
+        """Wait for the requests whose responses the adapter did not read; raise the first failure."""
+        if self._ahead is not None:
+            self._ahead.finish()
+
+    def abandon(self) -> None:
+        """Stop waiting for any response."""
+        if self._ahead is not None:
+            self._ahead.abandon()
+            self._ahead = None  # it refers back here
 
     def pages(self, path: str, params: Mapping[str, str], **how: Any) -> Iterator[Any]:
         """Yield every page of a list; each page says whether there are more, and names the next one."""
@@ -109,9 +142,7 @@ class Api:
         Failure for every other error, including ``UsedUp``, whatever its status.
         """
         request = self._build_request(method, path, params=params or {}, headers=headers or {}, json=json, auth=auth)
-        self._requests += 1
-        if self._requests > _MOST_REQUESTS:
-            raise Unexpected(f"reading the balance takes more than {_MOST_REQUESTS} requests")
+        self._reader.count_request()
         attempt = 0
         while True:
             attempt += 1
@@ -126,9 +157,8 @@ class Api:
                 if self.debug:
                     self.debug(f"{request.method} {request.url.host}: {trouble.message}")
                 pause = _compute_pause(trouble, attempt)
-                if pause is None or pause >= self.deadline.left():
+                if pause is None or pause >= self.deadline.left() or self.deadline.wait(pause):
                     raise
-                time.sleep(pause)
 
     def _build_request(
         self,

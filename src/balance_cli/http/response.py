@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from balance_cli.environment import Environment
     from balance_cli.http.label import Label
 
+_MOST_REQUESTS: Final = 100
 _MOST_BYTES: Final = 1 << 20
 _MOST_VALUES: Final = 20_000
-"""Limits on all responses to one profile together."""
+"""Limits on all requests of one profile together, and on their responses."""
 _LARGE: Final = 1 << 16
 _READING: Final = Lock()
 """Large responses are parsed one at a time: parsing one takes many times its size in memory."""
@@ -32,11 +33,19 @@ _PARTIAL: Final = 206
 
 
 class Reader:
-    """Reads the responses to one profile. ``moved`` is true if the profile has its own ``base_url``."""
+    """Reads the responses to one profile, in any thread. ``moved`` is true if the profile has its own ``base_url``."""
 
     def __init__(self, provider: "Label", secret: Secret, environment: "Environment", *, moved: bool) -> None:
         self.provider, self.secret, self.environment, self.moved = provider, secret, environment, moved
-        self._bytes = self._values = 0
+        self._requests = self._bytes = self._values = 0
+        self._counting = Lock()
+
+    def count_request(self) -> None:
+        """Raise Unexpected if reading the balance takes too many requests."""
+        with self._counting:
+            self._requests += 1
+            if self._requests > _MOST_REQUESTS:
+                raise Unexpected(f"reading the balance takes more than {_MOST_REQUESTS} requests")
 
     def read_body(self, response: "httpx.Response", deadline: "Deadline") -> bytes:
         """Return the decompressed body, up to the size limit; after an error status it may be unreadable."""
@@ -81,9 +90,7 @@ class Reader:
             except zlib.error:
                 raise Unexpected("the compressed response is corrupt") from None
             size += len(chunk)
-            self._bytes += len(chunk)
-            if self._bytes > _MOST_BYTES:
-                raise Unexpected("the response is too large")
+            self._count_bytes(len(chunk))
             if not deadline.left():
                 raise describe_timeout(deadline, response.url.host)
             yield chunk
@@ -91,6 +98,18 @@ class Reader:
             raise Unexpected("the response is truncated")
         if inflate and inflate.unused_data:
             raise Unexpected("the response has extra data after its compressed part")
+
+    def _count_bytes(self, size: int) -> None:
+        with self._counting:
+            self._bytes += size
+            if self._bytes > _MOST_BYTES:
+                raise Unexpected("the response is too large")
+
+    def _count_values(self, count: int) -> None:
+        with self._counting:
+            self._values += count
+            if self._values > _MOST_VALUES:
+                raise Unexpected("the response has too many values")
 
     def _make_failure(self, status: int, body: bytes, wait: float | None) -> Failure:
         """Return the failure for an error status, even if its body cannot be read."""
@@ -102,9 +121,7 @@ class Reader:
 
     def _parse_body(self, body: bytes, content_type: str) -> Any:
         """Parse a body and hide the key in it: every text from a provider passes through here."""
-        self._values += body.count(b",")
-        if self._values > _MOST_VALUES:
-            raise Unexpected("the response has too many values")
+        self._count_values(body.count(b","))
         with _READING if len(body) > _LARGE else nullcontext():
             return self.secret.hide_in(parse_json(body, content_type))
 
