@@ -28,18 +28,21 @@ class Asked:
 class Stub:
     """A server; ``exchanges`` are used in order for each request line, ``always`` for everything else.
 
-    An ``always`` response waits ``delay`` seconds, and until the barrier ``together`` is complete.
+    An ``always`` response waits ``delay`` seconds, and until the barrier ``together`` is complete. A scripted response
+    waits until every request of its ``round`` has come, at most ``patience`` seconds; then its request is ``alone``.
     """
 
     exchanges: Sequence[Mapping[str, Any]] = ()
     always: Mapping[str, Any] | None = None
     delay: float = 0
     together: threading.Barrier | None = None
+    patience: float = 0
     asked: list[Asked] = field(default_factory=list)
+    alone: list[str] = field(default_factory=list)
     surprises: list[str] = field(default_factory=list)
     _server: ThreadingHTTPServer | None = None
     _waiting: list[Mapping[str, Any]] = field(default_factory=list)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _lock: threading.Condition = field(default_factory=threading.Condition)
 
     @property
     def url(self) -> str:
@@ -56,9 +59,11 @@ class Stub:
         """Return the response to a request."""
         with self._lock:
             self.asked.append(asked)
+            self._lock.notify_all()
             for exchange in self._waiting:
                 if exchange["request"] == asked.line:
                     self._waiting.remove(exchange)
+                    self._wait_for_round(exchange)
                     return exchange
             if self.always is None:
                 self.surprises.append(asked.line)
@@ -66,6 +71,12 @@ class Stub:
         if self.together:
             self.together.wait(20)
         return self.always or {"status": 418, "text": "nobody scripted this"}
+
+    def _wait_for_round(self, exchange: Mapping[str, Any]) -> None:
+        number = exchange.get("round", 1)
+        together = {other["request"] for other in self.exchanges if other.get("round", 1) == number}
+        if not self._lock.wait_for(lambda: together <= {asked.line for asked in self.asked}, self.patience):
+            self.alone.append(exchange["request"])
 
     def __enter__(self) -> Self:
         stub = self

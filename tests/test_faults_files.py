@@ -335,7 +335,7 @@ _thread.start_new_thread = threading._start_new_thread = started
 """
 
 
-@pytest.mark.parametrize("left", [0, 1, 2])
+@pytest.mark.parametrize("left", [0, 1, 2, 3])
 def test_109_without_threads_the_json_is_the_same(balance: Balance, left: int) -> None:
     def said(one: Balance) -> tuple[int, list[dict[str, Any]]]:
         ended = one("check", "--json", "--min", "5", "--timeout", "10")
@@ -343,11 +343,18 @@ def test_109_without_threads_the_json_is_the_same(balance: Balance, left: int) -
         return ended.code, [{key: row[key] for key in row if key != "elapsed_ms"} for row in profiles]
 
     keys = ['key = "k-0123456789"', 'key_command = ["echo", "k-0123456789"]']
-    with listening(ENOUGH) as good, listening(says("", "404 No")) as bad, listening(says("[]")) as odd:
-        urls = {"good": good.url, "bad": bad.url, "odd": odd.url, "tls": "https://localhost:9"}
+    both = says('{"success": true, "remain_balance": 9, "used_balance": 1}')
+    with (
+        listening(ENOUGH) as good,
+        listening(says("", "404 No")) as bad,
+        listening(says("[]")) as odd,
+        listening(both) as two,
+    ):
+        urls = {"good": good.url, "bad": bad.url, "odd": odd.url, "tls": "https://localhost:9", "two": two.url}
         balance.write(
             "".join(
-                f'[profiles.{name}{n}]\nprovider = "apikley"\nbase_url = "{url}"\n{keys[n % 2]}\n'
+                f'[profiles.{name}{n}]\nprovider = "{"apimart" if name == "two" else "apikley"}"\n'
+                f'base_url = "{url}"\n{keys[n % 2]}\n'
                 for n in range(4)
                 for name, url in urls.items()
             )

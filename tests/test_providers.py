@@ -4,20 +4,25 @@ import base64
 import copy
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
 from balance_cli.amount import format_exact
 from balance_cli.check.many import check_profiles
+from balance_cli.check.one import Run
+from balance_cli.check.one import verdict as check_one
 from balance_cli.config.fields import Document
 from balance_cli.config.profile import Profile
 from balance_cli.deadline import Deadline
+from balance_cli.http.api import Spawn, send_in_turn
+from balance_cli.http.client import make_client
 from balance_cli.minimum import parse_minimum
 from balance_cli.model import Balance
 from balance_cli.provider import GROUPS, Provider
@@ -31,11 +36,18 @@ from surroundings import HERE, At
 FILES: Final = Path(__file__).parent / "providers"
 SENTINEL: Final = "sentinel-0123456789"
 NOW: Final = "2026-11-20T10:00:00Z"
+PATIENCE: Final = 5
+"""The seconds for which a response is held back until all requests that do not need it have come."""
 NEVER: Final = {"retry-after": "3600"}
 SCRIPTS: Final[dict[str, dict[str, Any]]] = {
     file.stem: script(file.read_text("utf-8")) for file in FILES.glob("*.json")
 }
 CASES: Final = [(name, case) for name in sorted(SCRIPTS) for case in SCRIPTS[name]["cases"]]
+SEVERAL: Final = [
+    (name, case) for name, case in CASES if any(len(other["exchanges"]) > 1 for other in SCRIPTS[name]["cases"])
+]
+"""The cases of the providers that take several requests."""
+TOGETHER: Final = [(name, case) for name, case in SEVERAL if len(case["exchanges"]) > 1]
 ANSWERED: Final = [(name, case) for name, case in CASES if "balances" in case]
 NOT_KNOWN: Final = {Status.UNKNOWN, Status.MISCONFIGURED}
 UNREAD: Final = [
@@ -90,8 +102,14 @@ def verdict_of(profile: Profile, now: str = NOW, least: str | None = None) -> Ve
 
 def read(name: str, case: Mapping[str, Any], exchanges: list[dict[str, Any]] | None = None) -> tuple[Verdict, Stub]:
     """Return the verdict on a recorded case, and the server that responded."""
-    with Stub(exchanges=case["exchanges"] if exchanges is None else exchanges) as stub:
+    with Stub(exchanges=case["exchanges"] if exchanges is None else exchanges, patience=PATIENCE) as stub:
         return verdict_of(profile_of(name, stub.url, case.get("profile")), case.get("now", NOW)), stub
+
+
+def send_ahead(work: Callable[[httpx.Client], None]) -> None:
+    """Send a request at once, before any that is sent later."""
+    with make_client(None, HERE.variables) as client:
+        work(client)
 
 
 def expected(wanted: Mapping[str, Any]) -> Balance:
@@ -129,6 +147,23 @@ def test_a_recorded_response_is_read_exactly(name: str, case: dict[str, Any]) ->
     ]
     empty = [row for row in verdict.balances if row.balance.gates and has_nothing(row.balance)]
     assert verdict.status is (Status.LOW if empty else Status.OK)
+
+
+@pytest.mark.parametrize(("name", "case"), TOGETHER, ids=[f"{name}: {case['name']}" for name, case in TOGETHER])
+def test_requests_that_need_no_earlier_response_are_sent_together(name: str, case: dict[str, Any]) -> None:
+    _, stub = read(name, case)
+    assert stub.alone == [], "ask for these with api.soon, or give the case's later requests their round"
+
+
+@pytest.mark.parametrize("spawn", [send_ahead, send_in_turn])
+@pytest.mark.parametrize(("name", "case"), SEVERAL, ids=[f"{name}: {case['name']}" for name, case in SEVERAL])
+def test_a_recorded_response_reads_the_same_in_any_order(name: str, case: dict[str, Any], spawn: Spawn) -> None:
+    with Stub(exchanges=case["exchanges"]) as stub, make_client(None, HERE.variables) as client:
+        at = At(case.get("now", NOW))
+        run = Run(environment=at, deadline=Deadline(10), now=at.now())
+        verdict = check_one(profile_of(name, stub.url, case.get("profile")), run, lambda: client, spawn)
+    assert stub.surprises == []
+    assert as_recorded(verdict, case), record(verdict)
 
 
 def as_recorded(verdict: Verdict, case: Mapping[str, Any]) -> bool:

@@ -1,8 +1,9 @@
 """New API and its relatives: convert quota to the unit of a site."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from balance_cli.provider import Api, Misconfigured, Unexpected, amount
 
@@ -39,13 +40,18 @@ class Scale:
         return self.amount(whole) if abs(quota - whole) <= abs(quota) * _NOISE else value * (self.rate / self.paged)
 
 
-def scale(api: Api) -> Scale:
-    """Return the scale of a site from its ``/api/status``, which needs no key, or the usual scale without that page.
+def soon_scale(api: Api) -> Callable[[], Scale]:
+    """Ask for the ``/api/status`` of a site, which needs no key; return a function that waits for the scale."""
+    status = api.soon("/api/status", auth="", missing_ok=True)
+    return lambda: _scale(api, status())
+
+
+def _scale(api: Api, answer: Any) -> Scale:
+    """Return the scale of a site from its status page, or the usual scale without that page.
 
     CNY and a site's own currency are its prices, at its own rate. Quota that a site shows as tokens is not converted.
     Callers have the envelope ``dict``, so that a response of ``null`` is not mistaken for a missing page.
     """
-    answer = api.get("/api/status", auth="", missing_ok=True)
     if answer is None:
         return Scale(unit=api.unit or "USD", per=USUAL)
     site = answer["data"]

@@ -61,7 +61,7 @@ def spent(api: Api, costs: Iterable[tuple[object, str]], *, limit: Decimal | Non
 
 
 def against(api: Api, costs: Costs, limit: Callable[[], Decimal | None], *, per: int = 1) -> Balances:
-    """Yield the balance of the period against the vendor's own limit, which is monthly.
+    """Yield the balance of the period against the vendor's own limit, which is monthly; ``limit`` waits for it.
 
     If the period is not a month, that limit is a second balance, which gates too.
     """

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from balance_cli.provider import Api, Balances, Unexpected, amount, flag, provider
 from balance_cli.providers import _spend
@@ -36,7 +36,9 @@ def anthropic(api: Api) -> Balances:
     The report does not include costs of the Priority Tier. Spend limits of the organization are in an early preview:
     the smallest of them and the budget is the limit.
     """
-    yield from _spend.against(api, partial(_costs, api), partial(_limit, api), per=100)
+    path, headers = "/v1/organizations/spend_limits", {**VERSION, "anthropic-beta": PREVIEW}
+    limits = api.soon(path, params={"limit": "1000"}, headers=headers, optional=True)
+    yield from _spend.against(api, partial(_costs, api), lambda: _limit(limits()), per=100)
 
 
 def _costs(api: Api, start: datetime) -> Iterator[tuple[object, str]]:
@@ -48,13 +50,11 @@ def _costs(api: Api, start: datetime) -> Iterator[tuple[object, str]]:
                 yield result["amount"], result["currency"]
 
 
-def _limit(api: Api) -> Decimal | None:
+def _limit(answer: Any) -> Decimal | None:
     """Return the lowest monthly limit of the organization in USD, or ``None``.
 
     The response also has limits of single workspaces, and limits that are disabled.
     """
-    path, headers = "/v1/organizations/spend_limits", {**VERSION, "anthropic-beta": PREVIEW}
-    answer = api.get(path, params={"limit": "1000"}, headers=headers, optional=True)
     if answer is None:
         return None
     if answer["next_page"] is not None:

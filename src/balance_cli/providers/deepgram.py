@@ -29,9 +29,10 @@ def deepgram(api: Api) -> Balances:
             f"the key's projects are {join_names(one['project_id'] for one in projects)}",
             hint="set project_id to one of them",
         )
-    for project in wanted:
+    answers = [api.soon(f"/v1/projects/{segment(project['project_id'])}/balances") for project in wanted]
+    for project, answer in zip(wanted, answers, strict=True):
         sums: dict[str, Decimal] = {}
-        for part in api.get(f"/v1/projects/{segment(project['project_id'])}/balances")["balances"]:
+        for part in answer()["balances"]:
             unit = part["units"].lower()
             sums[unit] = sums.get(unit, amount(0)) + amount(part["amount"])
         for unit, total in sums.items():

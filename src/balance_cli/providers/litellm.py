@@ -1,6 +1,6 @@
 """LiteLLM proxy: the budgets of a key, of its team and of its user."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from balance_cli.model import Balance
@@ -28,9 +28,10 @@ def litellm(api: Api) -> Balances:
     """
     key = api.get("/key/info")["info"]
     budgets = [_budget("key", key), *_windows("key", key)]
-    if (team := _info(api, "team", key["team_id"])) is not None:
+    read_team, read_user = _info(api, "team", key["team_id"]), _info(api, "user", key["user_id"])
+    if (team := read_team()) is not None:
         budgets += [_budget("team", team), *_windows("team", team)]
-    if (user := _info(api, "user", key["user_id"])) is not None:
+    if (user := read_user()) is not None:
         budgets.append(_budget("user", user, gates=key["team_id"] in _NOBODY))
     known = [budget for budget in budgets if budget.limit is not None]
     if not any(budget.gates for budget in known):
@@ -38,12 +39,15 @@ def litellm(api: Api) -> Balances:
     yield from known
 
 
-def _info(api: Api, kind: str, name: Any) -> Any:
-    """Return the data of the key's team or user, or ``None`` if it has none or may not read it."""
+def _info(api: Api, kind: str, name: Any) -> Callable[[], Any]:
+    """Ask for the data of the key's team or user; return a function that waits for it.
+
+    That function returns ``None`` if the key has no team or user, or may not read it.
+    """
     if name in _NOBODY:
-        return None
-    answer = api.get(f"/{kind}/info", params={f"{kind}_id": name}, optional=True)
-    return None if answer is None else answer[f"{kind}_info"]
+        return lambda: None
+    info = api.soon(f"/{kind}/info", params={f"{kind}_id": name}, optional=True)
+    return lambda: None if (answer := info()) is None else answer[f"{kind}_info"]
 
 
 def _budget(name: str, info: Any, *, gates: bool = True) -> Balance:

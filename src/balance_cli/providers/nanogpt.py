@@ -30,8 +30,9 @@ WINDOWS = {
 )
 def nanogpt(api: Api) -> Balances:
     """Prepaid balance, and the windows of a subscription if there is one."""
+    usage = api.soon("/api/subscription/v1/usage", optional=True)
     yield balance("balance", "USD", remaining=api.post("/api/check-balance")["usd_balance"])
-    subscription = api.get("/api/subscription/v1/usage", optional=True)
+    subscription = usage()
     if subscription is None or not (flag(subscription["active"], "active") or subscription["state"] == "grace"):
         return
     for field, (name, unit) in WINDOWS.items():

@@ -1,7 +1,7 @@
 """New API: the limit of one key."""
 
 from balance_cli.provider import Api, Balances, balance, provider
-from balance_cli.providers._new_api import UNREAD, scale
+from balance_cli.providers._new_api import UNREAD, soon_scale
 
 
 @provider(
@@ -21,8 +21,9 @@ def new_api(api: Api) -> Balances:
     A key without a limit spends the balance of its account, which it may not read, and is rejected when that is empty.
     The site still responds to an expired or used-up key. ``code`` is ``true``, or a number at some forks; ignore it.
     """
+    scale = soon_scale(api)
     usage = api.get("/api/usage/token/")["data"]
-    site = scale(api)
+    site = scale()
     yield balance(
         "key",
         site.unit,

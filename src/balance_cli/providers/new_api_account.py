@@ -3,7 +3,7 @@
 from typing import Final
 
 from balance_cli.provider import Api, Balances, balance, plan, provider
-from balance_cli.providers._new_api import scale
+from balance_cli.providers._new_api import soon_scale
 
 USER: Final = (
     "New-Api-User",
@@ -37,9 +37,10 @@ def new_api_account(api: Api) -> Balances:
 
     Each fork has its own header for ``user_id``: send all of them. ``quota`` is what remains; negative is debt.
     """
+    scale = soon_scale(api)
     user = api.options.get("user_id")
     account = api.get("/api/user/self", headers=dict.fromkeys(USER, user) if user else {})["data"]
-    site = scale(api)
+    site = scale()
     yield plan(account.get("group"))
     yield balance(
         "account", site.unit, remaining=site.amount(account["quota"]), used=site.amount(account["used_quota"])

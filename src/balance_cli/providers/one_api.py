@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Final
 
 from balance_cli.provider import Api, Balances, amount, balance, provider
-from balance_cli.providers._new_api import UNREAD, scale
+from balance_cli.providers._new_api import UNREAD, soon_scale
 
 UNCAPPED: Final = Decimal(100_000_000)
 
@@ -27,9 +27,9 @@ def one_api(api: Api) -> Balances:
     shown than remains. A limit of 100,000,000 means that the key has none and spends the balance of its account. At a
     site that counts tokens it may also be a real limit, and larger values are limits.
     """
+    use, scale = api.soon("/v1/dashboard/billing/usage"), soon_scale(api)
     subscription = api.get("/v1/dashboard/billing/subscription")
-    usage = api.get("/v1/dashboard/billing/usage")
-    site = scale(api)
+    usage, site = use(), scale()
     limit = amount(subscription["hard_limit_usd"])
     yield balance(
         "key",

@@ -1,9 +1,10 @@
 """OpenAI: the costs of an organization or project, against its spend limit or the budget of the profile."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from balance_cli.provider import Api, Balances, Unexpected, amount, provider, segment
 from balance_cli.providers import _spend
@@ -29,9 +30,11 @@ def openai(api: Api) -> Balances:
     the limit. Requests of a project also stop at the limit of its organization.
     """
     project = api.options.get("project_id")
-    yield from _spend.against(api, partial(_costs, api, project), partial(_limit, api, project))
-    if project is not None and (limit := _limit(api, None)) is not None:
-        yield _spend.month(api, "organization", partial(_costs, api, None), limit)
+    limit = _soon_limit(api, project)
+    whole = None if project is None else _soon_limit(api, None)
+    yield from _spend.against(api, partial(_costs, api, project), limit)
+    if whole is not None and (shared := whole()) is not None:
+        yield _spend.month(api, "organization", partial(_costs, api, None), shared)
 
 
 def _costs(api: Api, project: str | None, start: datetime) -> Iterator[tuple[object, str]]:
@@ -43,10 +46,15 @@ def _costs(api: Api, project: str | None, start: datetime) -> Iterator[tuple[obj
                 yield result["amount"]["value"], result["amount"]["currency"]
 
 
-def _limit(api: Api, project: str | None) -> Decimal | None:
-    """Return the spend limit of a project or the whole organization in USD per month, or ``None``."""
+def _soon_limit(api: Api, project: str | None) -> Callable[[], Decimal | None]:
+    """Ask for the spend limit of a project or the whole organization; return a function that waits for it."""
     of = "" if project is None else f"projects/{segment(project)}/"
-    limit = api.get(f"/v1/organization/{of}spend_limit", optional=True)
+    limit = api.soon(f"/v1/organization/{of}spend_limit", optional=True)
+    return lambda: _limit(limit())
+
+
+def _limit(limit: Any) -> Decimal | None:
+    """Return a spend limit in USD per month, or ``None`` if there is none."""
     if limit is None:
         return None
     if limit["interval"] != "month" or limit["currency"].upper() != "USD":

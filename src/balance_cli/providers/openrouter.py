@@ -26,9 +26,10 @@ def openrouter(api: Api) -> Balances:
     The credits are documented for management keys; normal keys sometimes can read them and sometimes cannot. ``usage``
     covers the whole life of a key, not the current window of its limit, so nothing is computed from it.
     """
+    credit = api.soon("/api/v1/credits", optional=True)
     key = api.get("/api/v1/key")["data"]
     budgets = list(_budgets(key))
-    account = api.get("/api/v1/credits", optional=True)
+    account = credit()
     if account is not None:
         yield balance("credits", "USD", used=account["data"]["total_usage"], limit=account["data"]["total_credits"])
     if key["limit"] is not None:

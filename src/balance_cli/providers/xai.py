@@ -25,8 +25,9 @@ def xai(api: Api) -> Balances:
     the invoice preview has it earlier. The sign of ``prepaidCreditsUsed`` is not confirmed, so ignore it.
     """
     team = segment(api.options.get("team_id") or _team(api.get("/auth/management-keys/validation")))
+    invoice = api.soon(f"/v1/billing/teams/{team}/postpaid/invoice/preview", optional=True)
     posted = api.get(f"/v1/billing/teams/{team}/prepaid/balance", optional=True)
-    preview = api.get(f"/v1/billing/teams/{team}/postpaid/invoice/preview", optional=True)
+    preview = invoice()
     if preview is not None:
         yield from _live(preview, posted)
     elif posted is not None:

@@ -16,8 +16,9 @@ from balance_cli.provider import Api, Balances, balance, plan, provider
 )
 def zenmux(api: Api) -> Balances:
     """Credit in USD, and the flows of a subscription if there is one; needs a management key."""
+    subscription = api.soon("/api/v1/management/subscription/detail", optional=True)
     payg = api.get("/api/v1/management/payg/balance")["data"]
-    answer = api.get("/api/v1/management/subscription/detail", optional=True)
+    answer = subscription()
     status = "healthy" if answer is None else answer["data"]["account_status"]
     blocked = None if status in {"healthy", "monitored"} else f"the account is {status}"
     yield balance("payg", payg["currency"].upper(), remaining=payg["total_credits"], blocked=blocked)

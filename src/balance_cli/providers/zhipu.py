@@ -23,7 +23,7 @@ def zhipu(api: Api) -> Balances:
     """
     team = {name: api.options[name] for name in ("organization", "project") if name in api.options}
     headers = {f"bigmodel-{name}": value for name, value in team.items()}
+    cash = api.soon("https://www.bigmodel.cn/api/biz/account/query-customer-account-report", optional=True)
     yield from windows(api, params={"type": "2"} if team else None, headers=headers)
-    account = api.get("https://www.bigmodel.cn/api/biz/account/query-customer-account-report", optional=True)
-    if account is not None:
+    if (account := cash()) is not None:
         yield balance("cash", "CNY", remaining=first(account, "availableBalance", "balance"), gates=False)
