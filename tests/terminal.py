@@ -10,11 +10,9 @@ import subprocess
 import termios
 import time
 from dataclasses import dataclass, field
-from typing import Final, Self
+from typing import Self
 
 from conftest import KEY
-
-SIZE: Final = struct.pack("HHHH", 24, 100, 0, 0)
 
 
 @dataclass(slots=True)
@@ -23,19 +21,26 @@ class Terminal:
 
     arguments: list[str]
     env: dict[str, str]
+    columns: int = 100
+    rows: int = 24
     text: str = ""
     process: subprocess.Popen[bytes] = field(init=False)
     handle: int = field(init=False)
 
     def __enter__(self) -> Self:
         self.handle, other = pty.openpty()
-        fcntl.ioctl(other, termios.TIOCSWINSZ, SIZE)
+        self.resize(self.columns, self.rows)
         env = {name: value for name, value in {"TERM": "xterm-256color", **self.env}.items() if name != "COLUMNS"}
         self.process = subprocess.Popen(
             ["setsid", "-c", *self.arguments], stdin=other, stdout=other, stderr=other, env=env
         )
         os.close(other)
         return self
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Set the size of its window."""
+        self.columns, self.rows = columns, rows
+        fcntl.ioctl(self.handle, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def read(self, seconds: float) -> bool:
         """Read its output for up to that time; return whether there was any."""

@@ -13,7 +13,7 @@ def test_the_demo_shows_each_status_and_names_the_exit_code(balance: Balance) ->
     ended = balance("demo", env={"HTTP_PROXY": "http://127.0.0.1:9", "HTTPS_PROXY": "http://127.0.0.1:9"})
     assert ended.code == Exit.OK
     assert ended.err == ""
-    for words in ("12.50  USD", "3.25  USD", "unlimited", "HTTP 503", "It exits with 3 (low)"):
+    for words in ("12.50 USD", "3.25 USD", "unlimited", "HTTP 503", "It exits with 3 (low)"):
         assert words in ended.out
     assert sorted(file.name for file in balance.home.rglob("*")) == []
 

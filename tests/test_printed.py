@@ -22,13 +22,17 @@ from balance_cli.shells import script, shells
 from balance_cli.shells._man import EXAMPLES, render_man_page
 from balance_cli.verdict import Status
 from conftest import Balance, need
+from terminal import Terminal
 
 ROOT: Final = Path(__file__).parent.parent
 SCRIPTS: Final = {"bash": "balance.bash", "fish": "balance.fish", "powershell": "balance.ps1", "zsh": "_balance"}
 
 
 def demo(balance: Balance) -> str:
-    table, _, _ = balance("demo").out.partition("\n\n")
+    with Terminal([balance.program, "demo", "--color", "never"], balance.environment(), columns=80) as terminal:
+        terminal.end()
+    table, _, _ = terminal.text.replace("\r\n", "\n").partition("\n\nThis is")
+    table = re.sub(r"[0-9.]+ s$", "0.21 s", table)
     return fenced(f"$ balance check --min 5\n{table}\n$ echo $?\n3")
 
 

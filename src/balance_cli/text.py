@@ -1,12 +1,14 @@
 """Text from outside: make it safe to print, and short."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 LONGEST: Final = 200
 _NAME: Final = 64
 _NAMES: Final = 20
+_SEAMS: Final = (r"[a-z]+://[^/]+/?|[^/]*/+|[^/]+", r"[^?&=._,:;-]*[?&=._,:;-]+|[^?&=._,:;-]+")
+"""Where a word may be broken that is wider than a line: after slashes, else after other punctuation."""
 
 
 def clean(text: object, limit: int = LONGEST) -> str:
@@ -59,3 +61,32 @@ def align_columns(rows: Sequence[Sequence[str]]) -> str:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
     return "".join(f"{line}\n" for line in lines)
+
+
+def wrap_words(text: str, width: int, measure: Callable[[str], int] = len) -> list[str]:
+    """Break a text into lines between words, and only a word that is wider than a line at its punctuation.
+
+    ``measure`` returns the width of a text.
+    """
+    lines = [""]
+    for word in text.split():
+        for index, piece in enumerate(_split_long(word, width, measure)):
+            longer = f"{lines[-1]}{'' if index else ' '}{piece}" if lines[-1] else piece
+            if measure(longer) <= width:
+                lines[-1] = longer
+            else:
+                lines.append(piece)
+    return lines
+
+
+def _split_long(word: str, width: int, measure: Callable[[str], int]) -> Iterator[str]:
+    """Yield the pieces between which a word may be broken: the word itself if it fits, else preferably at slashes."""
+    if measure(word) <= width:
+        yield word
+        return
+    for seam in _SEAMS:
+        if len(pieces := re.findall(seam, word)) > 1:
+            for piece in pieces:
+                yield from _split_long(piece, width, measure)
+            return
+    yield from word

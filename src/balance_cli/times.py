@@ -1,4 +1,4 @@
-"""Parse and format times, always in UTC. They only accompany amounts."""
+"""Parse and format times: in UTC for programs, short and local for people. They only accompany amounts."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -91,3 +91,18 @@ def format_relative(moment: datetime, now: datetime) -> str:
             text = f"{count} {unit}{'s' if count > 1 else ''}"
             return f"in {text}" if seconds > 0 else f"{text} ago"
     return "now"
+
+
+def format_moment(moment: datetime, now: datetime) -> str:
+    """Format a time for a person, with its own zone's clock: ``in 25 min``, ``14:00``, ``Mon 14:00``, ``in 9 days``.
+
+    ``now`` must be in the same zone.
+    """
+    minutes, days = int((moment - now).total_seconds() // 60), (moment.date() - now.date()).days
+    if 1 <= minutes < 60:  # noqa: PLR2004 - an hour
+        return f"in {minutes} min"
+    if minutes >= 60 and days < 7:  # noqa: PLR2004 - an hour; a week, in which each weekday comes once
+        return f"{moment:%H:%M}" if days == 0 else f"{moment:%a %H:%M}"
+    if 7 <= days < 60:  # noqa: PLR2004 - a week; two months
+        return f"in {days} days"
+    return format_relative(moment, now)

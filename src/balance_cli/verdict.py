@@ -86,11 +86,15 @@ class Verdict(NamedTuple):
 
 
 class Report(NamedTuple):
-    """The result of a run: every verdict in the requested order, or the error that stopped it before any request."""
+    """The result of a run: every verdict in the requested order, or the error that stopped it before any request.
+
+    ``elapsed_ms`` is how long the checks took together, ``None`` if they were not timed.
+    """
 
     checked_at: datetime
     verdicts: tuple[Verdict, ...] = ()
     error: Failure | None = None
+    elapsed_ms: int | None = None
 
     @property
     def status(self) -> Status:

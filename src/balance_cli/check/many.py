@@ -3,6 +3,7 @@
 import signal
 import sys
 import threading
+import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -67,7 +68,7 @@ def check_profiles(
     A profile that does not respond in time is ``unknown``; its thread may be left behind, so a program must not join it
     in order to end. If no threads can be started, check all profiles in this one.
     """
-    now = environment.now()
+    now, began = environment.now(), time.monotonic()
     import ssl  # noqa: F401 - two threads must not import it at once
 
     trust = _Trust(environment, wanted=any(not profile.origin.startswith("http:") for profile in profiles))
@@ -96,7 +97,8 @@ def check_profiles(
             timeout = Unreachable(f"no response within {deadline.seconds:g} s", hint="try again, or raise --timeout")
             verdicts[index] = make_failed_verdict(profiles[index], timeout)
         deadline.expire()
-    return Report(checked_at=now, verdicts=tuple(verdicts[index] for index in range(len(profiles))))
+    elapsed = round((time.monotonic() - began) * 1000)
+    return Report(checked_at=now, verdicts=tuple(verdicts[index] for index in range(len(profiles))), elapsed_ms=elapsed)
 
 
 def _wait_next(done: _Done, deadline: Deadline) -> tuple[int, Verdict]:

@@ -154,12 +154,12 @@ def _draw_and_wait(live: "Live", how: View, report: Report, until: float) -> int
     """Draw the table and count down to the next check, adapting to a resized terminal."""
     from rich.text import Text
 
-    from balance_cli.render.table import drawn
+    from balance_cli.render.table import draw_report
 
     while (wait := until - time.monotonic()) > 0:
         columns = shutil.get_terminal_size().columns
         footer = f"{report.checked_at:%H:%M:%S} UTC, {report.status}; next check in {wait:.0f} s, Ctrl-C to stop"
-        lines = [*drawn(report, how._replace(width=columns)), Text(footer[:columns], style="dim")]
+        lines = [*draw_report(report, how._replace(width=columns)).flatten(), Text(footer[:columns], style="dim")]
         live.update(Text("\n").join(lines), refresh=True)
         time.sleep(min(1.0, wait))
     return 0

@@ -22,7 +22,6 @@ _GRID: Final = Grid(
            "LAST SEEN", "TREND"),
     amounts=("FIRST", "LAST", "BURNED", "TOPPED UP", "PER DAY"),
     dispensable=("PROVIDER", "FIRST", "LAST SEEN", "TOPPED UP", "BURNED", "TREND", "PER DAY"),
-    styles={},
 )  # fmt: skip
 _BARS: Final = {False: "▁▂▃▄▅▆▇█", True: "_.-:=+*#"}
 _STALE: Final = 2 * 3600
@@ -31,7 +30,7 @@ _STALE: Final = 2 * 3600
 
 def table(history: Trends, view: View) -> str:
     """Render a table with one row per balance."""
-    lines = [Line(style="", cells=_format_cells(trend, history, view)) for trend in history.trends]
+    lines = [Line(_format_cells(trend, history, view)) for trend in history.trends]
     return render_lines(drawn(_GRID, lines, view), view)
 
 

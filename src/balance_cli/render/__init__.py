@@ -4,6 +4,7 @@ Each file defines ``FORMAT``; its name is the format's name, and its first line 
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from importlib import import_module
 from types import MappingProxyType
 from typing import NamedTuple
@@ -13,12 +14,16 @@ from balance_cli.registry import stems
 from balance_cli.verdict import Report
 
 
+def _keep_zone(moment: datetime) -> datetime:
+    return moment
+
+
 class View(NamedTuple):
     """How and where the text is displayed.
 
     ``width`` is the terminal's, ``None`` without a terminal. ``ascii`` means that stdout cannot encode anything else.
-    ``changes`` holds the changes of amounts since the last check, by profile, balance name and unit. ``template`` is
-    the text of --format.
+    ``changes`` holds the changes of amounts since the last check, by profile, balance name and unit. ``localize``
+    converts a time to the zone of the reader. ``template`` is the text of --format.
     """
 
     color: bool = False
@@ -26,6 +31,7 @@ class View(NamedTuple):
     details: bool = False
     ascii: bool = False
     changes: Mapping[tuple[str, str, str], str] = MappingProxyType({})
+    localize: Callable[[datetime], datetime] = _keep_zone
     template: str = ""
 
 

@@ -1,11 +1,13 @@
 """The parts of a verdict that all formats word in the same way."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import ROUND_FLOOR, Decimal
 from typing import Final
 
 from balance_cli.amount import EXACT, format_amount, format_exact
-from balance_cli.verdict import JudgedBalance, Status, Verdict
+from balance_cli.verdict import JudgedBalance, Report, Status, Verdict
+
+_ORDER: Final = (Status.OK, Status.LOW, Status.MISCONFIGURED, Status.UNKNOWN)
 
 _HUNDRED: Final = Decimal(100)
 
@@ -50,8 +52,13 @@ def _explain_low(verdict: Verdict) -> Iterator[str]:
                 minimum = format_amount(row.minimum, balance.unit, row.minimum)
                 yield f"{balance.name} has {amount}, below the minimum of {minimum}"
         if row.lasts is False:
-            lasts = f"{balance.name} lasts {format_runway(row)} at the recent burn rate"
-            yield f"{lasts}, below the minimum of {row.min_days}"
+            yield f"{balance.name} {explain_runway(row)}"
+
+
+def explain_runway(row: JudgedBalance) -> str:
+    """Return why a balance that does not last is low."""
+    days = "" if row.min_days is None else f"{format_exact(row.min_days)} {'day' if row.min_days == 1 else 'days'}"
+    return f"lasts {format_runway(row)} at the recent burn rate, below the minimum of {days}"
 
 
 def is_below_minimum(row: JudgedBalance) -> bool:
@@ -63,15 +70,29 @@ def is_below_minimum(row: JudgedBalance) -> bool:
 
 
 def format_runway(row: JudgedBalance) -> str:
-    """Return how many days a balance lasts, rounded so that it never contradicts the verdict; "" if unknown."""
+    """Return how long a balance lasts, rounded so that it never contradicts the verdict; "" if unknown."""
     days = row.outlook.runway_days
-    return "" if days is None else f"{format_amount(days, 'days', row.min_days)} days"
+    return "" if days is None else format_days(days, row.min_days)
 
 
-def remaining(row: JudgedBalance) -> str:
-    """Return what remains, with all digits: an amount, ``unlimited``, or ``-`` if unknown."""
-    balance = row.balance
-    return "unlimited" if balance.unlimited else "-" if balance.remaining is None else format_exact(balance.remaining)
+def format_days(days: Decimal, minimum: Decimal | None = None) -> str:
+    """Format a number of days for a person: ``12 days``, under two days ``36 h``, under an hour ``5 min``.
+
+    It is rounded down to two digits or more, but never across a minimum.
+    """
+    unit, size = ("days", 1) if days >= 2 else ("h", 24) if days * 24 >= 1 else ("min", 24 * 60)  # noqa: PLR2004
+    number, least = days * size, None if minimum is None else minimum * size
+    for places in range(0 if number >= 10 else 1, 40):  # noqa: PLR2004 - two digits say enough
+        rounded = number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_FLOOR, context=EXACT)
+        if least is None or (rounded < least) == (number < least):
+            break
+    return f"{format_exact(rounded)} {unit}"
+
+
+def count_statuses(verdicts: Iterable[Verdict]) -> dict[Status, int]:
+    """Return how many profiles have each status that occurs, ``ok`` first."""
+    statuses = [verdict.status for verdict in verdicts]
+    return {status: statuses.count(status) for status in _ORDER if status in statuses}
 
 
 def format_remaining(row: JudgedBalance) -> str:
@@ -79,6 +100,20 @@ def format_remaining(row: JudgedBalance) -> str:
     balance, amount = row.balance, row.balance.remaining
     text = "?" if amount is None else format_amount(amount, balance.unit, row.minimum)
     return f"{'unlimited' if balance.unlimited else text} {balance.unit}".rstrip()
+
+
+def format_elapsed(report: Report) -> list[str]:
+    """Return how long the checks took, like ``0.21 s``; nothing if that is unknown."""
+    if report.elapsed_ms is None:
+        return []
+    seconds = report.elapsed_ms / 1000
+    return [f"{seconds:.2f} s" if seconds < 10 else f"{seconds:.0f} s"]  # noqa: PLR2004 - three digits say enough
+
+
+def remaining(row: JudgedBalance) -> str:
+    """Return what remains, with all digits: an amount, ``unlimited``, or ``-`` if unknown."""
+    balance = row.balance
+    return "unlimited" if balance.unlimited else "-" if balance.remaining is None else format_exact(balance.remaining)
 
 
 def find_percent(row: JudgedBalance) -> Decimal | None:

@@ -1,6 +1,6 @@
 """A table for people: colored and fitted to the width of a terminal, plain and never truncated in a pipe."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
@@ -9,63 +9,105 @@ from rich.text import Text
 
 from balance_cli.amount import EXACT, format_amount, format_exact
 from balance_cli.render import Format, View
-from balance_cli.render._grid import Grid, Line, render_lines
-from balance_cli.render._grid import drawn as gridded
-from balance_cli.render._said import find_status, format_runway, is_below_minimum, select_rows
-from balance_cli.times import format_relative, rfc3339
-from balance_cli.verdict import JudgedBalance, Report, Status, Verdict
+from balance_cli.render._grid import Drawing, Grid, Line, Note, draw, join_lines, render_lines
+from balance_cli.render._said import (
+    count_statuses,
+    explain_runway,
+    find_status,
+    format_elapsed,
+    format_remaining,
+    format_runway,
+    is_below_minimum,
+    select_rows,
+)
+from balance_cli.times import format_moment
+from balance_cli.verdict import STRENGTH, JudgedBalance, Report, Status, Verdict
 
 STYLES: Final = {Status.OK: "green", Status.LOW: "bold red", Status.UNKNOWN: "yellow", Status.MISCONFIGURED: "magenta"}
+_SIGNS: Final = {Status.OK: "✓+", Status.LOW: "✗x", Status.UNKNOWN: "??", Status.MISCONFIGURED: "!!"}
+"""A sign before each status, where there is color; the second one is for ASCII."""
 _GRID: Final = Grid(
     heads=(
-        "PROFILE", "PROVIDER", "BALANCE", "REMAINING", "UNIT", "CHANGE", "USED", "LIMIT", "OF LIMIT", "MIN", "SHORT BY",
-        "RUNWAY", "MIN DAYS", "RESETS", "EXPIRES", "STATUS",
+        "STATUS", "PROFILE", "POOL", "REMAINING", "CHANGE", "OF LIMIT", "USED", "LIMIT", "MIN", "SHORT BY", "RUNWAY",
+        "MIN DAYS", "RESETS", "EXPIRES", "PROVIDER", "PLAN", "WHY",
     ),
-    amounts=("REMAINING", "CHANGE", "USED", "LIMIT", "OF LIMIT", "MIN", "SHORT BY", "MIN DAYS"),
+    amounts=("REMAINING", "CHANGE", "USED", "LIMIT", "MIN", "SHORT BY", "RUNWAY", "MIN DAYS"),
     dispensable=(
-        "EXPIRES", "USED", "PROVIDER", "LIMIT", "RESETS", "OF LIMIT", "MIN DAYS", "MIN", "SHORT BY", "RUNWAY", "CHANGE",
+        "PLAN", "EXPIRES", "PROVIDER", "MIN DAYS", "USED", "LIMIT", "RESETS", "MIN", "SHORT BY", "RUNWAY", "OF LIMIT",
+        "CHANGE",
     ),
-    styles={"STATUS": "", "OF LIMIT": "", "SHORT BY": "", "RUNWAY": "", "CHANGE": "bold cyan"},
+    elastic={"PROFILE": 12, "POOL": 10},
+    lead=2,
 )  # fmt: skip
+_NAMES: Final = {"PROVIDER": "dim", "PLAN": "dim"}
 _BAR_WIDTH: Final = 8
+_EIGHTHS: Final = " ▏▎▍▌▋▊▉█"
 
 
 def render(report: Report, view: View) -> str:
-    """Render the table; nothing if an error stopped the run before any request."""
-    return render_lines(drawn(report, view), view)
+    """Render the table and a line that sums it up; nothing if an error stopped the run before any request."""
+    if not report.verdicts:
+        return ""
+    return render_lines([*draw_report(report, view).flatten(), Text(), *summarize(report, view)], view)
 
 
-def drawn(report: Report, view: View) -> list[Text]:
-    """Return the lines of the table, fitted to the view's width."""
-    lines = [line for verdict in report.verdicts for line in _build_lines(verdict, report.checked_at, view)]
-    return gridded(_GRID, lines, view)
+def draw_report(report: Report, view: View) -> Drawing:
+    """Return the lines of the table, a block for each profile."""
+    now = view.localize(report.checked_at)
+    shown = [select_rows(verdict, details=view.details) for verdict in report.verdicts]
+    pools = any(len(rows) > 1 for rows in shown)
+    groups = [
+        list(_build_lines(verdict, rows, now, view, pools=pools))
+        for verdict, rows in zip(report.verdicts, shown, strict=True)
+    ]
+    return draw(_GRID, groups, view)
 
 
-def _build_lines(verdict: Verdict, now: datetime, view: View) -> Iterable[Line]:
-    """Yield the lines of one profile: its balances, then its error."""
-    names = {"PROFILE": verdict.profile, "PROVIDER": verdict.provider}
-    visible = select_rows(verdict, details=view.details)
-    for index, row in enumerate(visible):
+def summarize(report: Report, view: View) -> list[Text]:
+    """Return the last lines: how many profiles have each status and, on a terminal, how long it took.
+
+    In a pipe, the same balances make the same text.
+    """
+    parts = [Text(f"{count} {status}", STYLES[status]) for status, count in count_statuses(report.verdicts).items()]
+    return join_lines([*parts, *(Text(text) for text in format_elapsed(report) if view.width)], view)
+
+
+def _build_lines(
+    verdict: Verdict, rows: Sequence[JudgedBalance], now: datetime, view: View, *, pools: bool
+) -> Iterator[Line]:
+    """Yield the lines of one profile, what is not ok first; the first one has the status of the profile."""
+    names = {"PROFILE": verdict.profile, "PROVIDER": verdict.provider, "PLAN": verdict.plan or ""}
+    if not rows:
+        yield _build_line(verdict.status, names, {}, list(_list_problems(verdict, None)), view)
+    order = {row: find_status(row, verdict, first=False) or Status.OK for row in rows}
+    for index, row in enumerate(sorted(rows, key=lambda row: STRENGTH.index(order[row]))):
+        status = verdict.status if index == 0 else find_status(row, verdict, first=False)
         repeated = index > 0 and view.width is not None  # in a pipe, every line must be complete
-        status = find_status(row, verdict, first=index == 0)
-        cells = ({} if repeated else names) | _format_cells(row, now, view) | {"STATUS": status or ""}
+        cells = ({} if repeated else names) | _format_cells(row, now, view)
+        if len(rows) == 1 and (view.width or not pools):
+            del cells["POOL"]
         cells["CHANGE"] = view.changes.get((verdict.profile, row.balance.name, row.balance.unit), "")
-        yield Line(style=STYLES[status or verdict.status], cells=cells)
-    if not visible:
-        yield Line(style=STYLES[verdict.status], cells=names | {"STATUS": verdict.status})
-    if verdict.error:
-        yield Line(style=STYLES[verdict.status], cells={}, note=verdict.error.describe())
+        notes = [*_list_reasons(row), *(_list_problems(verdict, row) if index == 0 else ())]
+        yield _build_line(status, cells, _choose_styles(row), notes, view)
+
+
+def _build_line(
+    status: Status | None, cells: Mapping[str, str], styles: Mapping[str, str], notes: Sequence[Note], view: View
+) -> Line:
+    if status is None:
+        return Line({"STATUS": "" if view.width else "-", **cells}, styles, notes)
+    sign = f"{_SIGNS[status][view.ascii]} " if view.color else ""
+    return Line({"STATUS": f"{sign}{status}", **cells}, {**_NAMES, "STATUS": STYLES[status], **styles}, notes)
 
 
 def _format_cells(row: JudgedBalance, now: datetime, view: View) -> dict[str, str]:
     balance, minimum = row.balance, row.minimum
     return {
-        "BALANCE": balance.name,
-        "REMAINING": "unlimited" if balance.unlimited else _format_amount(balance.remaining, row) or "?",
-        "UNIT": balance.unit,
-        "USED": _format_amount(balance.used, row, judged=False),
-        "LIMIT": _format_amount(balance.limit, row, judged=False),
+        "POOL": balance.name,
+        "REMAINING": format_remaining(row),
         "OF LIMIT": _format_share(balance.remaining, balance.limit, view) if view.width else "",
+        "USED": _format_amount(balance.used, balance.unit),
+        "LIMIT": _format_amount(balance.limit, balance.unit),
         "MIN": "" if minimum is None else format_amount(minimum, balance.unit, minimum),
         "SHORT BY": _format_shortfall(row),
         "RUNWAY": _format_runway(row, view),
@@ -75,8 +117,39 @@ def _format_cells(row: JudgedBalance, now: datetime, view: View) -> dict[str, st
     }
 
 
-def _format_amount(number: Decimal | None, row: JudgedBalance, *, judged: bool = True) -> str:
-    return "" if number is None else format_amount(number, row.balance.unit, row.minimum if judged else None)
+def _choose_styles(row: JudgedBalance) -> dict[str, str]:
+    """Return the styles of the cells: red only where this very balance is low, no color where nothing is judged."""
+    judged = STYLES[Status.LOW if row.low else Status.OK] if row.judged else "dim"
+    return {
+        "REMAINING": STYLES[Status.LOW] if row.low else "bold",
+        "CHANGE": "bold cyan",
+        "OF LIMIT": judged.removeprefix("bold "),
+        "SHORT BY": STYLES[Status.LOW],
+        "RUNWAY": STYLES[Status.LOW] if row.lasts is False else "",
+    }
+
+
+def _list_reasons(row: JudgedBalance) -> Iterator[Note]:
+    """Yield why a balance is low, in case the columns that show it are dropped."""
+    style = STYLES[Status.LOW].removeprefix("bold ")
+    if missing := _format_shortfall(row):
+        minimum = format_amount(row.minimum or Decimal(0), row.balance.unit, row.minimum)
+        yield Note(f"{missing} below the minimum of {minimum}", style, unless={"SHORT BY"})
+    if row.lasts is False:
+        yield Note(explain_runway(row), style, unless={"RUNWAY", "MIN DAYS"})
+
+
+def _list_problems(verdict: Verdict, row: JudgedBalance | None) -> Iterator[Note]:
+    """Yield what is wrong with a profile, and where to buy more."""
+    style = STYLES[verdict.status].removeprefix("bold ")
+    if verdict.error:
+        yield Note(verdict.error.describe(), style)
+    elif row and row.low and verdict.top_up:
+        yield Note(f"top up at {verdict.top_up}", style)
+
+
+def _format_amount(number: Decimal | None, unit: str) -> str:
+    return "" if number is None else format_amount(number, unit)
 
 
 def _format_share(remaining: Decimal | None, limit: Decimal | None, view: View) -> str:
@@ -84,9 +157,17 @@ def _format_share(remaining: Decimal | None, limit: Decimal | None, view: View) 
     if remaining is None or not limit or limit < 0:
         return ""
     share = min(max(remaining / limit, Decimal(0)), Decimal(1))
-    full, empty = ("#", ".") if view.ascii else ("█", "░")
-    filled = max(int(share * _BAR_WIDTH), int(share > 0))
-    return f"{full * filled}{empty * (_BAR_WIDTH - filled)} {int(share * 100):>3}%"
+    return f"{_draw_bar(share, view)} {int(share * 100):>3}%"
+
+
+def _draw_bar(share: Decimal, view: View) -> str:
+    """Return a bar in eighths of a cell; it is empty only for nothing, and full only for all."""
+    if view.ascii:
+        filled = max(int(share * _BAR_WIDTH), int(share > 0))
+        return f"{'#' * filled}{'.' * (_BAR_WIDTH - filled)}"
+    whole, eighths = divmod(max(int(share * 8 * _BAR_WIDTH), int(share > 0)), 8)
+    bar = "█" * whole + (_EIGHTHS[eighths] if eighths else "")
+    return bar + "·" * (_BAR_WIDTH - len(bar))
 
 
 def _format_shortfall(row: JudgedBalance) -> str:
@@ -99,13 +180,18 @@ def _format_shortfall(row: JudgedBalance) -> str:
 
 def _format_runway(row: JudgedBalance, view: View) -> str:
     end = row.outlook.runs_out_at
-    return f"{format_runway(row)}, {rfc3339(end)}" if view.details and end else format_runway(row)
+    return f"{format_runway(row)}, {_format_clock(end, view)}" if view.details and end else format_runway(row)
 
 
 def _format_time(moment: datetime | None, now: datetime, view: View) -> str:
     if moment is None:
         return ""
-    return f"{format_relative(moment, now)}, {rfc3339(moment)}" if view.details else format_relative(moment, now)
+    text = format_moment(view.localize(moment), now)
+    return f"{text}, {_format_clock(moment, view)}" if view.details else text
+
+
+def _format_clock(moment: datetime, view: View) -> str:
+    return f"{view.localize(moment):%Y-%m-%d %H:%M}"
 
 
 FORMAT: Final = Format(render)

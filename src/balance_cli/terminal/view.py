@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Collection
+from datetime import datetime
 from itertools import islice
 
 from balance_cli.environment import Environment, is_terminal
@@ -14,7 +15,13 @@ def view(environment: Environment, color: str, *, details: bool = False) -> View
     width = shutil.get_terminal_size().columns if terminal else None
     encoding = (getattr(environment.stdout, "encoding", None) or "ascii").casefold()
     wanted = _wants_color(environment, color, terminal=terminal)
-    return View(color=wanted, width=width, details=details, ascii=not encoding.startswith("utf"))
+    return View(
+        color=wanted,
+        width=width,
+        details=details,
+        ascii=not encoding.startswith("utf"),
+        localize=datetime.astimezone,
+    )
 
 
 def _wants_color(environment: Environment, color: str, *, terminal: bool) -> bool:
@@ -41,7 +48,7 @@ def make_progress(environment: Environment, total: int) -> Callable[[Collection[
 
     def show(pending: Collection[str]) -> None:
         line = f"{total - len(pending)} of {total} done, waiting for {', '.join(islice(pending, 20))}"
-        environment.talk(f"\r\x1b[K{line if len(line) < width else line[: width - 2] + '…'}", end="")
+        environment.talk(f"\r\x1b[K{line if len(line) < width else line[: width - 4] + '...'}", end="")
 
     return show
 
