@@ -1,22 +1,27 @@
 """`balance check --watch`: on a terminal, in a pipe, and with a failing provider."""
 
 import json
+import re
 import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from balance_cli.amount import balance as amount
 from balance_cli.commands.watch import Looks
 from balance_cli.config.load import load, select_profiles
 from balance_cli.errors import Failure, Throttled, Unreachable
 from balance_cli.exits import Exit
-from balance_cli.verdict import Report, Status, Verdict
+from balance_cli.render import View
+from balance_cli.render._watch import draw_window
+from balance_cli.verdict import JudgedBalance, Report, Status, Verdict
 from conftest import SLACK, Balance
 from stub import Stub
 from surroundings import HERE
@@ -69,14 +74,92 @@ def test_a_terminal_shows_changes_and_the_next_check(falling: Balance) -> None:
 
 
 @pytest.mark.parametrize("term", ["dumb", "unknown"])
-def test_a_dumb_terminal_gets_successive_tables(falling: Balance, term: str) -> None:
-    env = falling.environment({"TERM": term})
-    with Terminal([falling.program, "check", "--watch", "10", "--min", "90"], env) as terminal:
-        assert "100" in terminal.until("ok\r\n", 9)
-        assert "-7" in terminal.until("CHANGE")
-        assert "\x1b" not in terminal.until("93")
+def test_a_dumb_terminal_gets_a_line_per_look(falling: Balance, term: str) -> None:
+    env = falling.environment({"TERM": term, "TZ": "UTC-3"})
+    hour = (datetime.now(UTC) + timedelta(hours=3)).strftime("%Y-%m-%d %H:")
+    with Terminal([falling.program, "check", "--watch", "10", "--min", "95"], env) as terminal:
+        assert terminal.until("100 credits\r\n", 9).startswith(hour)
+        found = terminal.until("minimum of 95\r\n")
         terminal.type("\x03")
         assert terminal.end() == Exit.INTERRUPTED
+    assert "\x1b" not in found
+    assert [line[21:] for line in found.splitlines()] == [
+        "1 ok; main: 100 credits",
+        "1 low; main is low: 93 credits (-7), 2 below the minimum of 95",
+    ]
+
+
+def profiles(count: int, **troubled: Status) -> Report:
+    """Return a report of so many profiles; those that are named have trouble."""
+    spent = amount("payg", "USD", remaining="1")
+    low = JudgedBalance(balance=spent, minimum=Decimal(5), low=True)
+    ok = JudgedBalance(balance=spent, minimum=Decimal(0), low=False)
+    verdicts = [
+        Verdict(
+            profile=name,
+            provider="apertis",
+            status=(status := troubled.get(name, Status.OK)),
+            balances=() if status is Status.UNKNOWN else (low if status is Status.LOW else ok,),
+            error=Unreachable("no answer") if status is Status.UNKNOWN else None,
+        )
+        for name in (f"p{index}" for index in range(count))
+    ]
+    return Report(checked_at=datetime(2026, 11, 21, 12, 0, 5, tzinfo=UTC), verdicts=tuple(verdicts), elapsed_ms=210)
+
+
+def window(report: Report, rows: int, columns: int = 80, wait: float = 42) -> list[str]:
+    """Return the lines of a window."""
+    return [text.plain for text in draw_window(report, View(width=columns), rows, wait)]
+
+
+def test_a_window_with_room_shows_all_profiles_in_their_order() -> None:
+    lines = window(profiles(4, p2=Status.LOW), rows=8)
+    assert [line.split()[1] for line in lines[1:5]] == ["p0", "p1", "p2", "p3"]
+    assert lines[5:] == ["", "3 ok · 1 low · 0.21 s", "low · 12:00:05 · next check in 42 s · Ctrl-C to stop"]
+    assert window(profiles(4, p2=Status.LOW), rows=7) == [*lines[:5], *lines[6:]]
+
+
+def test_a_window_without_room_shows_first_what_is_not_ok() -> None:
+    report = profiles(13, p7=Status.LOW, p11=Status.UNKNOWN)
+    lines = window(report, rows=8)
+    assert [line.split()[:2] for line in lines[1:5]] == [
+        ["low", "p7"], ["unknown", "p11"], ["ok", "p0"], ["ok", "p1"]
+    ]  # fmt: skip
+    assert lines[5:] == [
+        "… and 9 more, all ok", "11 ok · 1 low · 1 unknown · 0.21 s",
+        "low · 12:00:05 · next check in 42 s · Ctrl-C to stop",
+    ]  # fmt: skip
+    assert window(report, rows=5)[2] == "… and 12 more, 11 ok, 1 unknown"
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 120, 200])
+@pytest.mark.parametrize("rows", [1, 2, 3, 5, 11, 24, 50])
+def test_every_window_ends_with_the_footer(rows: int, columns: int) -> None:
+    names: dict[str, Status] = {"p1": Status.MISCONFIGURED, "p3": Status.UNKNOWN, "p4": Status.UNKNOWN}
+    lines = window(profiles(13, **names), rows, columns, wait=3600)
+    assert len(lines) <= rows
+    assert all(len(line) <= columns for line in lines)
+    assert "Ctrl-C to stop" in lines[-1]
+    if rows >= 3:
+        footer = " ".join(lines[-3:])
+        for words in ("misconfigured", "12:00:05", "next check in 60 min"):
+            assert words in footer
+
+
+def test_a_live_table_fits_its_window_and_follows_its_size(balance: Balance) -> None:
+    with Stub(always={"answer": {"code": 200, "msg": "success", "data": 100}}) as stub:
+        names = [f"profile-{index}" for index in range(13)]
+        balance.profiles(dict.fromkeys(names, f'provider = "apikley"\nbase_url = "{stub.url}"'))
+        words = [balance.program, "check", "--watch", "10", "--color", "never"]
+        with Terminal(words, balance.environment(), columns=60, rows=10) as terminal:
+            screen = re.sub("\x1b\\[[0-9;?]*[A-Za-z]", "", terminal.until("Ctrl-C to stop"))
+            assert "… and 8 more, all ok" in screen
+            assert len(screen.splitlines()) <= 9
+            assert max(map(len, screen.splitlines())) <= 60
+            terminal.resize(100, 30)
+            wide = terminal.until("profile-12")
+            assert "\x1b[2J\x1b[H" in wide
+            assert terminal.leave("\x03") == Exit.INTERRUPTED
 
 
 @pytest.mark.parametrize("always", [True, False])
@@ -203,4 +286,4 @@ def test_a_retry_after_postpones_the_next_check(balance: Balance) -> None:
     watch.take(seen(Throttled("slow down", wait=1), "b"), 0)
     due = {look: [profile.name for profile in watch.due(60.0 * look)] for look in range(1, 6)}
     assert due == {1: [], 2: ["b"], 3: ["b"], 4: ["b"], 5: ["a", "b"]}
-    assert [verdict.profile for verdict in watch.report(datetime.now(UTC)).verdicts] == ["a", "b"]
+    assert [verdict.profile for verdict in watch.report(seen(None, "b")).verdicts] == ["a", "b"]

@@ -5,7 +5,6 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from balance_cli.amount import EXACT, format_exact
@@ -46,7 +45,7 @@ def watch(environment: Environment, asked: CheckOptions, seconds: float) -> int:
             report = run_check(environment, asked, config, looks.due(start), deadline)
             changes = looks.take(report, start)
             with _collect_garbage():
-                if failed := show(looks.report(report.checked_at), changes, start + seconds):
+                if failed := show(looks.report(report), changes, start + seconds):
                     return failed
 
 
@@ -87,9 +86,9 @@ class Looks:
             self._last[verdict.profile] = verdict
         return changes
 
-    def report(self, now: datetime) -> Report:
-        """Return the last verdict of every profile, including those that were not polled this time."""
-        return Report(checked_at=now, verdicts=tuple(self._last[profile.name] for profile in self._profiles))
+    def report(self, latest: Report) -> Report:
+        """Return the latest report with the last verdict of every profile, including those not polled this time."""
+        return latest._replace(verdicts=tuple(self._last[profile.name] for profile in self._profiles))
 
 
 def _compare(before: Verdict, after: Verdict) -> dict[tuple[str, str, str], str]:
@@ -119,7 +118,7 @@ def _open_display(environment: Environment, asked: CheckOptions) -> Iterator[_Sh
         with Live(
             console=create_console(how, force_terminal=True), auto_refresh=False, vertical_overflow="ellipsis"
         ) as live:
-            yield lambda report, changes, until: _draw_and_wait(live, how._replace(changes=changes), report, until)
+            yield _Window(live, how).draw_and_wait
     else:
         yield lambda report, changes, until: _print_and_wait(environment, asked, report, changes, until)
 
@@ -146,20 +145,37 @@ def _write(
 
         return write_output(environment, line(report), asked.file)
     how = view(environment, asked.color, details=asked.details)._replace(changes=changes, template=asked.template)
-    failed = write_output(environment, load(asked.form).render(report, how), asked.file)
+    failed = write_output(environment, _render_look(asked, report, how), asked.file)
     return convert_write_error(failed, asked.form)
 
 
-def _draw_and_wait(live: "Live", how: View, report: Report, until: float) -> int:
-    """Draw the table and count down to the next check, adapting to a resized terminal."""
-    from rich.text import Text
+def _render_look(asked: CheckOptions, report: Report, how: View) -> str:
+    """Render one report to append to others; a table that is not drawn again becomes a line, but a file keeps it."""
+    if asked.form != "table" or asked.file or not report.verdicts:
+        return load(asked.form).render(report, how)
+    from balance_cli.render._watch import render_look
 
-    from balance_cli.render.table import draw_report
+    return render_look(report, how)
 
-    while (wait := until - time.monotonic()) > 0:
-        columns = shutil.get_terminal_size().columns
-        footer = f"{report.checked_at:%H:%M:%S} UTC, {report.status}; next check in {wait:.0f} s, Ctrl-C to stop"
-        lines = [*draw_report(report, how._replace(width=columns)).flatten(), Text(footer[:columns], style="dim")]
-        live.update(Text("\n").join(lines), refresh=True)
-        time.sleep(min(1.0, wait))
-    return 0
+
+class _Window:
+    """A live table on a terminal."""
+
+    def __init__(self, live: "Live", how: View) -> None:
+        self._live, self._how, self._size = live, how, shutil.get_terminal_size()
+
+    def draw_and_wait(self, report: Report, changes: Mapping[tuple[str, str, str], str], until: float) -> int:
+        """Draw the table and count down to the next check, adapting to a resized terminal."""
+        from rich.text import Text
+
+        from balance_cli.render._watch import draw_window
+
+        while (wait := until - time.monotonic()) > 0:
+            size = shutil.get_terminal_size()
+            if size != self._size:
+                self._live.console.clear()  # the terminal has wrapped the lines anew: Live would not find the first one
+            self._size = size
+            how = self._how._replace(changes=changes, width=size.columns)
+            self._live.update(Text("\n").join(draw_window(report, how, size.lines - 1, wait)), refresh=True)
+            time.sleep(min(1.0, wait))
+        return 0

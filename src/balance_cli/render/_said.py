@@ -69,6 +69,21 @@ def is_below_minimum(row: JudgedBalance) -> bool:
     return remaining <= 0 if row.minimum is None else remaining < row.minimum or row.lasts is not False
 
 
+def explain_shortfall(row: JudgedBalance) -> str:
+    """Return how far a low balance is below its minimum, in words; "" if it is not."""
+    if row.minimum is None or not (missing := format_shortfall(row)):
+        return ""
+    return f"{missing} below the minimum of {format_amount(row.minimum, row.balance.unit, row.minimum)}"
+
+
+def format_shortfall(row: JudgedBalance) -> str:
+    """Return how much is missing to the minimum, rounded up so that adding it is enough."""
+    if not row.low or row.minimum is None or row.balance.remaining is None or not is_below_minimum(row):
+        return ""
+    missing = EXACT.subtract(row.balance.remaining, row.minimum)
+    return format_amount(missing, row.balance.unit).removeprefix("-") if missing < 0 else ""
+
+
 def format_runway(row: JudgedBalance) -> str:
     """Return how long a balance lasts, rounded so that it never contradicts the verdict; "" if unknown."""
     days = row.outlook.runway_days

@@ -7,17 +7,18 @@ from typing import Final
 
 from rich.text import Text
 
-from balance_cli.amount import EXACT, format_amount, format_exact
+from balance_cli.amount import format_amount, format_exact
 from balance_cli.render import Format, View
 from balance_cli.render._grid import Drawing, Grid, Line, Note, draw, join_lines, render_lines
 from balance_cli.render._said import (
     count_statuses,
     explain_runway,
+    explain_shortfall,
     find_status,
     format_elapsed,
     format_remaining,
     format_runway,
-    is_below_minimum,
+    format_shortfall,
     select_rows,
 )
 from balance_cli.times import format_moment
@@ -109,7 +110,7 @@ def _format_cells(row: JudgedBalance, now: datetime, view: View) -> dict[str, st
         "USED": _format_amount(balance.used, balance.unit),
         "LIMIT": _format_amount(balance.limit, balance.unit),
         "MIN": "" if minimum is None else format_amount(minimum, balance.unit, minimum),
-        "SHORT BY": _format_shortfall(row),
+        "SHORT BY": format_shortfall(row),
         "RUNWAY": _format_runway(row, view),
         "MIN DAYS": "" if row.min_days is None else format_exact(row.min_days),
         "RESETS": _format_time(balance.resets_at, now, view),
@@ -132,9 +133,8 @@ def _choose_styles(row: JudgedBalance) -> dict[str, str]:
 def _list_reasons(row: JudgedBalance) -> Iterator[Note]:
     """Yield why a balance is low, in case the columns that show it are dropped."""
     style = STYLES[Status.LOW].removeprefix("bold ")
-    if missing := _format_shortfall(row):
-        minimum = format_amount(row.minimum or Decimal(0), row.balance.unit, row.minimum)
-        yield Note(f"{missing} below the minimum of {minimum}", style, unless={"SHORT BY"})
+    if shortfall := explain_shortfall(row):
+        yield Note(shortfall, style, unless={"SHORT BY"})
     if row.lasts is False:
         yield Note(explain_runway(row), style, unless={"RUNWAY", "MIN DAYS"})
 
@@ -168,14 +168,6 @@ def _draw_bar(share: Decimal, view: View) -> str:
     whole, eighths = divmod(max(int(share * 8 * _BAR_WIDTH), int(share > 0)), 8)
     bar = "█" * whole + (_EIGHTHS[eighths] if eighths else "")
     return bar + "·" * (_BAR_WIDTH - len(bar))
-
-
-def _format_shortfall(row: JudgedBalance) -> str:
-    """Return how much is missing to the minimum, rounded up so that adding it is enough."""
-    if not row.low or row.minimum is None or row.balance.remaining is None or not is_below_minimum(row):
-        return ""
-    missing = EXACT.subtract(row.balance.remaining, row.minimum)
-    return format_amount(missing, row.balance.unit).removeprefix("-") if missing < 0 else ""
 
 
 def _format_runway(row: JudgedBalance, view: View) -> str:
