@@ -7,6 +7,8 @@ from typing import Final
 LONGEST: Final = 200
 _NAME: Final = 64
 _NAMES: Final = 20
+_ROOM: Final = 24
+"""Minimum width of a column in which a text is wrapped."""
 _SEAMS: Final = (r"[a-z]+://[^/]+/?|[^/]*/+|[^/]+", r"[^?&=._,:;-]*[?&=._,:;-]+|[^?&=._,:;-]+")
 """Where a word may be broken that is wider than a line: after slashes, else after other punctuation."""
 
@@ -56,11 +58,29 @@ def suggest_similar(word: str, known: Iterable[str]) -> str:
     return f': did you mean "{similar}"?' if similar else ""
 
 
-def align_columns(rows: Sequence[Sequence[str]]) -> str:
-    """Render rows as lines with aligned columns, each as wide as its longest word."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
-    return "".join(f"{line}\n" for line in lines)
+def align_columns(rows: Sequence[Sequence[str]], width: int | None = None) -> str:
+    """Render rows as lines with aligned columns; see ``align_rows``."""
+    return "".join(f"{row}\n" for row in align_rows(rows, width))
+
+
+def align_rows(rows: Sequence[Sequence[str]], width: int | None = None) -> list[str]:
+    """Render each row with columns as wide as their longest cells.
+
+    What does not fit into ``width`` is wrapped: the last cell, in its column or, without room there, below the others.
+    """
+    sizes = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [_render_row(row, sizes, width) for row in rows]
+
+
+def _render_row(row: Sequence[str], sizes: Sequence[int], width: int | None) -> str:
+    line = "  ".join(map(str.ljust, row, sizes)).rstrip()
+    if width is None or len(line) <= width:
+        return line
+    start = sum(size + 2 for size in sizes[:-1])
+    indent = start if width - start >= _ROOM else 4
+    before = "".join(f"{cell:<{size}}  " for cell, size in zip(row, sizes[:-1], strict=False))
+    below = "".join(f"{' ' * indent}{part}\n" for part in wrap_words(row[-1], width - indent)).rstrip()
+    return f"{before}{below[start:]}" if indent == start else f"{before.rstrip()}\n{below}"
 
 
 def wrap_words(text: str, width: int, measure: Callable[[str], int] = len) -> list[str]:

@@ -9,7 +9,8 @@ from balance_cli.errors import Misconfigured
 from balance_cli.provider import GROUPS, Provider
 from balance_cli.providers import find, ids, known_ids, plugin_ids
 from balance_cli.providers._absent import ABSENT
-from balance_cli.text import align_columns, clean, suggest_similar
+from balance_cli.terminal.view import find_width
+from balance_cli.text import align_columns, align_rows, clean, suggest_similar, wrap_words
 
 
 def providers(environment: Environment, wanted: str | None, *, as_json: bool) -> int:
@@ -24,31 +25,51 @@ def providers(environment: Environment, wanted: str | None, *, as_json: bool) ->
         raise Misconfigured(f'there is no provider "{clean(wanted, 64)}"{like}', hint="`balance providers` lists them")
     if as_json:
         return environment.emit(json.dumps([label(provider) for provider in found], indent=2) + "\n")
+    width = find_width(environment)
     if len(found) == 1:
-        return environment.emit(full(found[0]))
-    return environment.emit(
-        "\n".join(_render_groups(found)) + ("" if wanted else f"\nNo endpoint: {', '.join(ABSENT)}\n")
-    )
+        return environment.emit(full(found[0], width))
+    absent = _wrap(f"No endpoint: {', '.join(ABSENT)}", width)
+    return environment.emit("\n".join(_render_groups(found, width)) + ("" if wanted else f"\n{absent}\n"))
 
 
 def _matches(provider: Provider, text: str) -> bool:
     return text.casefold() in f"{provider.id} {provider.name}".casefold()
 
 
-def _render_groups(found: Sequence[Provider]) -> Iterator[str]:
+def _render_groups(found: Sequence[Provider], width: int | None) -> Iterator[str]:
     """Yield the title and table of each group; the columns of all tables are aligned."""
     usable = [provider for provider in found if not provider.broken]
-    rows = [("", p.id, p.name, f"${p.env[0]}", units(p), p.package) for p in usable]
-    width = 6 if any(p.package for p in usable) else 5  # omit PACKAGE if all are built in
-    heads = ("", "ID", "PROVIDER", "KEY", "UNITS", "PACKAGE")
-    table = align_columns([row[:width] for row in (heads, *rows)]).splitlines()
-    yield f"{table[0]}\n"
+    heads, *rows = align_rows(_choose_columns(usable, width), width)
+    yield f"{heads}\n"
     for group, title in GROUPS.items():
-        lines = [line for provider, line in zip(usable, table[1:], strict=True) if provider.group == group]
+        lines = [row for provider, row in zip(usable, rows, strict=True) if provider.group == group]
         if lines:
             yield "\n".join([title, *lines, ""])
-    if broken := [f"  {provider.id}  {provider.broken}" for provider in found if provider.broken]:
-        yield "\n".join(["Plug-ins that cannot be used", *broken, ""])
+    if broken := [(f"  {provider.id}", provider.broken) for provider in found if provider.broken]:
+        yield f"Plug-ins that cannot be used\n{align_columns(broken, width)}"
+
+
+def _choose_columns(found: Sequence[Provider], width: int | None) -> list[tuple[str, ...]]:
+    """Return the rows of the table and their heads, with as many columns as fit."""
+    cells = {
+        "ID": [f"  {provider.id}" for provider in found],
+        "PROVIDER": [provider.name for provider in found],
+        "KEY": [f"${provider.env[0]}" for provider in found],
+        "UNITS": [units(provider) for provider in found],
+        "PACKAGE": [provider.package for provider in found],
+    }
+    if not any(cells["PACKAGE"]):  # all are built in
+        del cells["PACKAGE"]
+    for dropped in ("", "PROVIDER", "PACKAGE", "UNITS"):
+        cells.pop(dropped, None)
+        sizes = [max(map(len, [head, *column])) for head, column in cells.items()]
+        if width is None or sum(sizes) + 2 * (len(sizes) - 1) <= width:
+            break
+    return [("  ID", *list(cells)[1:]), *zip(*cells.values(), strict=True)]
+
+
+def _wrap(text: str, width: int | None) -> str:
+    return text if width is None else "\n".join(wrap_words(text, width))
 
 
 def units(provider: Provider) -> str:
@@ -76,10 +97,10 @@ def label(provider: Provider) -> dict[str, Any]:
     }
 
 
-def full(provider: Provider) -> str:
-    """Return the full description of a provider, with a profile to paste."""
+def full(provider: Provider, width: int | None = None) -> str:
+    """Return the full description of a provider, with a profile to paste, which is never wrapped."""
     if provider.absent or provider.broken:
-        return f"{provider.note}\n"
+        return f"{_wrap(provider.note, width)}\n"
     page = f", created at {provider.key_page}" if provider.key_page else ""
     rows = [
         ("docs", provider.docs),
@@ -90,7 +111,8 @@ def full(provider: Provider) -> str:
         *(("balance", f"{name} ({unit})") for name, unit in provider.balances.items()),
         *(("option", f"{name}: {text}") for name, text in provider.options.items()),
     ]
-    return f"{provider.name}: {provider.note}\n\n{align_columns(rows)}\n{example(provider)}"
+    note = _wrap(f"{provider.name}: {provider.note}", width)
+    return f"{note}\n\n{align_columns(rows, width)}\n{example(provider)}"
 
 
 def example(provider: Provider) -> str:

@@ -11,10 +11,9 @@ from balance_cli.render import View
 
 def view(environment: Environment, color: str, *, details: bool = False) -> View:
     """Return how to format text for stdout; a flag beats the environment, which beats the terminal."""
-    terminal = is_terminal(environment.stdout)
-    width = shutil.get_terminal_size().columns if terminal else None
+    width = find_width(environment)
     encoding = (getattr(environment.stdout, "encoding", None) or "ascii").casefold()
-    wanted = _wants_color(environment, color, terminal=terminal)
+    wanted = _wants_color(environment, color, terminal=width is not None)
     return View(
         color=wanted,
         width=width,
@@ -22,6 +21,11 @@ def view(environment: Environment, color: str, *, details: bool = False) -> View
         ascii=not encoding.startswith("utf"),
         localize=datetime.astimezone,
     )
+
+
+def find_width(environment: Environment) -> int | None:
+    """Return the width of the terminal, ``None`` if stdout is not one."""
+    return shutil.get_terminal_size().columns if is_terminal(environment.stdout) else None
 
 
 def _wants_color(environment: Environment, color: str, *, terminal: bool) -> bool:
