@@ -83,6 +83,11 @@ def _render_row(row: Sequence[str], sizes: Sequence[int], width: int | None) -> 
     return f"{before}{below[start:]}" if indent == start else f"{before.rstrip()}\n{below}"
 
 
+def fill(text: str, width: int | None) -> str:
+    """Break a text into lines between words, unless ``width`` is ``None``."""
+    return text if width is None else "\n".join(wrap_words(text, width))
+
+
 def wrap_words(text: str, width: int, measure: Callable[[str], int] = len) -> list[str]:
     """Break a text into lines between words, and only a word that is wider than a line at its punctuation.
 

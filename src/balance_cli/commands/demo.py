@@ -16,7 +16,7 @@ from balance_cli.errors import Misconfigured
 from balance_cli.exits import MEANINGS, Exit
 from balance_cli.render import render
 from balance_cli.terminal.view import make_debug, view
-from balance_cli.text import align_columns
+from balance_cli.text import align_columns, fill
 from balance_cli.verdict import Report, Status
 
 _EXPECTED: Final = {
@@ -59,7 +59,8 @@ def _show(environment: Environment, config: str, *, color: str, debug: bool) -> 
         loaded = configs.load(environment, str(file))
         deadline = Deadline(loaded.timeout)
         report = check_profiles(environment, loaded.profiles, deadline, debug=make_debug(environment, wanted=debug))
-    if failed := environment.emit(f"{render(report, 'table', view(environment, color))}\n{_explain(report)}"):
+    how = view(environment, color)
+    if failed := environment.emit(f"{render(report, 'table', how)}\n{_explain(report, how.width)}"):
         return failed
     wrong = [v.profile for v in report.verdicts if v.status is not _EXPECTED[v.profile][0]]
     if wrong:
@@ -67,13 +68,11 @@ def _show(environment: Environment, config: str, *, color: str, debug: bool) -> 
     return Exit.UNKNOWN if wrong else Exit.OK
 
 
-def _explain(report: Report) -> str:
-    """Return an explanation of each status and of the exit code."""
+def _explain(report: Report, width: int | None) -> str:
+    """Return an explanation of each status and of the exit code, in lines of this width."""
     code = report.status.exit
     rows = [(f"  {name}", status, why) for name, (status, why) in _EXPECTED.items()]
-    return (
-        f"This is `balance check` with a minimum of 5. It exits with {code} ({report.status}): {MEANINGS[code]}.\n\n"
-        f"{align_columns(rows)}\n"
-        "The strongest verdict wins: low 3, then misconfigured 2, unknown 4, ok 0.\n"
-        "`balance demo --serve` keeps this server running and prints a config to test your own scripts with.\n"
-    )
+    first = f"This is `balance check` with a minimum of 5. It exits with {code} ({report.status}): {MEANINGS[code]}."
+    strongest = "The strongest verdict wins: low 3, then misconfigured 2, unknown 4, ok 0."
+    serve = "`balance demo --serve` keeps this server running and prints a config to test your own scripts with."
+    return f"{fill(first, width)}\n\n{align_columns(rows, width)}\n{fill(strongest, width)}\n{fill(serve, width)}\n"

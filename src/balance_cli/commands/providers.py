@@ -10,7 +10,7 @@ from balance_cli.provider import GROUPS, Provider
 from balance_cli.providers import find, ids, known_ids, plugin_ids
 from balance_cli.providers._absent import ABSENT
 from balance_cli.terminal.view import find_width
-from balance_cli.text import align_columns, align_rows, clean, suggest_similar, wrap_words
+from balance_cli.text import align_columns, align_rows, clean, fill, suggest_similar
 
 
 def providers(environment: Environment, wanted: str | None, *, as_json: bool) -> int:
@@ -28,7 +28,7 @@ def providers(environment: Environment, wanted: str | None, *, as_json: bool) ->
     width = find_width(environment)
     if len(found) == 1:
         return environment.emit(full(found[0], width))
-    absent = _wrap(f"No endpoint: {', '.join(ABSENT)}", width)
+    absent = fill(f"No endpoint: {', '.join(ABSENT)}", width)
     return environment.emit("\n".join(_render_groups(found, width)) + ("" if wanted else f"\n{absent}\n"))
 
 
@@ -68,10 +68,6 @@ def _choose_columns(found: Sequence[Provider], width: int | None) -> list[tuple[
     return [("  ID", *list(cells)[1:]), *zip(*cells.values(), strict=True)]
 
 
-def _wrap(text: str, width: int | None) -> str:
-    return text if width is None else "\n".join(wrap_words(text, width))
-
-
 def units(provider: Provider) -> str:
     """List the units of a provider's balances, each once."""
     return ", ".join(dict.fromkeys(provider.balances.values()))
@@ -100,7 +96,7 @@ def label(provider: Provider) -> dict[str, Any]:
 def full(provider: Provider, width: int | None = None) -> str:
     """Return the full description of a provider, with a profile to paste, which is never wrapped."""
     if provider.absent or provider.broken:
-        return f"{_wrap(provider.note, width)}\n"
+        return f"{fill(provider.note, width)}\n"
     page = f", created at {provider.key_page}" if provider.key_page else ""
     rows = [
         ("docs", provider.docs),
@@ -111,7 +107,7 @@ def full(provider: Provider, width: int | None = None) -> str:
         *(("balance", f"{name} ({unit})") for name, unit in provider.balances.items()),
         *(("option", f"{name}: {text}") for name, text in provider.options.items()),
     ]
-    note = _wrap(f"{provider.name}: {provider.note}", width)
+    note = fill(f"{provider.name}: {provider.note}", width)
     return f"{note}\n\n{align_columns(rows, width)}\n{example(provider)}"
 
 
