@@ -266,11 +266,8 @@ def test_a_terminal_gets_messages_in_the_row() -> None:
         "unknown  other    no answer from the server of the provider (run it again later)",
         "",
     ]
-    wide = both._replace(verdicts=(report(row("5", used="6" * 12, limit="7" * 12)).verdicts[0], *both.verdicts[1:]))
-    assert render(wide, View(width=90)).splitlines()[2:4] == [
-        "unknown  other    no answer from the server of the provider (run it again     apertis",
-        "                  later)",
-    ]
+    alone = render(report(status=Status.UNKNOWN, error=Unreachable("no answer")), ROOM)
+    assert alone.splitlines()[:2] == ["STATUS   PROFILE", "unknown  main     no answer"]
     below = report(row(), status=Status.UNKNOWN, error=long)
     assert render(below, View(width=40)).splitlines()[1:4] == [
         "unknown  main     5.00 USD   apertis",

@@ -192,26 +192,12 @@ class _Layout(NamedTuple):
             return [*self._render_list(line, room), *_wrap(notes, room, indent=len(_GAP))]
         starts = [self._find_start(heads[:count]) for count in range(self.grid.lead, 0, -1)]
         indent = next((start for start in starts if room - start >= _ROOM), len(_GAP))
-        taken = [head for head in heads[self.grid.lead :] if line.cells.get(head)]
-        if notes and indent in starts[:1] and all(head in self.grid.dispensable for head in taken):
-            return self._render_beside(line, notes, indent, taken)
-        return [self._render_cells(line, heads), *_wrap(notes, room, indent=indent)]
-
-    def _render_beside(self, line: Line, notes: Sequence[Note], indent: int, taken: Sequence[str]) -> list[Text]:
-        """Return a row with its messages in the place of its cells, except for cells further to the right."""
-        heads, end = list(self.widths), self.view.width or 0
-        beyond = heads[heads.index(taken[0]) :] if taken else []
-        start = self._find_start(heads[: -len(beyond)]) if beyond else 0
-        if start - len(_GAP) - indent >= _ROOM:
-            end = start - len(_GAP)
-        else:
-            beyond = []
-        first, *others = _wrap(notes, end - indent)
-        text = self._render_cells(line, heads[: self.grid.lead], end=indent).append_text(first)
-        if beyond:
-            text.pad_right(start - text.cell_len)
-            text.append_text(self._render_cells(line, beyond))
-        return [text, *(Text(" " * indent).append_text(other) for other in others)]
+        taken = any(line.cells.get(head) for head in heads[self.grid.lead :])
+        if not notes or taken or indent not in starts[:1]:
+            return [self._render_cells(line, heads), *_wrap(notes, room, indent=indent)]
+        first, *others = _wrap(notes, room - indent)
+        beside = self._render_cells(line, heads[: self.grid.lead], end=indent).append_text(first)
+        return [beside, *(Text(" " * indent).append_text(other) for other in others)]
 
     def _find_start(self, before: Sequence[str]) -> int:
         """Return where the column after these starts."""

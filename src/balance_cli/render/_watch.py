@@ -51,9 +51,12 @@ def _fit_profiles(report: Report, view: View, rows: int) -> list[Text]:
 
 
 def _describe_rest(hidden: Sequence[Verdict], view: View) -> Text:
+    """Return the line about the profiles that are not shown, with their statuses if these fit."""
     counts = count_statuses(hidden)
     statuses = "all ok" if counts.keys() == {Status.OK} else ", ".join(f"{n} {status}" for status, n in counts.items())
-    return Text(f"{'...' if view.ascii else '…'} and {len(hidden)} more, {statuses}", "dim")
+    short = f"{'...' if view.ascii else '…'} and {len(hidden)} more"
+    full = f"{short}, {statuses}"
+    return Text(full if view.width is None or len(full) <= view.width else short, "dim")
 
 
 def render_look(report: Report, view: View) -> str:

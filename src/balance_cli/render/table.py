@@ -79,7 +79,8 @@ def _build_lines(
     """Yield the lines of one profile, what is not ok first; the first one has the status of the profile."""
     names = {"PROFILE": verdict.profile, "PROVIDER": verdict.provider, "PLAN": verdict.plan or ""}
     if not rows:
-        yield _build_line(verdict.status, names, {}, list(_list_problems(verdict, None)), view)
+        alone = {"PROFILE": verdict.profile} if view.width else names  # on a terminal, a message takes the other cells
+        yield _build_line(verdict.status, alone, {}, list(_list_problems(verdict, None)), view)
     order = {row: find_status(row, verdict, first=False) or Status.OK for row in rows}
     for index, row in enumerate(sorted(rows, key=lambda row: STRENGTH.index(order[row]))):
         status = verdict.status if index == 0 else find_status(row, verdict, first=False)
