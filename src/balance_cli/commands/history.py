@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from balance_cli.config import load as configs
+from balance_cli.config.profile import Config
 from balance_cli.environment import Environment
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
 from balance_cli.history.store import import_samples, load
-from balance_cli.history.trend import trends
+from balance_cli.history.trend import add_minimums, trends
+from balance_cli.minimum import Minimum
 from balance_cli.terminal.view import view
 from balance_cli.text import clean, join_names, suggest_similar
 
@@ -29,7 +31,8 @@ class Asked(NamedTuple):
 
 def history(environment: Environment, asked: Asked) -> int:
     """Show the recorded history of the named profiles, or of all."""
-    path = _find_file(environment, asked.config)
+    config = configs.load(environment, asked.config)
+    path = _find_file(environment, config)
     names = [asked.plot] if asked.plot else asked.names
     until = environment.now()
     since = until - timedelta(seconds=asked.since)
@@ -50,14 +53,20 @@ def history(environment: Environment, asked: Asked) -> int:
     if asked.plot:
         from balance_cli.history.plot import render_chart
 
-        return environment.emit("\n".join(render_chart(trend, selected, how) for trend in selected.trends))
+        chart = add_minimums(selected, _find_minimums(config, asked.plot))
+        return environment.emit("\n".join(render_chart(trend, chart, how) for trend in chart.trends))
     from balance_cli.history.formats import FORMATS
 
     return environment.emit(FORMATS[asked.form](selected, how) if selected.trends or asked.form == "json" else "")
 
 
-def _find_file(environment: Environment, option: str | None) -> Path:
-    if path := configs.find_history(environment, configs.load(environment, option)):
+def _find_minimums(config: Config, name: str) -> Sequence[Minimum]:
+    """Return the minimums of a profile; those in the defaults if the config has no profile of this name."""
+    return next((profile.minimums for profile in config.profiles if profile.name == name), config.minimums)
+
+
+def _find_file(environment: Environment, config: Config) -> Path:
+    if path := configs.find_history(environment, config):
         return path
     raise Misconfigured("no home directory for the history", hint="set HOME, or [history] path in the config")
 
@@ -74,7 +83,7 @@ def add(environment: Environment, names: Sequence[str], option: str | None) -> i
     """Import files of `balance check --json` documents, or stdin for ``-``; each file completely or not at all."""
     from balance_cli.history.imports import read_samples
 
-    path = _find_file(environment, option)
+    path = _find_file(environment, configs.load(environment, option))
     for name in names:
         try:
             with open(0 if name == "-" else name, encoding="utf-8", closefd=name != "-") as lines:

@@ -1,123 +1,132 @@
-"""Draw a chart of one balance in the terminal: what remained, top-ups, and a projection to zero."""
+"""Draw a chart of one balance in the terminal: what remained, top-ups, its minimum, and when it runs out."""
 
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
-from datetime import UTC, datetime
-from itertools import pairwise
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from itertools import chain, dropwhile, groupby, pairwise
+from typing import Final
 
-from plotille import Figure
+from rich.cells import cell_len
+from rich.text import Text
 
 from balance_cli.amount import format_amount
-from balance_cli.history.model import NOT_YET
+from balance_cli.history.canvas import Canvas
+from balance_cli.history.frame import Frame, draw_frame
 from balance_cli.history.pace import DAY
 from balance_cli.history.trend import Trend, Trends
+from balance_cli.history.words import describe
 from balance_cli.render import View
+from balance_cli.render._grid import render_lines
+from balance_cli.text import wrap_words
 
-_MAX_POINTS: Final = 4000
-"""Maximum number of points in a chart: a terminal has fewer columns."""
-_DOTS: Final = 40
-_MAX_LABELS: Final = 10
-"""Maximum number of labeled top-ups: only the largest get a label."""
-_MARGIN: Final = 26
-"""Columns around the chart: the labels of its axis, and space on the right."""
-_Reading = tuple[int, float]
+_MIN_SPAN: Final = 3600
+"""Seconds that a chart covers at least, if that many were requested."""
+_FAR: Final = 3
+"""A minimum that would make the chart of the amounts this much smaller is not drawn."""
+_MINIMUM: Final = " min"
+_Reading = tuple[float, float]
 
 
 def render_chart(trend: Trend, history: Trends, view: View) -> str:
-    """Render the chart of a balance, as wide as the view; without any amount, only its title."""
+    """Render the chart of a balance, as wide as the view; without any amount, only its description."""
+    facts: Iterable[str] = describe(trend, history, view)
+    if view.ascii:  # before the lines are broken: what replaces a character is longer
+        facts = (fact.encode("ascii", "backslashreplace").decode() for fact in facts)
+    lines = _join_facts(facts, view.width)
     seen = [(at, float(remaining)) for at, remaining, _ in trend.points if remaining is not None]
-    if not seen:
-        return f"{_format_title(trend)}; remaining: {'unlimited' if trend.unlimited else 'unknown'}\n"
-    figure = _create_figure(trend, seen, history, view)
-    for part in _split_at_gaps(_thin_out(seen)):
-        _draw_line(figure, part)
-    if ends := trend.outlook.runs_out_at:
-        _draw_projection(figure, seen[-1], ends.timestamp(), history)
-    for at, amount, text in _find_top_ups(trend):
-        figure.text([_to_datetime(at)], [amount], [f"{'^' if view.ascii else '▲'} {text}"], lc="green")
-    with _force_color() if view.color else nullcontext():
-        lines = [_format_title(trend), *figure.show().splitlines()]
-    return "".join(f"{line.rstrip()}\n" for line in (_to_ascii(line) if view.ascii else line for line in lines))
+    if seen:
+        rows = _draw(trend, seen, history, view).render(ascii_only=view.ascii)
+        lines += dropwhile(lambda row: not row, rows)
+    while not lines[-1]:
+        lines.pop()
+    return render_lines(lines, view)
 
 
-@contextmanager
-def _force_color() -> Iterator[None]:
-    """Turn on plotille's colors, which it can only be told through the environment."""
-    variables = os.environ  # noqa: TID251 - this module's own: plotille reads them, and they are put back
-    before = {name: variables.pop(name, None) for name in ("NO_COLOR", "FORCE_COLOR")}
-    variables["FORCE_COLOR"] = "1"
-    try:
-        yield
-    finally:
-        del variables["FORCE_COLOR"]
-        variables.update({name: value for name, value in before.items() if value is not None})
+def _join_facts(facts: Iterable[str], width: int | None) -> list[Text]:
+    """Return facts as the lines of one sentence, broken between facts where possible."""
+    lines: list[str] = []
+    for fact in facts:
+        if lines and (width is None or cell_len(f"{lines[-1]}, {fact},") <= width):
+            lines[-1] += f", {fact}"
+        else:
+            lines.append(fact)
+    ended = [*(f"{line}," for line in lines[:-1]), lines[-1]]
+    parts = [wrap_words(line, width, cell_len) if width else [line] for line in ended]
+    return [Text(part, style="bold") for part in chain.from_iterable(parts)]
 
 
-def _format_title(trend: Trend) -> str:
-    series, outlook = trend.series, trend.outlook
-    if outlook.burn_per_day is None:
-        summary = NOT_YET
-    else:
-        summary = f"burns {format_amount(outlook.burn_per_day, series.unit)} per day"
-        if outlook.runway_days == 0:
-            summary += ", nothing remains"
-        elif outlook.runway_days is not None:
-            end = f" (until {outlook.runs_out_at:%Y-%m-%d %H:%M} UTC)" if outlook.runs_out_at else ""
-            summary += f", lasts {format_amount(outlook.runway_days, 'days')} days{end}"
-    return f"{series.profile}, {series.name}{f' in {series.unit}' if series.unit else ''}: {summary}"
+def _draw(trend: Trend, seen: Sequence[_Reading], history: Trends, view: View) -> Canvas:
+    """Draw everything on a new canvas; what matters most comes last."""
+    until, end, minimum = history.until.timestamp(), trend.outlook.runs_out_at, trend.minimum
+    amounts = min(0.0, *(amount for _, amount in seen)), max(0.0, *(amount for _, amount in seen))
+    near = minimum is not None and _is_near(float(minimum), amounts)
+    if minimum is not None and near:
+        amounts = min(amounts[0], float(minimum)), max(amounts[1], float(minimum))
+    times = _choose_times(trend, seen[0][0], history)
+    margin = len(_MINIMUM) if near else 0
+    frame = draw_frame(amounts, times, view.localize, width=view.width, margin=margin, ascii_only=view.ascii)
+    if minimum is not None and near:
+        _draw_minimum(frame, minimum)
+    _draw_now(frame, until)
+    if end:
+        _draw_projection(frame, seen[-1], end.timestamp())
+    for part in _split_at_gaps(seen, until - times[0]):
+        _draw_curve(frame, part)
+    _draw_top_ups(frame, trend)
+    return frame.canvas
 
 
-def _create_figure(trend: Trend, seen: Sequence[_Reading], history: Trends, view: View) -> Figure:
-    figure = Figure()
-    figure.width = max((view.width or 100) - _MARGIN, 20)
-    figure.height = 16
-    figure.color_mode = "names"
-    figure.with_colors = view.color
-    figure.x_label, figure.y_label = "UTC", trend.series.unit
-    figure.register_label_formatter(datetime, _format_date)
-    figure.register_label_formatter(float, _format_number)
-    amounts = [0.0, *(remaining for _, remaining in seen)]
-    lowest, highest = min(amounts), max(amounts)
-    figure.set_y_limits(min_=lowest, max_=highest + ((highest - lowest) / 10 or 1))
-    begin, until = max(history.since.timestamp(), seen[0][0] - 1), history.until.timestamp()
-    ends = trend.outlook.runs_out_at.timestamp() if trend.outlook.runs_out_at else until
-    figure.set_x_limits(
-        min_=_to_datetime(begin), max_=_to_datetime(max(min(ends, 2 * until - begin), until, begin + 60))
-    )
-    return figure
+def _is_near(minimum: float, amounts: tuple[float, float]) -> bool:
+    lowest, highest = amounts
+    height = highest - lowest
+    return not height or max(highest, minimum) - min(lowest, minimum) <= _FAR * height
 
 
-def _draw_projection(figure: Figure, last: _Reading, ends: float, history: Trends) -> None:
-    """Draw the projected line to zero, up to the edge of the chart."""
+def _choose_times(trend: Trend, first: float, history: Trends) -> tuple[float, float]:
+    """Return when the chart begins and ends: when the balance runs out, if at most half of the chart is the future."""
+    since, until = history.since.timestamp(), history.until.timestamp()
+    begin = min(first, until - min(_MIN_SPAN, until - since))
+    end = trend.outlook.runs_out_at.timestamp() if trend.outlook.runs_out_at else until
+    return begin, max(until, end if end <= 2 * until - begin else until + (until - begin) / 3)
+
+
+def _draw_minimum(frame: Frame, minimum: Decimal) -> None:
+    line = (frame.signs.minimum * frame.columns)[: frame.columns]
+    frame.canvas.write(frame.left, frame.find_row(float(minimum)), line + _MINIMUM, "yellow")
+
+
+def _draw_now(frame: Frame, until: float) -> None:
+    column = frame.find_column(until)
+    for row in frame.rows:
+        frame.canvas.write(column, row, frame.signs.now)
+    start = min(column - 1, frame.canvas.columns - len("now"))
+    frame.canvas.write(start, frame.rows.start - 1, "now", "bold")
+
+
+def _draw_projection(frame: Frame, last: _Reading, end: float) -> None:
+    """Draw the dotted line from the newest sample to zero, or up to the edge of the chart."""
     at, remaining = last
-    if remaining <= 0 or ends <= at:
+    if remaining <= 0 or end <= at:
         return
-    share = min(1.0, (2 * history.until.timestamp() - history.since.timestamp() - at) / (ends - at))
-    dots = [(at + (ends - at) * share * n / _DOTS, remaining * (1 - share * n / _DOTS)) for n in range(_DOTS + 1)]
-    figure.scatter([_to_datetime(moment) for moment, _ in dots], [amount for _, amount in dots], lc="red")
+    share = min(1.0, (frame.times[1] - at) / (end - at))
+    x, y = frame.find_dot(at + (end - at) * share, remaining * (1 - share))
+    frame.canvas.draw_line(frame.find_dot(at, remaining), (x, y), "red", every=3)
+    if share == 1:
+        frame.canvas.write(x // 2, y // 4, frame.signs.end, "bold red")
 
 
-def _draw_line(figure: Figure, points: Sequence[_Reading]) -> None:
-    draw = figure.plot if len(points) > 1 else figure.scatter
-    draw([_to_datetime(at) for at, _ in points], [amount for _, amount in points], lc="cyan")
+def _draw_curve(frame: Frame, readings: Sequence[_Reading]) -> None:
+    """Draw a line through readings, or a mark where there is only one."""
+    dots = [dot for dot, _ in groupby(frame.find_dot(at, amount) for at, amount in readings)]
+    for start, end in pairwise(dots):
+        frame.canvas.draw_line(start, end, "cyan")
+    if len(dots) == 1:
+        frame.canvas.write(dots[0][0] // 2, dots[0][1] // 4, frame.signs.sample, "cyan")
 
 
-def _thin_out(seen: Sequence[_Reading]) -> Sequence[_Reading]:
-    """Return at most about ``_MAX_POINTS`` points, always including those where the amount rises."""
-    if len(seen) <= _MAX_POINTS:
-        return seen
-    step = -(-len(seen) // (_MAX_POINTS // 2))
-    rises = {index for index, (one, two) in enumerate(pairwise(seen), 1) if two[1] > one[1]}
-    kept = {*range(0, len(seen), step), *rises, *(index - 1 for index in rises), len(seen) - 1}
-    return [seen[index] for index in sorted(kept)]
-
-
-def _split_at_gaps(seen: Sequence[_Reading]) -> Iterator[Sequence[_Reading]]:
-    """Yield the points in parts, split at gaps, so that no line is drawn where there are no samples."""
+def _split_at_gaps(seen: Sequence[_Reading], span: float) -> Iterator[Sequence[_Reading]]:
+    """Yield the readings in parts, split at gaps, so that no line is drawn where there are no samples."""
     intervals = [two[0] - one[0] for one, two in pairwise(seen)]
-    longest = max(3 * sorted(intervals)[len(intervals) // 2], DAY / 4) if intervals else 0
+    longest = max(3 * sorted(intervals)[len(intervals) // 2], min(DAY / 4, span / 20)) if intervals else 0
     start = 0
     for index, seconds in enumerate(intervals, 1):
         if seconds > longest:
@@ -126,29 +135,19 @@ def _split_at_gaps(seen: Sequence[_Reading]) -> Iterator[Sequence[_Reading]]:
     yield seen[start:]
 
 
-def _find_top_ups(trend: Trend) -> Iterator[tuple[float, float, str]]:
-    """Yield the time of each top-up, the amount remaining after it, and its label."""
-    after = {at: remaining for at, remaining, _ in trend.points}
-    rises = sorted((added, end) for _, end, _, added in trend.steps if added and after.get(end) is not None)
-    for added, end in rises[-_MAX_LABELS:]:
-        yield end, float(after[end] or 0), f"+{format_amount(added, trend.series.unit)}"
-
-
-def _to_datetime(at: float) -> datetime:
-    return datetime.fromtimestamp(at, UTC).replace(tzinfo=None)
-
-
-def _format_date(value: Any, chars: int, delta: Any, left: bool = False) -> str:  # noqa: FBT001, FBT002 - plotille's way
-    text = f"{value:%m-%d}" if delta.total_seconds() > 2 * DAY else f"{value:%H:%M}"
-    return text.ljust(chars) if left else text.rjust(chars)
-
-
-def _format_number(value: Any, chars: int, delta: Any, left: bool = False) -> str:  # noqa: FBT001, FBT002 - plotille's way
-    digits = min(max(3 - len(str(int(delta))), 0), 2) if delta >= 1 else 4
-    text = f"{value:.{digits}f}"
-    return text.ljust(chars) if left else text.rjust(chars)
-
-
-def _to_ascii(line: str) -> str:
-    """Replace each Braille pattern with "*", for a terminal without Unicode."""
-    return "".join(" " if char == "\u2800" else "*" if "\u2800" < char <= "\u28ff" else char for char in line)
+def _draw_top_ups(frame: Frame, trend: Trend) -> None:
+    """Mark the top-ups that can be seen, above the chart, where that hides nothing; the largest get a label first."""
+    dot = (frame.amounts[1] - frame.amounts[0]) / (4 * len(frame.rows))
+    for added, end in sorted(((added, end) for _, end, _, added in trend.steps if added and added > dot), reverse=True):
+        column, sign = frame.find_column(end), frame.signs.top_up
+        amount = f"+{format_amount(added, trend.series.unit)}"
+        labels = (f"{sign} {amount}", column), (f"{amount} {sign}", column - len(amount) - 1), (sign, column)
+        free = (
+            (start, row, label)
+            for label, start in labels
+            for row in frame.above
+            if frame.canvas.is_free(start, row, len(label))
+        )
+        for place in free:
+            frame.canvas.write(*place, "green")
+            break

@@ -1,7 +1,7 @@
 """Summarize each balance over a time: the values that `balance history` shows."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal, localcontext
 from typing import Final, NamedTuple
 
@@ -9,9 +9,10 @@ from balance_cli.amount import EXACT
 from balance_cli.history.model import Row, Series
 from balance_cli.history.outlook import outlook, points
 from balance_cli.history.pace import Point, Step, shape, steps, sum_steps
+from balance_cli.minimum import Minimum
 from balance_cli.verdict import Outlook
 
-PLACES: Final = 20
+PLACES: Final = 40
 """Number of parts of the time in a sparkline."""
 
 
@@ -19,7 +20,8 @@ class Trend(NamedTuple):
     """One balance: its samples in the requested time, the totals, and how long it will last.
 
     ``shape`` is what remained in equal parts of the time since the first sample, ``None`` for a gap. ``points``, oldest
-    first, and ``steps`` are set only for a chart: a year of samples takes much memory.
+    first, and ``steps`` are set only for a chart: a year of samples takes much memory. ``minimum`` is that of its
+    profile, if it is an amount in the unit of the balance.
     """
 
     series: Series
@@ -33,6 +35,12 @@ class Trend(NamedTuple):
     shape: Sequence[float | None] = ()
     points: Sequence[Point[Decimal]] = ()
     steps: Sequence[Step[Decimal]] = ()
+    minimum: Decimal | None = None
+
+    @property
+    def last_at(self) -> datetime:
+        """The time of the newest sample."""
+        return datetime.fromtimestamp(self.last[0], UTC)
 
 
 class Trends(NamedTuple):
@@ -57,6 +65,20 @@ def trends(
     with localcontext(EXACT):
         summaries = [_summarize(series, rows, empty, chart=chart) for series, rows in past]
     return empty._replace(trends=[trend for trend in summaries if trend])
+
+
+def add_minimums(history: Trends, minimums: Iterable[Minimum]) -> Trends:
+    """Return the trends of one profile with its minimums: in each unit, that of the first balance.
+
+    The first balance of all is the headline, whose unit is that of a minimum without one. A percentage is no amount to
+    compare with: the limit may have changed over time.
+    """
+    highest: dict[str, Decimal] = {}
+    for minimum in minimums:
+        unit = history.trends[0].series.unit if minimum.unit is None and history.trends else minimum.unit or ""
+        highest[unit] = max(minimum.amount, highest.get(unit, minimum.amount))
+    found = [trend._replace(minimum=highest.pop(trend.series.unit, None)) for trend in history.trends]
+    return history._replace(trends=found)
 
 
 def _summarize(series: Series, rows: Sequence[Row], period: Trends, *, chart: bool) -> Trend | None:

@@ -1,0 +1,93 @@
+"""Put a trend into words for people: short, in local time, and rounded down."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from balance_cli.amount import format_amount
+from balance_cli.history.model import NOT_YET
+from balance_cli.history.pace import DAY
+from balance_cli.history.trend import Trend, Trends
+from balance_cli.render import View
+from balance_cli.render._said import format_days
+from balance_cli.times import format_relative
+
+_STALE: Final = timedelta(hours=2)
+"""From this age on, people are told when a balance was last seen."""
+
+
+def describe(trend: Trend, history: Trends, view: View) -> Iterator[str]:
+    """Yield facts about a balance: what remains, how fast it is used, and until when it lasts."""
+    yield f"{trend.series.profile}, {trend.series.name}: {format_last(trend)}"
+    yield from _describe_use(trend)
+    yield from _describe_end(trend, history, view)
+
+
+def _describe_use(trend: Trend) -> Iterator[str]:
+    burned = trend.outlook.burn_per_day
+    if burned is None:
+        if not trend.unlimited:
+            yield NOT_YET
+    elif burned == 0:
+        yield "no recent use"
+    else:
+        yield f"burns {format_amount(burned, trend.series.unit)} per day"
+
+
+def _describe_end(trend: Trend, history: Trends, view: View) -> Iterator[str]:
+    end, days = trend.outlook.runs_out_at, _find_days(trend, history)
+    if _is_used_up(trend):
+        yield "used up"
+    elif days is not None:
+        date = _format_date(view.localize(end), view.localize(history.until)) if end else ""
+        until = f" (until {date})" if date else ""
+        yield f"lasts {format_days(days)}{until}" if days > 0 else f"was due to run out {date}"
+    if seen := format_age(trend, history):
+        yield f"last seen {seen}"
+    if trend.minimum is not None:
+        yield f"minimum {format_amount(trend.minimum, trend.series.unit)}"
+
+
+def format_last(trend: Trend) -> str:
+    """Return what remained in the newest sample, with its unit."""
+    amount = trend.last[1]
+    if trend.unlimited:
+        return "unlimited"
+    return f"{format_amount(amount, trend.series.unit)} {trend.series.unit}".rstrip() if amount is not None else "?"
+
+
+def format_runway(trend: Trend, history: Trends) -> str:
+    """Return how long a balance lasts from now on, or in few words why that is not a number."""
+    if trend.unlimited or _is_used_up(trend):
+        return "unlimited" if trend.unlimited else "used up"
+    days = _find_days(trend, history)
+    if days is not None:
+        return format_days(days) if days > 0 else "overdue"
+    if trend.outlook.burn_per_day is None:
+        return NOT_YET
+    return "" if trend.outlook.burn_per_day else "no recent use"
+
+
+def format_age(trend: Trend, history: Trends) -> str:
+    """Return how long ago a balance was last seen, "" if that was recently."""
+    seen = trend.last_at
+    return format_relative(seen, history.until) if history.until - seen > _STALE else ""
+
+
+def _is_used_up(trend: Trend) -> bool:
+    return trend.last[1] is not None and trend.last[1] <= 0
+
+
+def _find_days(trend: Trend, history: Trends) -> Decimal | None:
+    """Return how many days a balance lasts, from now on rather than from its newest sample."""
+    days = trend.outlook.runway_days
+    return None if days is None else days - Decimal((history.until - trend.last_at).total_seconds()) / DAY
+
+
+def _format_date(moment: datetime, now: datetime) -> str:
+    """Format a time for a person, the shorter the farther away: ``Mon 14:00``, ``9 Dec``, ``Dec 2031``."""
+    away = abs(moment - now)
+    if away < timedelta(days=6):
+        return f"{moment:%a %H:%M}"
+    return f"{moment.day} {moment:%b}" if away < timedelta(days=300) else f"{moment:%b %Y}"
