@@ -1,7 +1,7 @@
 """`balance history` as a table, as JSON and as CSV."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from io import StringIO
@@ -9,28 +9,37 @@ from typing import Any, Final
 
 from balance_cli.amount import format_amount
 from balance_cli.history.model import NOT_YET
-from balance_cli.history.pace import DAY, Point
+from balance_cli.history.pace import DAY
+from balance_cli.history.sparkline import render_sparkline
 from balance_cli.history.trend import Trend, Trends
+from balance_cli.history.words import format_age, format_last, format_runway
 from balance_cli.render import View
 from balance_cli.render._grid import Grid, Line, drawn, render_lines
 from balance_cli.render.csv import format_field
 from balance_cli.render.json import dumps
-from balance_cli.times import format_relative, rfc3339
+from balance_cli.times import rfc3339
 
 _GRID: Final = Grid(
-    heads=("PROFILE", "PROVIDER", "BALANCE", "UNIT", "FIRST", "LAST", "BURNED", "TOPPED UP", "PER DAY", "RUNWAY",
-           "LAST SEEN", "TREND"),
-    amounts=("FIRST", "LAST", "BURNED", "TOPPED UP", "PER DAY"),
-    dispensable=("PROVIDER", "FIRST", "LAST SEEN", "TOPPED UP", "BURNED", "TREND", "PER DAY"),
+    heads=(
+        "PROFILE", "POOL", "REMAINING", "TREND", "RUNWAY", "PER DAY", "BURNED", "TOPPED UP", "FIRST", "LAST SEEN",
+        "PROVIDER",
+    ),
+    amounts=("REMAINING", "RUNWAY", "PER DAY", "BURNED", "TOPPED UP", "FIRST"),
+    dispensable=("PROVIDER", "FIRST", "TOPPED UP", "BURNED", "PER DAY", "LAST SEEN"),
+    elastic={"PROFILE": 8, "POOL": 8},
+    lead=1,
 )  # fmt: skip
-_BARS: Final = {False: "▁▂▃▄▅▆▇█", True: "_.-:=+*#"}
-_STALE: Final = 2 * 3600
-"""Seconds after which the table shows when a balance was last seen."""
+_BRIEFLY: Final = {NOT_YET: "too early", "no recent use": "no use"}
+_STYLES: Final = {"REMAINING": "bold", "TREND": "cyan", "PROVIDER": "dim"}
+_WIDTHS: Final = ((120, 20), (60, 12), (0, 8))
+"""Columns of a sparkline, by the width of the terminal from which on it has them."""
 
 
 def table(history: Trends, view: View) -> str:
     """Render a table with one row per balance."""
-    lines = [Line(_format_cells(trend, history, view)) for trend in history.trends]
+    trends = history.trends
+    pools = len({trend.series.profile for trend in trends}) < len(trends)
+    lines = [Line(_format_cells(trend, history, view, pools=pools), _STYLES) for trend in trends]
     return render_lines(drawn(_GRID, lines, view), view)
 
 
@@ -67,8 +76,8 @@ def _fields(trend: Trend) -> Iterator[tuple[str, Any]]:
     yield from zip(("profile", "provider", "name"), trend.series[:3], strict=True)
     yield "unit", trend.series.unit or None
     yield "samples", trend.samples
-    yield "first_at", rfc3339(_to_datetime(first))
-    yield "last_at", rfc3339(_to_datetime(last))
+    yield "first_at", rfc3339(datetime.fromtimestamp(first[0], UTC))
+    yield "last_at", rfc3339(trend.last_at)
     yield "first", first[1]
     yield "last", last[1]
     yield "unlimited", trend.unlimited
@@ -80,49 +89,27 @@ def _fields(trend: Trend) -> Iterator[tuple[str, Any]]:
     yield "runs_out_at", None if outlook.runs_out_at is None else rfc3339(outlook.runs_out_at)
 
 
-def _format_cells(trend: Trend, history: Trends, view: View) -> dict[str, str]:
-    series, unit = trend.series, trend.series.unit
-    seen = _to_datetime(trend.last)
-    stale = (history.until - seen).total_seconds() > _STALE
+def _format_cells(trend: Trend, history: Trends, view: View, *, pools: bool) -> dict[str, str]:
+    series, outlook, runway = trend.series, trend.outlook, format_runway(trend, history)
+
+    def format_known(number: Decimal | None) -> str:
+        return "" if number is None else format_amount(number, series.unit)
+
     return {
         "PROFILE": series.profile,
+        "POOL": series.name if pools else "",
+        "REMAINING": format_last(trend),
+        "TREND": _draw_trend(trend, view),
+        "RUNWAY": _BRIEFLY.get(runway, runway) if view.width else runway,
+        "PER DAY": format_known(outlook.burn_per_day),
+        "BURNED": format_known(trend.burned or None),
+        "TOPPED UP": format_known(trend.topped_up or None),
+        "FIRST": format_known(trend.first[1]),
+        "LAST SEEN": format_age(trend, history),
         "PROVIDER": series.provider,
-        "BALANCE": series.name,
-        "UNIT": unit,
-        "FIRST": _format_remaining(trend, trend.first),
-        "LAST": _format_remaining(trend, trend.last),
-        "BURNED": format_amount(trend.burned, unit) if trend.burned else "",
-        "TOPPED UP": format_amount(trend.topped_up, unit) if trend.topped_up else "",
-        "PER DAY": "" if trend.outlook.burn_per_day is None else format_amount(trend.outlook.burn_per_day, unit),
-        "RUNWAY": _format_runway(trend),
-        "LAST SEEN": format_relative(seen, history.until) if stale else "",
-        "TREND": render_sparkline(trend.shape, view),
     }
 
 
-def _format_remaining(trend: Trend, point: Point[Decimal]) -> str:
-    if point[1] is None:
-        return "unlimited" if trend.unlimited else "?"
-    return format_amount(point[1], trend.series.unit)
-
-
-def _format_runway(trend: Trend) -> str:
-    if trend.outlook.burn_per_day is None:
-        return NOT_YET
-    if trend.outlook.runway_days is None:
-        return "no end" if trend.last[1] is not None else ""
-    return f"{format_amount(trend.outlook.runway_days, 'days')} days"
-
-
-def render_sparkline(values: Sequence[float | None], view: View) -> str:
-    """Render amounts as bars scaled from zero to the highest amount; an unknown amount is a space."""
-    highest = max((value for value in values if value is not None), default=0.0)
-    bars = _BARS[view.ascii]
-    if highest <= 0:
-        return ""
-    heights = ((len(bars) - 1) * max(value, 0.0) / highest if value is not None else None for value in values)
-    return "".join(" " if height is None else bars[round(height)] for height in heights).rstrip()
-
-
-def _to_datetime(point: Point[Decimal]) -> datetime:
-    return datetime.fromtimestamp(point[0], UTC)
+def _draw_trend(trend: Trend, view: View) -> str:
+    columns = next(columns for width, columns in _WIDTHS if view.width is None or view.width >= width)
+    return render_sparkline(trend.shape, columns, ascii_only=view.ascii)
