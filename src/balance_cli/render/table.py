@@ -7,13 +7,14 @@ from typing import Final
 
 from rich.text import Text
 
-from balance_cli.amount import format_amount, format_exact
+from balance_cli.amount import EXACT, format_amount, format_exact
 from balance_cli.render import Format, View
 from balance_cli.render._grid import Drawing, Grid, Line, Note, draw, join_lines, render_lines
 from balance_cli.render._said import (
     count_statuses,
     explain_runway,
     explain_shortfall,
+    find_percent,
     find_status,
     format_elapsed,
     format_remaining,
@@ -42,7 +43,9 @@ _GRID: Final = Grid(
 )  # fmt: skip
 _NAMES: Final = {"PROVIDER": "dim", "PLAN": "dim"}
 _BAR_WIDTH: Final = 8
-_EIGHTHS: Final = " ▏▎▍▌▋▊▉█"
+_EIGHTHS: Final = 8 * _BAR_WIDTH
+_BLOCKS: Final = " ▏▎▍▌▋▊▉"
+"""A part of a cell, by its eighths."""
 
 
 def render(report: Report, view: View) -> str:
@@ -107,7 +110,7 @@ def _format_cells(row: JudgedBalance, now: datetime, view: View) -> dict[str, st
     return {
         "POOL": balance.name,
         "REMAINING": format_remaining(row),
-        "OF LIMIT": _format_share(balance.remaining, balance.limit, view) if view.width else "",
+        "OF LIMIT": _format_share(row, view) if view.width else "",
         "USED": _format_amount(balance.used, balance.unit),
         "LIMIT": _format_amount(balance.limit, balance.unit),
         "MIN": "" if minimum is None else format_amount(minimum, balance.unit, minimum),
@@ -153,21 +156,22 @@ def _format_amount(number: Decimal | None, unit: str) -> str:
     return "" if number is None else format_amount(number, unit)
 
 
-def _format_share(remaining: Decimal | None, limit: Decimal | None, view: View) -> str:
+def _format_share(row: JudgedBalance, view: View) -> str:
     """Return a bar and the percentage of the limit that remains, rounded down."""
-    if remaining is None or not limit or limit < 0:
+    remaining, limit, percent = row.balance.remaining, row.balance.limit, find_percent(row)
+    if remaining is None or limit is None or percent is None:
         return ""
-    share = min(max(remaining / limit, Decimal(0)), Decimal(1))
-    return f"{_draw_bar(share, view)} {int(share * 100):>3}%"
+    eighths = EXACT.divide(EXACT.multiply(remaining, Decimal(_EIGHTHS)), limit)
+    return f"{_draw_bar(min(max(eighths, Decimal(0)), Decimal(_EIGHTHS)), view)} {percent:>3}%"
 
 
-def _draw_bar(share: Decimal, view: View) -> str:
-    """Return a bar in eighths of a cell; it is empty only for nothing, and full only for all."""
+def _draw_bar(eighths: Decimal, view: View) -> str:
+    """Return a bar of eighths of a cell; it is empty only for nothing, and full only for all."""
+    filled, rest = divmod(max(int(eighths), int(eighths > 0)), 8)
     if view.ascii:
-        filled = max(int(share * _BAR_WIDTH), int(share > 0))
+        filled = max(filled, int(eighths > 0))
         return f"{'#' * filled}{'.' * (_BAR_WIDTH - filled)}"
-    whole, eighths = divmod(max(int(share * 8 * _BAR_WIDTH), int(share > 0)), 8)
-    bar = "█" * whole + (_EIGHTHS[eighths] if eighths else "")
+    bar = "█" * filled + (_BLOCKS[rest] if rest else "")
     return bar + "·" * (_BAR_WIDTH - len(bar))
 
 
