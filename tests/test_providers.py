@@ -121,6 +121,7 @@ def expected(wanted: Mapping[str, Any]) -> Balance:
         **{name: value and datetime.fromisoformat(value).astimezone(UTC) for name, value in times.items()},
         "unlimited": wanted.get("unlimited", False),
         "gates": wanted.get("gates", True),
+        "window": wanted.get("window"),
     }
     return Balance(name=wanted["name"], unit=wanted["unit"], **values)
 
@@ -198,7 +199,8 @@ def script_of(balance: Balance) -> dict[str, Any]:
     times = {
         name: values[name].isoformat().replace("+00:00", "Z") for name in ("resets_at", "expires_at") if values[name]
     }
-    flags = {name: values[name] for name, usual in (("unlimited", False), ("gates", True)) if values[name] != usual}
+    usual = {"unlimited": False, "gates": True, "window": None}
+    flags = {name: values[name] for name in usual if values[name] != usual[name]}
     return {"name": balance.name, "unit": balance.unit, **amounts, **times, **flags}
 
 

@@ -16,6 +16,7 @@ DIGITS: Final = 40
 MOST: Final = Decimal(10) ** 15
 EXACT: Final = Context(prec=3 * DIGITS)
 """Decimal context for sums and products of amounts: wide enough never to round one."""
+_LONGEST_WINDOW: Final = 366 * 86_400
 _DIVIDING: Final = Context(prec=DIGITS)
 
 _DECIMAL: Final = r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
@@ -85,6 +86,7 @@ def balance(
     uncapped: bool = False,
     resets_at: object = None,
     expires_at: object = None,
+    window: object = None,
     gates: bool = True,
     blocked: str | None = None,
     per: int | Decimal = 1,
@@ -93,10 +95,10 @@ def balance(
 
     ``unit`` is ``UNSAID`` if neither the response nor the profile names it; it is never guessed. An omitted amount is
     unknown; only ``remaining`` is then derived, from ``limit - used``. With ``unlimited`` there is no remaining and no
-    limit. An ``uncapped`` balance has no limit of its own and spends another balance, so its remaining amount is
-    unknown, whatever the provider sends. ``gates`` is false if work does not stop when the balance is used up.
-    ``blocked`` says why the provider does not let it be used; raise Rejected unless its remaining amount is zero or
-    less.
+    limit. ``window`` is how many seconds lie between two resets. An ``uncapped`` balance has no limit of its own and
+    spends another balance, so its remaining amount is unknown, whatever the provider sends. ``gates`` is false if work
+    does not stop when the balance is used up. ``blocked`` says why the provider does not let it be used; raise Rejected
+    unless its remaining amount is zero or less.
     """
     from balance_cli.model import Balance  # only when needed: listing profiles must stay cheap
 
@@ -129,6 +131,7 @@ def balance(
         resets_at=parse_time(resets_at),
         expires_at=parse_time(expires_at),
         gates=bool(gates),
+        window=_parse_window(window),
     )
 
 
@@ -149,6 +152,13 @@ def _parse_bounded(value: object, what: str, per: int | Decimal) -> Decimal:
     if abs(number) > MOST:
         raise Unexpected(f"{what} is implausibly large")
     return number
+
+
+def _parse_window(value: object) -> int | None:
+    """Return a length in whole seconds, up to a year; like a time, an invalid one is left out."""
+    if isinstance(value, Decimal | int) and not isinstance(value, bool) and 0 < value <= _LONGEST_WINDOW:
+        return int(value)
+    return None
 
 
 def format_exact(number: Decimal) -> str:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 class Balance(NamedTuple):
     """One named pool of a profile's account, in whole units; ``None`` means that the provider does not report it.
 
-    ``unit`` is "" if neither the provider nor the profile names it; such an amount is never compared.
+    ``unit`` is "" if neither the provider nor the profile names it; such an amount is never compared. ``window`` is how
+    many seconds lie between two resets, if that is known.
     """
 
     name: str
@@ -20,6 +21,7 @@ class Balance(NamedTuple):
     resets_at: datetime | None
     expires_at: datetime | None
     gates: bool
+    window: int | None = None
 
 
 class Plan(str):

@@ -116,12 +116,12 @@ def run_check(
         progress=progress,
         meanwhile=meanwhile,
     )
-    book = open_book()
-    if not book:
-        return report
+    if book := open_book():
+        report = book.extend(report, deadline)
     from balance_cli.check.judge import judge_days
+    from balance_cli.check.window import add_paces
 
-    return judge_days(book.extend(report, deadline), days)
+    return judge_days(add_paces(report), days)
 
 
 def _open_book(environment: Environment, asked: CheckOptions, config: Config, *, needed: bool) -> "Book | None":

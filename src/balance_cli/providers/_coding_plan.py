@@ -24,7 +24,8 @@ def windows(api: Api, params: Mapping[str, str] | None = None, headers: Mapping[
         key=lambda window: (window[0] != WEEK, window[0]),
     ):
         name = "weekly" if hours == WEEK else f"{hours} hours"
-        yield balance(name, "percent", used=limit["percentage"], limit=100, resets_at=limit.get("nextResetTime"))
+        resets, length = limit.get("nextResetTime"), hours * 3600
+        yield balance(name, "percent", used=limit["percentage"], limit=100, resets_at=resets, window=length)
     for limit in limits:
         if limit["type"] == "TIME_LIMIT":
             used, cap, resets = limit["currentValue"], limit["usage"], limit.get("nextResetTime")

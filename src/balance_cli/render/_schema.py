@@ -34,6 +34,11 @@ def schema() -> dict[str, Any]:
         unlimited={"type": "boolean"},
         resets_at=_TIME,
         expires_at=_TIME,
+        window={
+            "type": ["integer", "null"],
+            "minimum": 1,
+            "description": "seconds between two resets; null: none, or not known",
+        },
         gates={"type": "boolean", "description": "work stops when this balance is used up"},
         min={
             **_AMOUNT,

@@ -66,6 +66,7 @@ def _to_balance(row: JudgedBalance) -> dict[str, Any]:
         "unlimited": balance.unlimited,
         "resets_at": _format_time(balance.resets_at),
         "expires_at": _format_time(balance.expires_at),
+        "window": balance.window,
         "gates": balance.gates,
         "min": row.minimum,
         "low": row.low,
