@@ -27,6 +27,7 @@ from balance_cli.minimum import parse_minimum
 from balance_cli.model import Balance
 from balance_cli.provider import GROUPS, Provider
 from balance_cli.providers import find, ids
+from balance_cli.registry import stems
 from balance_cli.render import View, render
 from balance_cli.text import join_names
 from balance_cli.verdict import Report, Status, Verdict
@@ -165,6 +166,17 @@ def test_a_recorded_response_reads_the_same_in_any_order(name: str, case: dict[s
         verdict = check_one(profile_of(name, stub.url, case.get("profile")), run, lambda: client, spawn)
     assert stub.surprises == []
     assert as_recorded(verdict, case), record(verdict)
+
+
+@pytest.mark.parametrize(
+    ("name", "case"),
+    [(name, case) for name, case in CASES if "canary" in str(case)],
+    ids=[f"{name}: {case['name']}" for name, case in CASES if "canary" in str(case)],
+)
+def test_no_person_is_named_in_any_output(name: str, case: dict[str, Any]) -> None:
+    verdict, _ = read(name, case)
+    report = Report(checked_at=datetime.now(UTC), verdicts=(verdict,))
+    assert not [form for form in stems("render") if "canary" in render(report, form, View(details=True))]
 
 
 def as_recorded(verdict: Verdict, case: Mapping[str, Any]) -> bool:

@@ -31,6 +31,7 @@ _USED_UP: Final = (
     r"insufficient[ _]?(?:account|user)?[ _]?(?:balance|credit|quota|fund)|used.?up|exhaust|budget.{0,10}exceed"
     r"|out of credit|no credits?\b|额度已用尽|余额不足|欠费"
 )
+_EMAIL: Final = r"[^\s@<>\"'(),;:]+@[^\s@<>\"'(),;:]+\.\w+"
 _TOO_MANY: Final = r"rate.?limit|too many|throttl"
 _NO: Final = {"error", "fail", "failed", "failure", "false", "no", "denied", "unauthorized", "forbidden"}
 _SENTENCES: Final = ("error", "errors", "message", "msg", "detail", "err_msg", "type", "code")
@@ -170,7 +171,7 @@ def _find_codes(*places: Any) -> Iterator[int]:
 def find_message(answer: Any, says: str = "") -> str:
     """Return the message of a response, from its field ``says`` first; "" if it has none."""
     if isinstance(answer, str):
-        return clean(answer)
+        return clean(re.sub(_EMAIL, "[email]", answer) if "@" in answer else answer)
     if isinstance(answer, list):
         return find_message(answer[0], says) if len(answer) else ""
     if not isinstance(answer, dict):
