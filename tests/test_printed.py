@@ -13,7 +13,7 @@ import pytest
 
 from balance_cli.commands.providers import units
 from balance_cli.exits import MEANINGS
-from balance_cli.provider import GROUPS, Provider
+from balance_cli.provider import GROUPS, UNPUBLISHED, Provider
 from balance_cli.providers import find, ids
 from balance_cli.providers._absent import ABSENT
 from balance_cli.render import formats
@@ -57,11 +57,12 @@ def fields(_: Balance) -> str:
 
 def providers(_: Balance) -> str:
     found = [find(name) for name in ids()]
-    return "\n\n".join(
+    tables = (
         f"**{title}**\n\n{_rows([p for p in found if p.group == group])}"
         for group, title in GROUPS.items()
         if any(p.group == group for p in found)
     )
+    return "\n\n".join([*tables, f"¹ {UNPUBLISHED.capitalize()}."])
 
 
 def no_endpoint(_: Balance) -> str:
@@ -73,7 +74,10 @@ def groups(_: Balance) -> str:
 
 
 def _rows(found: list[Provider]) -> str:
-    rows = (f"| [{p.name}]({p.docs}) | `{p.id}` | `{p.env[0]}` | {p.key} | {units(p)} |" for p in found)
+    rows = (
+        f"| [{p.name}]({p.docs}){'' if p.published else ' ¹'} | `{p.id}` | `{p.env[0]}` | {p.key} | {units(p)} |"
+        for p in found
+    )
     return "\n".join(["| provider | id | usual variable | key | units |", "|---|---|---|---|---|", *rows])
 
 

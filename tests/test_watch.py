@@ -254,6 +254,22 @@ def seen(error: Failure | None, *names: str) -> Report:
     return Report(checked_at=datetime.now(UTC), verdicts=verdicts)
 
 
+@pytest.mark.parametrize("seconds", [10, 60, 100, 200, 250, 400])
+def test_an_interface_that_is_not_published_is_polled_every_five_minutes_at_most(
+    balance: Balance, seconds: float
+) -> None:
+    balance.write('[profiles.a]\nprovider = "zai"\nkey = "k"\n[profiles.b]\nprovider = "apertis"\nkey = "k"\n')
+    watch, asked = Looks(select_profiles(HERE, load(HERE, str(balance.config)), []), seconds), []
+    for look in range(100):
+        due = [profile.name for profile in watch.due(seconds * look)]
+        assert "b" in due
+        asked += [seconds * look] if "a" in due else []
+        watch.take(seen(None, *due), seconds * look)
+    gaps = {after - before for before, after in pairwise(asked)}
+    assert len(gaps) == 1
+    assert max(300, seconds) <= gaps.pop() <= 300 + seconds
+
+
 def test_a_failing_profile_is_backed_off_until_it_recovers(balance: Balance) -> None:
     watch, asked = looks(balance), []
     for look in range(40):

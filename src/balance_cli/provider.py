@@ -45,7 +45,11 @@ __all__ = [
     "segment",
 ]
 
+UNPUBLISHED: Final = "not a published interface: it may change or stop"
+_UNPUBLISHED_INTERVAL: Final = 300.0
+
 GROUPS: Final = {
+    "plan": "Plans",
     "gateway": "Gateways and resellers",
     "model": "Model vendors",
     "media": "Images, video and speech",
@@ -89,6 +93,8 @@ class Provider(NamedTuple):
     renews the key in these files. ``top_up`` is the vendor's page to buy more, or its
     site if no such page is known, or "". ``unread`` says what to do if a key does not show what remains.
 
+    ``published`` is false if the vendor does not publish the endpoint, which may then change or stop at any time.
+
     The function provides the rest: ``id`` is its name, ``note`` the first line of its docstring, ``read`` the function.
     ``package`` is the plug-in's package, "" if the provider is built in, and ``broken`` says why a plug-in cannot be
     used; labels do not set these two.
@@ -116,6 +122,7 @@ class Provider(NamedTuple):
     tool: str = ""
     top_up: str = ""
     unread: str = ""
+    published: bool = True
     package: str = ""
     broken: str = ""
     id: str = ""
@@ -131,6 +138,11 @@ class Provider(NamedTuple):
     def needs_base_url(self) -> bool:
         """Whether a profile must have a ``base_url``: there is no fixed address, and no option ``url`` instead."""
         return not (self.base or self.absent or self.broken or "url" in self.options)
+
+    @property
+    def min_interval(self) -> float:
+        """The fewest seconds between two polls by a program that polls on its own."""
+        return 0.0 if self.published else _UNPUBLISHED_INTERVAL
 
 
 def _decorator(label: Callable[P, Provider]) -> Callable[P, Callable[[Reader], Provider]]:

@@ -6,7 +6,9 @@ from typing import Any
 
 from balance_cli.environment import Environment
 from balance_cli.errors import Misconfigured
-from balance_cli.provider import GROUPS, Provider
+from balance_cli.keys.source import usual_source
+from balance_cli.keys.stored import show_usual_file
+from balance_cli.provider import GROUPS, UNPUBLISHED, Provider
 from balance_cli.providers import find, ids, known_ids, plugin_ids
 from balance_cli.providers._absent import ABSENT
 from balance_cli.terminal.view import find_width
@@ -28,8 +30,9 @@ def providers(environment: Environment, wanted: str | None, *, as_json: bool) ->
     width = find_width(environment)
     if len(found) == 1:
         return environment.emit(full(found[0], width))
-    absent = fill(f"No endpoint: {', '.join(ABSENT)}", width)
-    return environment.emit("\n".join(_render_groups(found, width)) + ("" if wanted else f"\n{absent}\n"))
+    notes = [] if all(provider.published for provider in found) else [fill(f"* {UNPUBLISHED}", width)]
+    notes += [] if wanted else [fill(f"No endpoint: {', '.join(ABSENT)}", width)]
+    return environment.emit("\n".join([*_render_groups(found, width), *notes, ""]))
 
 
 def _matches(provider: Provider, text: str) -> bool:
@@ -52,7 +55,7 @@ def _render_groups(found: Sequence[Provider], width: int | None) -> Iterator[str
 def _choose_columns(found: Sequence[Provider], width: int | None) -> list[tuple[str, ...]]:
     """Return the rows of the table and their heads, with as many columns as fit."""
     cells = {
-        "ID": [f"  {provider.id}" for provider in found],
+        "ID": [f"  {provider.id}" if provider.published else f"  {provider.id} *" for provider in found],
         "PROVIDER": [provider.name for provider in found],
         "KEY": [f"${provider.env[0]}" for provider in found],
         "UNITS": [units(provider) for provider in found],
@@ -88,6 +91,7 @@ def label(provider: Provider) -> dict[str, Any]:
         "base_url": provider.base or None,
         "balances": dict(provider.balances),
         "options": dict(provider.options),
+        "published": provider.published,
         "endpoint": not (provider.absent or provider.broken),
         "package": provider.package or None,
     }
@@ -100,8 +104,9 @@ def full(provider: Provider, width: int | None = None) -> str:
     page = f", created at {provider.key_page}" if provider.key_page else ""
     rows = [
         ("docs", provider.docs),
+        *([] if provider.published else [("interface", UNPUBLISHED)]),
         *([("package", provider.package)] if provider.package else []),
-        ("key", f"{provider.key} in {' or '.join(f'${name}' for name in provider.env)}{page}"),
+        ("key", f"{provider.key} in {usual_source(provider)}{page}"),
         *([("top up", provider.top_up)] if provider.top_up else []),
         ("address", provider.base or "set in the profile"),
         *(("balance", f"{name} ({unit})") for name, unit in provider.balances.items()),
@@ -122,4 +127,12 @@ def example(provider: Provider) -> str:
     if "budget_period" in provider.options:
         lines.append('budget = "100USD"')
     minimum = f"5{unit}" if unit.isupper() else "10%" if unit == "percent" else f"5 {unit}" if " " not in unit else "5"
-    return "\n".join([*lines, f'key_env = "{provider.env[0]}"', f'min = "{minimum}"', ""])
+    return "\n".join([*lines, *_example_source(provider), f'min = "{minimum}"', ""])
+
+
+def _example_source(provider: Provider) -> list[str]:
+    """Return where an example profile reads its key: in the file of the vendor's tool, or in the usual variable."""
+    if not provider.tool:
+        return [f'key_env = "{provider.env[0]}"']
+    name, field = next(iter(provider.files.items()))
+    return [f"key_file = {json.dumps(show_usual_file(name))}", f"key_field = {json.dumps(field)}"]

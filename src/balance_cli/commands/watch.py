@@ -68,6 +68,8 @@ class Looks:
         self._last: dict[str, Verdict] = {}
         self._next = {profile.name: 0.0 for profile in profiles}
         self._patience = {profile.name: 1 for profile in profiles}
+        # due() is early by half an interval, which these providers must not be asked
+        self._least = {p.name: p.provider.min_interval and p.provider.min_interval + seconds / 2 for p in profiles}
 
     def due(self, now: float) -> list[Profile]:
         """Return the profiles to poll now, including those due within half an interval."""
@@ -81,7 +83,8 @@ class Looks:
             changes |= _compare(before, verdict) if before else {}
             trouble = verdict.status is Status.UNKNOWN and verdict.error is not None
             patience = min(2 * self._patience[verdict.profile], _MAX_INTERVALS) if trouble else 1
-            wait = max(self._seconds * patience, (verdict.error.wait or 0) if verdict.error else 0)
+            asked = (verdict.error.wait or 0) if verdict.error else 0
+            wait = max(self._seconds * patience, self._least[verdict.profile], asked)
             self._patience[verdict.profile], self._next[verdict.profile] = patience, now + wait
             self._last[verdict.profile] = verdict
         return changes

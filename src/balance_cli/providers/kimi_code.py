@@ -23,7 +23,7 @@ RATIOS: Final = {
 
 @provider(
     name="Kimi Code",
-    group="model",
+    group="plan",
     docs="https://www.kimi.com/code/console",
     env=("KIMI_CODE_API_KEY", "KIMI_API_KEY"),
     base="https://api.kimi.com",
@@ -32,6 +32,7 @@ RATIOS: Final = {
     key_page="https://www.kimi.com/code/console",
     unit="",
     top_up="https://www.kimi.com/membership/subscription?tab=quota",
+    published=False,
 )
 def kimi_code(api: Api) -> Balances:
     """The windows of a subscription, and its booster; for keys of the open platform, use moonshot.

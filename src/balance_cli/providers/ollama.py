@@ -5,13 +5,14 @@ from balance_cli.provider import Api, Balances, amount, balance, provider
 
 @provider(
     name="Ollama Cloud",
-    group="model",
+    group="plan",
     docs="https://github.com/ollama/ollama/issues/12532",
     env=("OLLAMA_API_KEY",),
     base="https://ollama.com",
     balances={"monthly": "percent", "weekly": "percent", "session": "percent"},
     key_page="https://ollama.com/settings/keys",
     top_up="https://ollama.com/upgrade",
+    published=False,
 )
 def ollama(api: Api) -> Balances:
     """The windows of a cloud plan; the vendor has mentioned the route, but does not document it yet.

@@ -5,7 +5,7 @@ from balance_cli.provider import Api, Balances, balance, provider
 
 @provider(
     name="OpenCode Go",
-    group="gateway",
+    group="plan",
     docs="https://opencode.ai/docs",
     env=("OPENCODE_API_KEY", "OPENCODE_GO_API_KEY"),
     base="https://opencode.ai",

@@ -6,7 +6,7 @@ from balance_cli.providers._coding_plan import payload, windows
 
 @provider(
     name="Z.ai",
-    group="model",
+    group="plan",
     docs="https://z.ai",
     env=("ZAI_API_KEY", "Z_AI_API_KEY"),
     base="https://api.z.ai",
@@ -14,6 +14,7 @@ from balance_cli.providers._coding_plan import payload, windows
     key="coding plan key",
     envelope=payload,
     top_up="https://z.ai/manage-apikey/billing",
+    published=False,
 )
 def zai(api: Api) -> Balances:
     """The windows of a coding plan, in percent, and its tool calls.

@@ -6,7 +6,7 @@ from balance_cli.providers._coding_plan import payload, windows
 
 @provider(
     name="Zhipu BigModel",
-    group="model",
+    group="plan",
     docs="https://open.bigmodel.cn",
     env=("ZHIPUAI_API_KEY", "ZHIPU_API_KEY", "BIGMODEL_API_KEY", "GLM_API_KEY"),
     base="https://open.bigmodel.cn",
@@ -15,6 +15,7 @@ from balance_cli.providers._coding_plan import payload, windows
     options={"organization": "the organization of a team plan", "project": "the project of a team plan"},
     envelope=payload,
     top_up="https://open.bigmodel.cn/finance/pay",
+    published=False,
 )
 def zhipu(api: Api) -> Balances:
     """The windows of a coding plan, in percent, its tool calls, and the account's cash if the key may read it.

@@ -7,6 +7,8 @@ import typer
 
 from balance_cli.cli import app
 from balance_cli.exits import MEANINGS
+from balance_cli.provider import UNPUBLISHED
+from balance_cli.providers import find, ids
 from balance_cli.render import formats
 
 EXAMPLES = (
@@ -63,6 +65,7 @@ def render_man_page() -> str:
     lines += [".PP\nWith -o nagios, the exit codes are those of Nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN."]
     lines += [".SH EXAMPLES", *(f"{_escape(text)}\n.PP\n.EX\n    {_escape(line)}\n.EE\n.PP" for text, line in EXAMPLES)]
     lines += [".SH FORMATS", *(f".TP\n.B {_escape(form)}\n{_escape(text)}" for form, text in formats())]
+    lines += [".SH PROVIDERS", _escape(_list_unpublished())]
     lines += [".SH FILES AND ENVIRONMENT", *(f".TP\n.B {_escape(name)}\n{_escape(what)}" for name, what in _FILES)]
     return "\n".join(filter(None, lines)) + "\n"
 
@@ -74,6 +77,11 @@ def _walk_leaves(command: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[st
         yield path, command
     for name, one in (below or {}).items():
         yield from _walk_leaves(one, (*path, name))
+
+
+def _list_unpublished() -> str:
+    names = ", ".join(name for name in ids() if not find(name).published)
+    return f"`balance providers` lists them. Of some, what balance reads is {UNPUBLISHED}. These are {names}."
 
 
 def _render_usage(command: Any) -> str:
