@@ -70,7 +70,7 @@ def test_the_schema_is_a_valid_json_schema(balance: Balance) -> None:
     jsonschema.Draft202012Validator.check_schema(json.loads(balance("schema").out))
 
 
-@pytest.mark.parametrize(("slip", "meant"), [("opnai", "openai"), ("grok", "groq"), ("my-openai", "openai")])
+@pytest.mark.parametrize(("slip", "meant"), [("opnai", "openai"), ("gorq", "groq"), ("my-openai", "openai")])
 def test_a_typo_gets_a_suggestion(balance: Balance, slip: str, meant: str) -> None:
     for command in ("check", "providers"):
         assert f'did you mean "{meant}"?' in balance(command, slip).err

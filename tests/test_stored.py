@@ -160,3 +160,90 @@ def test_the_first_usual_file_with_a_key_is_read_if_no_variable_is_set(tmp_path:
     (tmp_path / "two.json").unlink()
     with pytest.raises(Misconfigured, match=r"one.json is not valid JSON"):
         source.read(HERE, Deadline(9))
+
+
+LOGIN: Final = token(exp=FUTURE)
+
+
+def sign_in(balance: Balance, folder: str = ".codex", **tokens: Any) -> Path:
+    """Write the file of a Codex login."""
+    file = balance.home / folder / "auth.json"
+    file.parent.mkdir(exist_ok=True)
+    login = {"access_token": LOGIN, "refresh_token": "refresh-0123456789", "account_id": "workspace-0123", **tokens}
+    file.write_text(json.dumps({"OPENAI_API_KEY": None, "tokens": login}))
+    return file
+
+
+def check_codex(balance: Balance, stub: Stub, **env: str) -> dict[str, Any]:
+    """Return the verdict on a profile that names only its provider."""
+    balance.write(f'[profiles.codex]\nprovider = "codex"\nbase_url = "{stub.url}"\n')
+    ended = balance("check", "--json", env=env)
+    assert "refresh-" not in ended.out + ended.err
+    assert "eyJ" not in ended.out + ended.err
+    profile: dict[str, Any] = json.loads(ended.out)["profiles"][0]
+    return profile
+
+
+WINDOW: Final = {"used_percent": 12, "limit_window_seconds": 604_800, "reset_at": FUTURE}
+USAGE: Final = {
+    "answer": {"plan_type": "plus", "rate_limit": {"allowed": True, "primary_window": WINDOW, "secondary_window": None}}
+}
+
+
+def test_a_provider_alone_reads_the_file_of_its_own_tool(balance: Balance) -> None:
+    file = sign_in(balance)
+    before = file.read_bytes(), file.stat().st_mtime_ns
+    with Stub(always=USAGE) as stub:
+        assert check_codex(balance, stub)["remaining"] == 88
+        asked = stub.asked[0]
+        assert asked.headers["authorization"] == f"Bearer {LOGIN}"
+        assert asked.headers["chatgpt-account-id"] == "workspace-0123"
+        assert asked.headers["user-agent"].startswith("balance-cli/")
+        assert (file.read_bytes(), file.stat().st_mtime_ns) == before
+        other = sign_in(balance, "elsewhere", account_id="workspace-9876")
+        assert check_codex(balance, stub, CODEX_HOME=str(other.parent))["remaining"] == 88
+        assert stub.asked[1].headers["chatgpt-account-id"] == "workspace-9876"
+        assert check_codex(balance, stub, CODEX_ACCESS_TOKEN="eyJ.other.token")["remaining"] == 88
+        assert stub.asked[2].headers["authorization"] == "Bearer eyJ.other.token"
+        assert "chatgpt-account-id" not in stub.asked[2].headers
+
+
+def test_an_expired_login_says_which_command_to_run(balance: Balance) -> None:
+    sign_in(balance, access_token=token(exp=PAST))
+    with Stub(always=USAGE) as stub:
+        error = check_codex(balance, stub)["error"]
+        assert stub.asked == []
+    assert error["kind"] == "rejected"
+    assert "expired" in error["message"]
+    assert error["hint"] == "run `codex` once"
+
+
+def test_the_workspace_of_a_login_is_hidden_in_an_error(balance: Balance) -> None:
+    sign_in(balance)
+    message = {"message": "workspace-0123 of canary@example.com is suspended", "code": "forbidden"}
+    with Stub(always={"status": 403, "answer": message}) as stub:
+        error = check_codex(balance, stub)["error"]
+    assert error["message"] == "HTTP 403: [key] of [email] is suspended"
+
+
+def test_without_a_login_the_places_of_the_key_are_named(balance: Balance) -> None:
+    with Stub(always=USAGE) as stub:
+        assert check_codex(balance, stub)["error"]["message"] == "no key in $CODEX_ACCESS_TOKEN or ~/.codex/auth.json"
+        sign_in(balance, access_token=None)
+        assert "has no key at tokens.access_token" in check_codex(balance, stub)["error"]["message"]
+
+
+def test_init_finds_every_login_of_a_tool(balance: Balance) -> None:
+    sign_in(balance)
+    sign_in(balance, ".codex-2")
+    sign_in(balance, ".codex-3", access_token=None)
+    found = balance("init")
+    assert LOGIN not in found.out
+    balance.write(found.out)
+    listed = json.loads(balance("profile", "list", "--json").out)
+    places = {"codex": "key_file ~/.codex/auth.json", "codex-2": "key_file ~/.codex-2/auth.json"}
+    assert {profile["profile"]: profile["key"] for profile in listed} == places
+    assert balance("init").out == ""
+    balance.write('[profiles.mine]\nprovider = "codex"\n')
+    assert '"~/.codex/auth.json"' not in balance("init").out
+    assert '"~/.codex-2/auth.json"' in balance("init").out

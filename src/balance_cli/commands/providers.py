@@ -104,7 +104,7 @@ def full(provider: Provider, width: int | None = None) -> str:
     page = f", created at {provider.key_page}" if provider.key_page else ""
     rows = [
         ("docs", provider.docs),
-        *([] if provider.published else [("interface", UNPUBLISHED)]),
+        *([] if provider.published else [("notice", UNPUBLISHED)]),
         *([("package", provider.package)] if provider.package else []),
         ("key", f"{provider.key} in {usual_source(provider)}{page}"),
         *([("top up", provider.top_up)] if provider.top_up else []),
