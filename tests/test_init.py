@@ -28,7 +28,7 @@ def test_in_a_pipe_init_prints_the_config_and_writes_nothing(balance: Balance) -
 
 
 def test_every_usual_variable_and_its_aliases_are_found(balance: Balance) -> None:
-    balance.env.update({provider.env[0]: KEY for provider in map(find, ids()) if provider.base})
+    balance.env.update({provider.env[0]: KEY for provider in map(find, ids()) if provider.base and provider.env})
     assert variables(balance("init").out) == set(balance.env)
     balance.env.clear()
     balance.env.update({"HUGGING_FACE_HUB_TOKEN": KEY, "MOONSHOT_KEY": KEY})
@@ -115,7 +115,7 @@ def test_aborting_halfway_adds_nothing(balance: Balance, keys: str, code: Exit) 
 
 
 def test_a_variable_shared_by_providers_is_offered_once(balance: Balance) -> None:
-    names = [provider.env[0] for provider in map(find, ids()) if provider.base]
+    names = [provider.env[0] for provider in map(find, ids()) if provider.base and provider.env]
     balance.env.update({name: KEY for provider in map(find, ids()) for name in provider.env if name in names})
     tables = balance("init").out.split("[profiles.")[1:]
     variables = [table.partition("key_env = ")[2].strip() for table in tables]

@@ -74,11 +74,12 @@ def groups(_: Balance) -> str:
 
 
 def _rows(found: list[Provider]) -> str:
-    rows = (
-        f"| [{p.name}]({p.docs}){'' if p.published else ' ¹'} | `{p.id}` | `{p.env[0]}` | {p.key} | {units(p)} |"
-        for p in found
-    )
+    rows = (f"| [{p.name}]({p.docs}){'' if p.published else ' ¹'} | `{p.id}` | {_key(p)} | {units(p)} |" for p in found)
     return "\n".join(["| provider | id | usual variable | key | units |", "|---|---|---|---|---|", *rows])
+
+
+def _key(provider: Provider) -> str:
+    return f"`{provider.env[0]}` | {provider.key}" if provider.key else "| none needed"
 
 
 def fenced(text: str) -> str:

@@ -49,9 +49,9 @@ UNPUBLISHED: Final = "not a published interface: it may change or stop"
 _UNPUBLISHED_INTERVAL: Final = 300.0
 
 GROUPS: Final = {
-    "plan": "Plans",
     "gateway": "Gateways and resellers",
     "model": "Model vendors",
+    "plan": "Plans",
     "media": "Images, video and speech",
     "tool": "Search, data and translation",
     "compute": "Compute, cloud and telephony",
@@ -93,7 +93,8 @@ class Provider(NamedTuple):
     renews the key in these files. ``top_up`` is the vendor's page to buy more, or its
     site if no such page is known, or "". ``unread`` says what to do if a key does not show what remains.
 
-    ``published`` is false if the vendor does not publish the endpoint, which may then change or stop at any time.
+    A provider that needs no key has neither ``key`` nor ``env``. ``published`` is false if the vendor does not publish
+    the endpoint, which may then change or stop at any time.
 
     The function provides the rest: ``id`` is its name, ``note`` the first line of its docstring, ``read`` the function.
     ``package`` is the plug-in's package, "" if the provider is built in, and ``broken`` says why a plug-in cannot be

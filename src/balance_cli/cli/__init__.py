@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "demo": "others",
     "init": "others",
     "completion": "others",
+    "statusline": "others",
     "schema": "others",
     "profile": "profile",
     "config": "config",

@@ -1,4 +1,4 @@
-"""The small commands: open, providers, demo, init, completion, schema."""
+"""The small commands: open, providers, demo, init, completion, schema, statusline."""
 
 from typing import Annotated
 
@@ -97,3 +97,13 @@ def schema(context: typer.Context) -> int:
     from balance_cli.commands import schema as command
 
     return command.schema(context.obj)
+
+
+def statusline(context: typer.Context) -> int:
+    """Be the status line of Claude Code: keep what it reports about a plan, and print that.
+
+    The provider claude reads what was kept.
+    """
+    from balance_cli.commands import statusline as command
+
+    return command.statusline(context.obj)

@@ -142,6 +142,8 @@ def _list_ids() -> list[str]:
 
 
 def _ask_key(provider: Provider) -> Secret | None:
+    if not provider.key:
+        return None
     usual = usual_source(provider._replace(env=provider.env[:1]))
     typed = prompt.ask_secret(f"{provider.key}, not shown, stored in a file (empty: read {usual} at each check)")
     return parse_key(typed, "the terminal") if typed else None

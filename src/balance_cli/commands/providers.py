@@ -57,7 +57,7 @@ def _choose_columns(found: Sequence[Provider], width: int | None) -> list[tuple[
     cells = {
         "ID": [f"  {provider.id}" if provider.published else f"  {provider.id} *" for provider in found],
         "PROVIDER": [provider.name for provider in found],
-        "KEY": [f"${provider.env[0]}" for provider in found],
+        "KEY": [f"${provider.env[0]}" if provider.env else "none" for provider in found],
         "UNITS": [units(provider) for provider in found],
         "PACKAGE": [provider.package for provider in found],
     }
@@ -106,7 +106,7 @@ def full(provider: Provider, width: int | None = None) -> str:
         ("docs", provider.docs),
         *([] if provider.published else [("notice", UNPUBLISHED)]),
         *([("package", provider.package)] if provider.package else []),
-        ("key", f"{provider.key} in {usual_source(provider)}{page}"),
+        ("key", f"{provider.key} in {usual_source(provider)}{page}" if provider.key else "none needed"),
         *([("top up", provider.top_up)] if provider.top_up else []),
         ("address", provider.base or "set in the profile"),
         *(("balance", f"{name} ({unit})") for name, unit in provider.balances.items()),
@@ -132,6 +132,8 @@ def example(provider: Provider) -> str:
 
 def _example_source(provider: Provider) -> list[str]:
     """Return where an example profile reads its key: in the file of the vendor's tool, or in the usual variable."""
+    if not provider.key:
+        return []
     if not provider.tool:
         return [f'key_env = "{provider.env[0]}"']
     name, field = next(iter(provider.files.items()))

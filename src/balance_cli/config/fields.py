@@ -119,6 +119,8 @@ class Document:
     def _read_key(self, table: Table, provider: Provider) -> KeySource | None:
         """Return the source of the key; by default, the provider's usual variables."""
         named = [source for source in SOURCES if source in table]
+        if named and not provider.key:
+            table.refuse(f"{provider.name} needs no key: remove {named[0]}", named[0])
         field = table.parse("key_field", _parse_field, "")
         if field and "key_file" not in table:
             table.refuse("key_field needs key_file: it says where in that file the key is", "key_field")

@@ -174,7 +174,7 @@ def find_variables(environment: Environment) -> Iterator[tuple[Provider, str | N
     """
     providers = [find(name) for name in ids()]
     variables = environment.variables
-    owners = {provider.env[0]: provider.id for provider in providers[::-1]}
+    owners = {provider.env[0]: provider.id for provider in providers[::-1] if provider.env}
     for provider in providers:
         if provider.base:
             mine = (

@@ -41,6 +41,8 @@ class KeySource(NamedTuple):
                 return " or ".join([*(f"${name}" for name in self.value), *self._show_files()])
             case "key":
                 return "the config"
+            case "none":
+                return "none needed"
             case "key_command":
                 return f"key_command {self.value[0]}"
             case _:
@@ -60,6 +62,8 @@ class KeySource(NamedTuple):
 
 def usual_source(provider: "Provider") -> KeySource:
     """Return the source of a profile that names none: the usual variables, and then the usual files."""
+    if not provider.key:
+        return KeySource(kind="none", value=())
     return KeySource(kind="key_env", value=provider.env, files=provider.files)
 
 
@@ -136,6 +140,7 @@ def _read_keyring(source: KeySource, _environment: Environment, deadline: Deadli
 
 
 _READERS: Final[Mapping[str, Callable[[KeySource, Environment, Deadline, Tell | None], Secret]]] = {
+    "none": lambda *_: Secret(""),
     "key_env": _read_env,
     "key": _read_config,
     "key_file": _read_file,
