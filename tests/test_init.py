@@ -3,11 +3,14 @@
 import json
 import os
 from pathlib import Path
+from typing import Final
 
 import pytest
 
 from balance_cli.exits import Exit
+from balance_cli.provider import Provider
 from balance_cli.providers import find, ids
+from balance_cli.providers._absent import ABSENT
 from conftest import KEY, Balance
 from terminal import Terminal
 
@@ -120,6 +123,47 @@ def test_a_variable_shared_by_providers_is_offered_once(balance: Balance) -> Non
     tables = balance("init").out.split("[profiles.")[1:]
     variables = [table.partition("key_env = ")[2].strip() for table in tables]
     assert len(variables) == len(set(variables)) > 50
+
+
+UNFIT: Final = [(provider, name) for provider in map(find, ids()) for name in provider.unfit]
+
+
+@pytest.mark.parametrize(("provider", "name"), UNFIT, ids=[name for _, name in UNFIT])
+def test_a_key_of_the_wrong_kind_is_explained_until_the_right_one_is_there(
+    balance: Balance, provider: Provider, name: str
+) -> None:
+    balance.env[name] = KEY
+    line = f"balance: {name} is set, but {provider.unfit[name]} ({provider.env[0]})\n"
+    ended = balance("init")
+    assert (ended.code, ended.out) == (Exit.MISCONFIGURED, "")
+    assert ended.err.startswith(line)
+    assert name not in balance("init", env={provider.env[0]: KEY}).err
+    balance.write(f'[profiles.x]\nprovider = "{provider.id}"\nkey_env = "OTHER"\n')
+    assert name not in balance("init").err
+
+
+def test_the_openai_key_of_a_program_is_explained(balance: Balance) -> None:
+    ended = balance("init", env={"OPENAI_API_KEY": KEY})
+    assert "OPENAI_API_KEY is set, but reading costs needs an admin key (OPENAI_ADMIN_KEY)\n" in ended.err
+
+
+def test_a_vendor_without_an_endpoint_is_explained_with_its_hint(balance: Balance) -> None:
+    balance.env.update({name: KEY for vendor in map(find, ABSENT) for name in vendor.env[-1:]})
+    lines = balance("init").err.splitlines()[:-1]
+    assert lines == [
+        f"balance: {vendor.env[-1]} is set, but {vendor.name} has no endpoint for a balance ({vendor.absent})"
+        for vendor in map(find, ABSENT)
+    ]
+    balance.env.clear()
+    balance.env.update({"GROQ_API_KEY": KEY})
+    balance.write('[profiles.x]\nprovider = "apertis"\nkey_env = "GROQ_API_KEY"\n')
+    assert "GROQ" not in balance("init").err
+
+
+def test_no_variable_of_a_provider_is_said_to_be_useless() -> None:
+    useful = {name for provider in map(find, ids()) for name in provider.env}
+    assert not useful & {name for _, name in UNFIT}
+    assert not useful & {name for vendor in map(find, ABSENT) for name in vendor.env}
 
 
 def test_a_check_without_a_config_suggests_init(balance: Balance) -> None:

@@ -78,8 +78,8 @@ class Provider(NamedTuple):
     profile must give it. ``balances`` maps the names of the balances to their units, the headline first.
 
     ``key`` says which kind of key is needed, ``key_page`` where to create it. ``wrong_keys`` maps patterns of keys of
-    another kind to their description; such keys are never sent. ``auth`` is the header, or the query (``?name=``), that
-    contains ``{key}``.
+    another kind to their description; such keys are never sent. ``unfit`` maps usual variables of keys of another kind
+    to why they do not help. ``auth`` is the header, or the query (``?name=``), that contains ``{key}``.
 
     ``unit`` is the unit if the response does not say it, or "" if there is no usual one; a profile may then set it.
     ``options`` are additional settings of a profile, each with one line of help; ``verify`` yields further problems
@@ -111,6 +111,7 @@ class Provider(NamedTuple):
     key_page: str = ""
     auth: str = "Authorization: Bearer {key}"
     wrong_keys: Mapping[str, str] = _NONE
+    unfit: Mapping[str, str] = _NONE
     unit: str | None = None
     options: Mapping[str, str] = _NONE
     verify: Callable[[Mapping[str, Any]], Iterable[str]] = _nothing

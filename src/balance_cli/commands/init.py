@@ -5,7 +5,7 @@ from pathlib import Path
 
 from balance_cli.config import edit
 from balance_cli.config import load as configs
-from balance_cli.config.discover import Found, find_keys
+from balance_cli.config.discover import Found, explain_unfit, find_keys
 from balance_cli.environment import Environment, is_terminal
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
@@ -16,6 +16,8 @@ def init(environment: Environment, option: str | None) -> int:
     """Find unused keys; on a terminal, ask about each and save its profile; otherwise print the profiles."""
     config = configs.load(environment, option)
     found = list(find_keys(environment, config))
+    for line in explain_unfit(environment, config, found):
+        environment.talk(f"balance: {line}")
     if not found:
         have = f"{config.path} has a profile for each" if config.profiles else "no provider's usual variable is set"
         environment.talk(f"balance: found no new keys: {have} (`balance providers` lists the variables)")

@@ -1,17 +1,19 @@
-"""Find keys on this machine that no profile uses yet."""
+"""Find keys on this machine that no profile uses yet, and keys that cannot read a balance."""
 
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from balance_cli.config import load as configs
-from balance_cli.config.profile import Config
+from balance_cli.config.profile import Config, Profile
 from balance_cli.environment import Environment
 from balance_cli.errors import Misconfigured
 from balance_cli.keys.source import KeySource
 from balance_cli.keys.stored import find_usual_files, read_key_file
 from balance_cli.provider import Provider
+from balance_cli.providers import find, ids
+from balance_cli.providers._absent import ABSENT
 
 
 class Found(NamedTuple):
@@ -25,6 +27,13 @@ class Found(NamedTuple):
     def place(self) -> str:
         """Where the key is, never the key itself."""
         return self.table["key_file"] if "key_file" in self.table else f"${self.table['key_env']}"
+
+    @property
+    def profile(self) -> Profile:
+        """The profile, without any minimum."""
+        kind = "key_file" if "key_file" in self.table else "key_env"
+        key = KeySource(kind=kind, value=(self.table[kind],), field=self.table.get("key_field", ""))
+        return Profile(name=self.name, provider=self.provider, key=key)
 
 
 def find_keys(environment: Environment, config: Config) -> Iterator[Found]:
@@ -45,6 +54,20 @@ def suggest_name(provider: Provider, taken: Collection[str]) -> str:
     """Return a name for a profile of this provider: its id, with a number if that is taken."""
     numbered = (f"{provider.id}-{number}" for number in range(2, len(taken) + 3))
     return next(name for name in (provider.id, *numbered) if name not in taken)
+
+
+def explain_unfit(environment: Environment, config: Config, found: Sequence[Found]) -> Iterator[str]:
+    """Yield a line about each variable that is set and used by no profile, but whose key cannot read a balance."""
+    used = {name for profile in config.profiles if profile.key.kind == "key_env" for name in profile.key.value}
+    variables = {name: value for name, value in environment.variables.items() if name not in used}
+    readable = {profile.provider.id for profile in config.profiles} | {one.provider.id for one in found}
+    for provider in map(find, ids()):
+        for name, why in provider.unfit.items():
+            if variables.get(name) and provider.id not in readable:
+                yield f"{name} is set, but {why} ({provider.env[0]})"
+    for provider in map(find, ABSENT):
+        if name := next(filter(variables.get, provider.env), ""):
+            yield f"{name} is set, but {provider.name} has no endpoint for a balance ({provider.absent})"
 
 
 def _list_places(environment: Environment, key: KeySource) -> Iterator[tuple[str, ...]]:

@@ -39,6 +39,19 @@ ABSENT: Final = {
         "Its site shows the prepaid balance; a Go subscription is the provider opencode-go.",
     ),
 }
+_VARIABLES: Final = {
+    "cohere": ("CO_API_KEY", "COHERE_API_KEY"),
+    "perplexity": ("PERPLEXITY_API_KEY", "PPLX_API_KEY"),
+    "gemini": ("GEMINI_API_KEY", "GOOGLE_API_KEY"),
+    "bedrock": ("AWS_BEARER_TOKEN_BEDROCK",),
+    "friendli": ("FRIENDLI_TOKEN",),
+    "replicate": ("REPLICATE_API_TOKEN",),
+    "github-models": ("GITHUB_MODELS_TOKEN",),
+    "civitai": ("CIVITAI_API_KEY", "CIVITAI_API_TOKEN"),
+    "brave": ("BRAVE_API_KEY", "BRAVE_SEARCH_API_KEY"),
+    "hetzner": ("HCLOUD_TOKEN",),
+}
+"""The usual variables of keys that have no name of the form ``VENDOR_API_KEY``, or more than one."""
 
 
 def absent(name: str) -> Provider | None:
@@ -51,7 +64,7 @@ def absent(name: str) -> Provider | None:
         name=title,
         group="",
         docs="",
-        env=(f"{name.upper().replace('-', '_')}_API_KEY",),
+        env=_VARIABLES.get(name, (f"{name.upper().replace('-', '_')}_API_KEY",)),
         base="",
         balances={},
         note=f"{title} has no endpoint for a balance. {instead}",

@@ -24,6 +24,7 @@ WHOLE: Final = {"organization", "usage_tier"}
     balances={"month": "USD"},
     key="admin key",
     wrong_keys={"^sk-ant-(?!admin)": "an inference key"},
+    unfit={"ANTHROPIC_API_KEY": "reading costs needs an admin key"},
     auth="x-api-key: {key}",
     options=_spend.OPTIONS,
     verify=_spend.verify,

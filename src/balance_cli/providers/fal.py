@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     base="https://api.fal.ai",
     balances={"credits": "USD"},
     key="key with admin scope",
+    unfit={"FAL_KEY": "reading credits needs a key with admin scope"},
     auth="Authorization: Key {key}",
     top_up="https://fal.ai/dashboard/billing",
 )

@@ -19,6 +19,7 @@ from balance_cli.providers import _spend
     balances={"month": "USD", "organization": "USD"},
     key="admin key",
     wrong_keys={"^sk-(?!admin-)": "a project's or a user's key"},
+    unfit={"OPENAI_API_KEY": "reading costs needs an admin key"},
     options={"project_id": "a project, instead of the whole organization", **_spend.OPTIONS},
     verify=_spend.verify,
     top_up="https://platform.openai.com/settings/organization/billing/overview",

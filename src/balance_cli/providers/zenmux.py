@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, plan, provider
     base="https://zenmux.ai",
     balances={"payg": "USD", "five hours": "flows", "seven days": "flows"},
     key="management key",
+    unfit={"ZENMUX_API_KEY": "reading credit needs a management key"},
     codes={422: 429},
     top_up="https://zenmux.ai/platform/pay-as-you-go",
 )
