@@ -19,7 +19,7 @@ Register-ArgumentCompleter -Native -CommandName balance -ScriptBlock {
         'open' = @('--print', '--config', '-h', '--help')
         'providers' = @('--json', '-h', '--help')
         'demo' = @('--serve', '--port', '--color', '--debug', '-h', '--help')
-        'init' = @('--config', '-h', '--help')
+        'init' = @('--yes', '--no-try', '--min', '--config', '--debug', '-h', '--help')
         'completion' = @('-h', '--help')
         'statusline' = @('-h', '--help')
         'schema' = @('-h', '--help')

@@ -160,8 +160,11 @@ def full() -> Iterator[Listening]:
 
 
 @contextmanager
-def proxying(*, password: bool = False) -> Iterator[Listening]:
-    """Run an HTTP proxy that supports CONNECT to loopback; with ``password`` it requires credentials."""
+def proxying(*, password: bool = False, to: int | None = None) -> Iterator[Listening]:
+    """Run an HTTP proxy that supports CONNECT to loopback; with ``password`` it requires credentials.
+
+    Every host is this machine, and with ``to`` every port is that one.
+    """
 
     def serve(client: socket.socket, found: Listening) -> None:
         asked = head(client) or b""
@@ -169,7 +172,7 @@ def proxying(*, password: bool = False) -> Iterator[Listening]:
         if password and b"proxy-authorization:" not in asked.lower():
             client.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n")
             return
-        port = int(asked.split(b" ")[1].rsplit(b":", 1)[1])
+        port = to or int(asked.split(b" ")[1].rsplit(b":", 1)[1])
         with socket.create_connection(("127.0.0.1", port)) as target:
             client.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
             threading.Thread(target=_copy, args=(target, client), daemon=True).start()

@@ -1,6 +1,7 @@
 """A provider on loopback: sends scripted responses, records requests, and rejects requests without a script."""
 
 import json
+import ssl
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -30,6 +31,7 @@ class Stub:
 
     An ``always`` response waits ``delay`` seconds, and until the barrier ``together`` is complete. A scripted response
     waits until every request of its ``round`` has come, at most ``patience`` seconds; then its request is ``alone``.
+    With ``tls`` it speaks TLS.
     """
 
     exchanges: Sequence[Mapping[str, Any]] = ()
@@ -37,6 +39,7 @@ class Stub:
     delay: float = 0
     together: threading.Barrier | None = None
     patience: float = 0
+    tls: ssl.SSLContext | None = None
     asked: list[Asked] = field(default_factory=list)
     alone: list[str] = field(default_factory=list)
     surprises: list[str] = field(default_factory=list)
@@ -45,10 +48,15 @@ class Stub:
     _lock: threading.Condition = field(default_factory=threading.Condition)
 
     @property
+    def port(self) -> int:
+        """The port that it listens on."""
+        assert self._server
+        return int(self._server.server_address[1])
+
+    @property
     def url(self) -> str:
         """The base URL for a profile."""
-        assert self._server
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return f"http://127.0.0.1:{self.port}"
 
     @property
     def unasked(self) -> list[str]:
@@ -115,6 +123,8 @@ class Stub:
 
         self._server = Server(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
+        if self.tls:
+            self._server.socket = self.tls.wrap_socket(self._server.socket, server_side=True)
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         return self
 

@@ -1,18 +1,50 @@
-"""`balance init`: what it finds, asks and writes, and that it shows no key."""
+"""`balance init`: what it finds, tries, asks and writes, and that it shows no key."""
 
 import json
 import os
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 import pytest
+import trustme
 
 from balance_cli.exits import Exit
 from balance_cli.provider import Provider
 from balance_cli.providers import find, ids
 from balance_cli.providers._absent import ABSENT
+from checked import server_context
 from conftest import KEY, Balance
+from faults import proxying
+from stub import Stub
 from terminal import Terminal
+
+PAYG: Final = {"remaining_usd": 12.5, "used_usd": 7.5, "total_usd": 20, "is_unlimited": False}
+WALLET: Final = {"currency": "CNY", "total_balance": "110", "granted_balance": "10", "topped_up_balance": "100"}
+ANSWERS: Final = {
+    "GET /v1/dashboard/billing/credits": {"answer": {"is_subscriber": False, "payg": PAYG}},
+    "GET /api/v1/chat/credit": {"answer": {"code": 200, "msg": "success", "data": 100}},
+    "GET /user/balance": {"answer": {"is_available": True, "balance_infos": [WALLET]}},
+    "GET /v1/organization/spend_limit": {"status": 404, "answer": {}},
+}
+"""The answers of Apertis, Apikley, DeepSeek and OpenAI."""
+KEYS: Final = {"APERTIS_API_KEY": KEY, "APIKLEY_API_KEY": KEY, "STEPFUN_API_KEY": KEY}
+QUESTION: Final = "Alert below which amount? [1USD]: "
+
+
+@contextmanager
+def answering(balance: Balance, authority: trustme.CA, answers: Mapping[str, Any], **more: Any) -> Iterator[Stub]:
+    """Answer for the hosts of some providers, for the keys in the environment; reject every other request."""
+    hosts = [urlsplit(find(name).base).netloc for name in ("apertis", "apikley", "deepseek", "openai", "stepfun")]
+    exchanges = [{"request": request, **answer} for request, answer in answers.items()]
+    given = {"always": {"status": 401, "answer": {}}, **more}
+    context = server_context(authority, *hosts)
+    with Stub(exchanges=exchanges, tls=context, **given) as stub, proxying(to=stub.port) as proxy:
+        balance.env["HTTPS_PROXY"] = f"http://127.0.0.1:{proxy.port}"
+        yield stub
 
 
 def test_in_a_pipe_init_prints_the_config_and_writes_nothing(balance: Balance) -> None:
@@ -75,8 +107,10 @@ def test_a_file_without_the_key_is_skipped(balance: Balance, text: str) -> None:
 def test_on_a_terminal_init_asks_about_each_key_and_keeps_the_existing_config(balance: Balance) -> None:
     balance.write('# mine\n[profiles.apikley]\nprovider = "apimart"\nkey_env = "OTHER"\n')
     balance.env.update({"APERTIS_API_KEY": KEY, "APIKLEY_API_KEY": KEY, "APIMART_API_KEY": KEY})
-    with Terminal([balance.program, "init"], balance.environment()) as terminal:
+    with Terminal([balance.program, "init", "--no-try"], balance.environment()) as terminal:
         terminal.until("Found 3 keys")
+        terminal.until(QUESTION)
+        terminal.type("none\r")
         terminal.until("Apertis: add profile apertis with the key from $APERTIS_API_KEY? [Y/n]")
         terminal.type("\r")
         terminal.until("Apikley: add profile apikley-2 with the key from $APIKLEY_API_KEY? [Y/n]")
@@ -95,7 +129,7 @@ def test_on_a_terminal_init_asks_about_each_key_and_keeps_the_existing_config(ba
 @pytest.mark.parametrize("answer", ["q", "x", "yep", "nope", "yn", "1", "ja"])
 def test_an_answer_other_than_yes_or_no_repeats_the_question(balance: Balance, answer: str) -> None:
     balance.env.update({"APERTIS_API_KEY": KEY, "APIKLEY_API_KEY": KEY})
-    with Terminal([balance.program, "init"], balance.environment()) as terminal:
+    with Terminal([balance.program, "init", "--no-try", "--min", "none"], balance.environment()) as terminal:
         terminal.until("$APERTIS_API_KEY? [Y/n]")
         terminal.type(f"{answer}\r")
         terminal.until("answer y or n\r\nApertis: add profile apertis")
@@ -109,11 +143,147 @@ def test_an_answer_other_than_yes_or_no_repeats_the_question(balance: Balance, a
 @pytest.mark.parametrize(("keys", "code"), [("\x03", Exit.INTERRUPTED), ("\x04", Exit.MISCONFIGURED)])
 def test_aborting_halfway_adds_nothing(balance: Balance, keys: str, code: Exit) -> None:
     balance.env.update({"APERTIS_API_KEY": KEY, "APIKLEY_API_KEY": KEY})
-    with Terminal([balance.program, "init"], balance.environment()) as terminal:
+    with Terminal([balance.program, "init", "--no-try", "--min", "none"], balance.environment()) as terminal:
         terminal.until("$APERTIS_API_KEY?")
         terminal.type("y\r")
         terminal.until("$APIKLEY_API_KEY?")
         assert terminal.leave(keys) == code
+    assert not balance.config.exists()
+
+
+def test_on_a_terminal_init_tries_every_key_before_it_asks(balance: Balance, trusted: trustme.CA) -> None:
+    balance.env.update(KEYS)
+    with (
+        answering(balance, trusted, ANSWERS) as stub,
+        Terminal([balance.program, "init"], balance.environment()) as tty,
+    ):
+        tty.until(QUESTION)
+        assert {asked.headers["authorization"] for asked in stub.asked} == {f"Bearer {KEY}"}
+        assert len(stub.asked) == 3
+        lines = [line.rpartition("\x1b[K")[2].split(maxsplit=1) for line in tty.text.splitlines()]
+        assert ["apertis", "12.50 USD"] in lines
+        assert ["apikley", "100 credits"] in lines
+        assert ["stepfun", "rejected: HTTP 401"] in lines
+        tty.type("five\r")
+        tty.until('must be an amount like 5, 5USD, 100credits or 10%, not "five"')
+        tty.type("5 USD\r")
+        tty.until("add profile apertis with the key from $APERTIS_API_KEY? [Y/n]")
+        tty.type("\r")
+        tty.until("add profile apikley with the key from $APIKLEY_API_KEY? [Y/n]")
+        tty.type("\r")
+        tty.until("add profile stepfun with the key from $STEPFUN_API_KEY? [y/N]")
+        tty.type("\r")
+        tty.until("no minimum was set for apikley: a minimum of 5 USD cannot be compared")
+        tty.until(f"balance: added apertis apikley to {balance.config} (run `balance check`)")
+        assert tty.end() == Exit.OK
+    assert balance.config.read_text() == (
+        '[profiles.apertis]\nprovider = "apertis"\nkey_env = "APERTIS_API_KEY"\nmin = "5 USD"\n\n'
+        '[profiles.apikley]\nprovider = "apikley"\nkey_env = "APIKLEY_API_KEY"\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "minimum"),
+    [([], "1USD"), (["--min", "5USD"], "5USD"), (["--min", "10%"], "10%"), (["--min", "none"], None)],
+    ids=["default", "amount", "share", "none"],
+)
+def test_yes_adds_the_keys_that_work_and_ends_with_the_trouble_of_the_others(
+    balance: Balance, trusted: trustme.CA, given: list[str], minimum: str | None
+) -> None:
+    balance.env.update(KEYS)
+    with answering(balance, trusted, ANSWERS):
+        ended = balance("init", "--yes", *given)
+    assert (ended.code, ended.out) == (Exit.UNKNOWN, "")
+    assert "stepfun  rejected: HTTP 401\n" in ended.err
+    assert ended.err.endswith(f"balance: added apertis apikley to {balance.config} (run `balance check`)\n")
+    text = balance.config.read_text()
+    assert "stepfun" not in text
+    assert text.count(f'min = "{minimum}"') == (minimum is not None)
+    assert ("no minimum was set for apikley" in ended.err) == (minimum is not None)
+    assert "no problems" in balance("config", "check").out
+
+
+def test_yes_ends_with_ok_if_every_key_works(balance: Balance, trusted: trustme.CA) -> None:
+    balance.env["APERTIS_API_KEY"] = KEY
+    empty = {"is_subscriber": False, "payg": {**PAYG, "remaining_usd": 0}}
+    with answering(balance, trusted, {"GET /v1/dashboard/billing/credits": {"answer": empty}}):
+        ended = balance("init", "--yes")
+    assert ended.code == Exit.OK
+    assert "apertis  0.00 USD\n" in ended.err
+    assert "[profiles.apertis]" in balance.config.read_text()
+
+
+def test_yes_adds_nothing_if_no_key_works(balance: Balance, trusted: trustme.CA) -> None:
+    balance.env.update(KEYS)
+    with answering(balance, trusted, {}):
+        ended = balance("init", "--yes")
+    assert ended.code == Exit.UNKNOWN
+    assert ended.err.endswith("balance: nothing was added\n")
+    assert not balance.config.exists()
+
+
+def test_all_keys_are_tried_at_once(balance: Balance, trusted: trustme.CA) -> None:
+    balance.env.update(KEYS)
+    with answering(balance, trusted, {}, always={"text": "[]"}, together=threading.Barrier(3)) as stub:
+        ended = balance("init", "--yes")
+    assert len(stub.asked) == 3
+    assert ended.err.count("the response is not as documented") == 3, ended.err
+
+
+def test_without_trying_every_key_is_added_and_no_request_is_made(balance: Balance, trusted: trustme.CA) -> None:
+    balance.env.update(KEYS)
+    with answering(balance, trusted, ANSWERS) as stub:
+        ended = balance("init", "--yes", "--no-try", "--min", "5USD")
+        assert stub.asked == []
+    assert ended.code == Exit.OK
+    text = balance.config.read_text()
+    assert [text.count(words) for words in ("[profiles.", 'min = "5USD"')] == [3, 2]
+    assert "no minimum was set for apikley: 5 USD cannot be compared: Apikley has balances in credits\n" in ended.err
+
+
+def test_a_pipe_makes_no_requests_and_prints_the_minimum(balance: Balance, trusted: trustme.CA) -> None:
+    balance.env.update(KEYS)
+    with answering(balance, trusted, ANSWERS) as stub:
+        ended = balance("init", "--min", "5USD")
+        assert stub.asked == []
+    assert ended.code == Exit.OK
+    assert [ended.out.count(words) for words in ("[profiles.", 'min = "5USD"')] == [3, 2]
+    assert not balance.config.exists()
+
+
+def test_the_units_that_were_read_decide_about_the_minimum(balance: Balance, trusted: trustme.CA) -> None:
+    balance.env.update({"DEEPSEEK_API_KEY": KEY, "OPENAI_ADMIN_KEY": "sk-admin-0123456789"})
+    bucket = {"results": [{"amount": {"value": 3, "currency": "usd"}}]}
+    costs = {"answer": {"has_more": False, "next_page": None, "data": [bucket]}}
+    with answering(balance, trusted, ANSWERS, always=costs):
+        ended = balance("init", "--yes")
+    assert ended.code == Exit.OK, ended.err
+    assert "  openai    3.00 USD used\n" in ended.err
+    assert (
+        "no minimum was set for deepseek: a minimum of 1 USD cannot be compared: the balances are in CNY" in ended.err
+    )
+    assert "no minimum was set for openai: the remaining amount of month is unknown" in ended.err
+    assert "min =" not in balance.config.read_text()
+
+
+def test_a_minimum_in_the_defaults_applies_without_a_question(balance: Balance) -> None:
+    balance.write('[defaults]\nmin = "7USD"\n')
+    balance.env["APERTIS_API_KEY"] = KEY
+    with Terminal([balance.program, "init", "--no-try"], balance.environment()) as terminal:
+        terminal.until("The minimum in [defaults] applies: 7 USD.")
+        terminal.until("$APERTIS_API_KEY? [Y/n]")
+        assert terminal.leave("\r") == Exit.OK
+        assert QUESTION not in terminal.text
+    assert balance.config.read_text().count("min =") == 1
+
+
+def test_an_invalid_minimum_is_refused_before_anything_is_tried(balance: Balance, trusted: trustme.CA) -> None:
+    balance.env.update(KEYS)
+    with answering(balance, trusted, ANSWERS) as stub:
+        ended = balance("init", "--yes", "--min", "5,0")
+        assert stub.asked == []
+    assert ended.code == Exit.MISCONFIGURED
+    assert '--min must be an amount like 5, 5USD, 100credits or 10%, not "5,0"' in ended.err
     assert not balance.config.exists()
 
 

@@ -10,6 +10,10 @@ from balance_cli.text import clean
 _MINIMUM: Final = r"([+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)) ?([A-Za-z][A-Za-z_-]{0,31}|%)?"
 _SYMBOLS: Final = {"$": "USD", "€": "EUR", "£": "GBP", "₹": "INR"}
 """Symbols that mean one currency, as most people write them."""
+NONE: Final = "none"
+"""What a user writes to set no minimum."""
+USUAL: Final = "1USD"
+"""The minimum of a new profile, unless the user wants another."""
 
 
 class Minimum(NamedTuple):
@@ -34,6 +38,11 @@ def parse_minimum(value: object) -> Minimum:
     if not match or len(match[1]) > DIGITS or abs(amount := Decimal(match[1])) > MOST:
         raise ValueError(f"must be an amount like 5, 5USD, 100credits or 10%{_explain(value)}")
     return Minimum(amount=amount, unit=match[2])
+
+
+def parse_minimum_or_none(text: str) -> Minimum | None:
+    """Parse the minimum to set for a new profile: an amount, or ``none``; raise ValueError for anything else."""
+    return None if text == NONE else parse_minimum(text)
 
 
 def _explain(value: object) -> str:

@@ -4,7 +4,16 @@ from typing import Annotated
 
 import typer
 
-from balance_cli.cli._frame import COLORS, ColorOption, ConfigOption, DebugOption, JsonOption, parse_choice, parse_value
+from balance_cli.cli._frame import (
+    COLORS,
+    ColorOption,
+    ConfigOption,
+    DebugOption,
+    JsonOption,
+    parse_choice,
+    parse_optional,
+    parse_value,
+)
 from balance_cli.registry import stems
 
 
@@ -69,14 +78,28 @@ def demo(
     )
 
 
-def init(context: typer.Context, config: ConfigOption = None) -> int:
-    """Create profiles for keys on this machine.
+def init(
+    context: typer.Context,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing, and add the profiles whose keys work.")] = False,
+    no_try: Annotated[bool, typer.Option("--no-try", help="Make no requests, and do not try the keys.")] = False,
+    minimum: Annotated[
+        str | None,
+        typer.Option("--min", metavar="AMOUNT[UNIT]", help="Give each new profile this minimum, or none."),
+    ] = None,
+    config: ConfigOption = None,
+    debug: DebugOption = False,
+) -> int:
+    """Create profiles for keys already on this machine.
 
-    On a terminal, ask about each. In a pipe, print the profiles instead.
+    On a terminal, try all keys at once, and ask about each. In a pipe, make no requests, and print the profiles
+    instead, unless --yes is given.
     """
     from balance_cli.commands import init as command
+    from balance_cli.minimum import parse_minimum_or_none
 
-    return command.init(context.obj, config)
+    parse_optional(parse_minimum_or_none, minimum, "--min")
+    asked = command.InitOptions(minimum=minimum, yes=yes, try_keys=not no_try, config=config, debug=debug)
+    return command.init(context.obj, asked)
 
 
 def completion(

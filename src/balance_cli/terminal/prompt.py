@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from balance_cli.environment import Environment
 from balance_cli.errors import Misconfigured
+from balance_cli.minimum import USUAL, Minimum, parse_minimum_or_none
 
 T = TypeVar("T")
 
@@ -37,6 +38,21 @@ def confirm(environment: Environment, question: str, *, default: bool) -> bool:
         return known[answer.lower()]
 
     return ask(environment, f"{question} {'[Y/n]' if default else '[y/N]'}", parse)
+
+
+def ask_minimum(environment: Environment, default: str = USUAL, verify: Callable[[Minimum], str] = lambda _: "") -> str:
+    """Ask for the minimum of new profiles; return it as the user wrote it, or ``none``.
+
+    ``verify`` returns what is wrong with a minimum, or "".
+    """
+
+    def parse(answer: str) -> str:
+        wanted = parse_minimum_or_none(answer or default)
+        if wanted and (wrong := verify(wanted)):
+            raise ValueError(wrong)
+        return answer or default
+
+    return ask(environment, f"Alert below which amount? [{default}]", parse)
 
 
 def set_completion(choices: Sequence[str]) -> None:
