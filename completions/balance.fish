@@ -55,7 +55,7 @@ complete -c balance -n __balance_at -a history -d 'Show how balances changed, an
 complete -c balance -n __balance_at -a open -d 'Open the page to top up in the browser'
 complete -c balance -n __balance_at -a providers -d 'List the providers, or show one in full'
 complete -c balance -n __balance_at -a demo -d 'Try balance without any account'
-complete -c balance -n __balance_at -a init -d 'Create profiles for keys already on this machine'
+complete -c balance -n __balance_at -a init -d 'Create profiles for keys on this machine'
 complete -c balance -n __balance_at -a completion -d 'Print a shells completion script'
 complete -c balance -n __balance_at -a statusline -d 'Be the status line of Claude Code'
 complete -c balance -n __balance_at -a schema -d 'Print the JSON Schema of balance check --json'

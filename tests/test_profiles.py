@@ -53,7 +53,7 @@ def test_a_profile_whose_check_fails_is_not_saved(balance: Balance) -> None:
         given = ["profile", "add", "main", "--provider", "apikley", "--base-url", stub.url, "--key-stdin"]
         ended = balance(*given, stdin=KEY)
         assert ended.code == Exit.UNKNOWN
-        assert "was not saved" in ended.err
+        assert "main was not added (use --no-check to add it without checking it)" in ended.err
         assert not balance.config.exists()
         assert not (balance.config.parent / "keys").exists()
         assert balance(*given, "--no-check", stdin=KEY).code == Exit.OK
@@ -239,12 +239,13 @@ def test_on_a_terminal_profile_add_asks_for_everything(balance: Balance) -> None
             ["profile", "add", "main", "--base-url", stub.url],
             ("Provider", "apikl\t\r"),
             ("not shown", f"{KEY}\r"),
-            ("Minimum", "five\r"),
-            ("must be an amount", "5 credits\r"),
+            ("Alert below which amount? [none]: ", "five\r"),
+            ("must be an amount", "5USD\r"),
+            ("5 USD cannot be compared: Apikley has balances in credits", "5 credits\r"),
         )
     assert code == Exit.OK, screen
     assert KEY not in screen
-    assert "added main" in screen
+    assert f"added main to {balance.config} (its key is stored in ~/.config/balance/keys/main)" in screen
     assert 'min = "5 credits"' in balance.config.read_text()
     assert (balance.config.parent / "keys" / "main").read_text() == f"{KEY}\n"
 
@@ -252,13 +253,77 @@ def test_on_a_terminal_profile_add_asks_for_everything(balance: Balance) -> None
 def test_on_a_terminal_a_failing_profile_can_still_be_saved(balance: Balance) -> None:
     with Stub(always={"status": 401, "answer": {}}) as stub:
         base = ["--provider", "apikley", "--base-url", stub.url]
-        answers = (("not shown", "\r"), ("Minimum", "\r"))
-        code, screen = dialogue(balance, ["profile", "add", "no", *base], *answers, ("Save it anyway", "n\r"))
+        answers = (("not shown", "\r"), ("Alert below which amount? [none]: ", "\r"))
+        code, screen = dialogue(balance, ["profile", "add", "no", *base], *answers, ("Add profile no anyway?", "n\r"))
         assert (code, balance.config.exists()) == (Exit.MISCONFIGURED, False), screen
-        hesitant = (*answers, ("Save it anyway", "q\r"), ("y or n", "y\r"))
+        hesitant = (*answers, ("Add profile yes anyway? [y/N]", "q\r"), ("y or n", "y\r"))
         code, screen = dialogue(balance, ["profile", "add", "yes", *base], *hesitant)
     assert code == Exit.OK, screen
     assert balance.config.read_text() == f'[profiles.yes]\nprovider = "apikley"\nbase_url = "{stub.url}"\n'
+
+
+def test_on_a_terminal_the_name_may_be_left_out(balance: Balance) -> None:
+    balance.write('[profiles.apikley]\nprovider = "apertis"\n')
+    with Stub(always=CREDITS) as stub:
+        code, screen = dialogue(
+            balance,
+            ["profile", "add", "--base-url", stub.url],
+            ("Provider", "apikley\r"),
+            ("Name [apikley-2]: ", "a b\r"),
+            ("is not a valid name", "apikley\r"),
+            ("there is already a profile apikley", "\r"),
+            ("not shown", f"{KEY}\r"),
+            ("Alert below which amount?", "none\r"),
+        )
+    assert code == Exit.OK, screen
+    assert "added apikley-2 to" in screen
+    assert (balance.config.parent / "keys" / "apikley-2").read_text() == f"{KEY}\n"
+    assert "min" not in balance.config.read_text()
+
+
+def test_on_a_terminal_only_the_name_is_asked_for_if_the_options_say_the_rest(balance: Balance) -> None:
+    given = ["--provider", "apertis", "--key-env", "A", "--no-check"]
+    code, screen = dialogue(balance, ["profile", "add", *given], ("Name [apertis]: ", "\r"))
+    assert code == Exit.OK, screen
+    assert screen.count(": ") == 2
+    assert f"balance: added apertis to {balance.config} (its key is read from $A)" in screen
+    assert balance.config.read_text() == '[profiles.apertis]\nprovider = "apertis"\nkey_env = "A"\n'
+
+
+def test_the_usual_minimum_is_suggested_where_the_provider_has_its_unit(balance: Balance) -> None:
+    given = ["main", "--provider", "apertis", "--no-check"]
+    code, screen = dialogue(balance, ["profile", "add", *given], ("not shown", "\r"), ("amount? [1USD]: ", "\r"))
+    assert code == Exit.OK, screen
+    assert "(its key is read from $APERTIS_API_KEY or $APERTIS_KEY)" in screen
+    assert balance.config.read_text() == '[profiles.main]\nprovider = "apertis"\nmin = "1USD"\n'
+
+
+def test_a_minimum_in_the_defaults_is_not_asked_for_again(balance: Balance) -> None:
+    balance.write('[defaults]\nmin = "7USD"\n')
+    given = ["main", "--provider", "apertis", "--no-check"]
+    code, screen = dialogue(balance, ["profile", "add", *given], ("not shown", "\r"))
+    assert code == Exit.OK, screen
+    assert "Alert" not in screen
+    assert balance.config.read_text().count("min") == 1
+
+
+def test_without_a_terminal_the_name_is_required(balance: Balance) -> None:
+    ended = balance("profile", "add", "--provider", "apertis", "--key-stdin", "--no-check", stdin=KEY)
+    assert ended.code == Exit.MISCONFIGURED
+    assert ended.err == "balance: NAME is missing (see `balance profile add --help`)\n"
+    assert not balance.config.parent.exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "written"),
+    [(["5USD"], 'min = "5USD"\n'), (["5USD", "10%"], 'min = [\n    "5USD",\n    "10%",\n]\n')],
+    ids=["one", "two"],
+)
+def test_a_single_minimum_is_written_on_one_line(balance: Balance, given: list[str], written: str) -> None:
+    minimums = [word for text in given for word in ("--min", text)]
+    ended = balance("profile", "add", "main", "--provider", "apertis", "--key-env", "A", *minimums, "--no-check")
+    assert ended.err == f"balance: added main to {balance.config} (its key is read from $A)\n"
+    assert balance.config.read_text() == f'[profiles.main]\nprovider = "apertis"\nkey_env = "A"\n{written}'
 
 
 def test_on_a_terminal_aborting_adds_nothing(balance: Balance) -> None:

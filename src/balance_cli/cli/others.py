@@ -84,12 +84,16 @@ def init(
     no_try: Annotated[bool, typer.Option("--no-try", help="Make no requests, and do not try the keys.")] = False,
     minimum: Annotated[
         str | None,
-        typer.Option("--min", metavar="AMOUNT[UNIT]", help="Give each new profile this minimum, or none."),
+        typer.Option(
+            "--min",
+            metavar="AMOUNT[UNIT]",
+            help="Give each new profile this minimum, or none. With --yes, it is 1USD by default.",
+        ),
     ] = None,
     config: ConfigOption = None,
     debug: DebugOption = False,
 ) -> int:
-    """Create profiles for keys already on this machine.
+    """Create profiles for keys on this machine.
 
     On a terminal, try all keys at once, and ask about each. In a pipe, make no requests, and print the profiles
     instead, unless --yes is given.

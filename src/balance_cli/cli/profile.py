@@ -29,7 +29,9 @@ def profile_list(context: typer.Context, config: ConfigOption = None, json: Json
 @profile.command("add")
 def profile_add(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the new profile.")],
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="Name of the new profile; on a terminal, it is asked for.")
+    ] = None,
     provider: Annotated[
         str | None, typer.Option("--provider", metavar="ID", help="Provider; see `balance providers`.")
     ] = None,

@@ -12,8 +12,10 @@ from balance_cli.check.many import check_profiles
 from balance_cli.commands.check import show_report
 from balance_cli.config import edit
 from balance_cli.config import load as configs
-from balance_cli.config.fields import Document
+from balance_cli.config.discover import suggest_name
+from balance_cli.config.fields import Document, explain_bad_name
 from balance_cli.config.profile import TIMEOUT, Profile
+from balance_cli.config.units import explain_incomparable
 from balance_cli.deadline import Deadline
 from balance_cli.environment import Environment, is_terminal
 from balance_cli.errors import Misconfigured
@@ -21,7 +23,7 @@ from balance_cli.exits import Exit
 from balance_cli.keys.pasted import looks_like_key
 from balance_cli.keys.secret import LONGEST, Secret, parse_key
 from balance_cli.keys.source import SOURCES, KeySource, store_in_keyring, usual_source
-from balance_cli.minimum import parse_minimum
+from balance_cli.minimum import NONE, USUAL, Minimum, parse_minimum
 from balance_cli.provider import Provider
 from balance_cli.providers import find, ids, plugin_ids
 from balance_cli.terminal import prompt
@@ -32,7 +34,7 @@ Table = dict[str, Any]
 
 def add(
     environment: Environment,
-    name: str,
+    name: str | None,
     given: Table,
     *,
     key_stdin: bool,
@@ -41,17 +43,22 @@ def add(
     color: str,
     debug: bool,
 ) -> int:
-    """Add a profile with the settings in ``given``; on a terminal, ask for the missing ones.
+    """Add a profile with the settings in ``given``; on a terminal, ask for the missing ones and for its name.
 
     Store a key that was typed or read from stdin, and let the profile refer to it; leave any other key where it is.
     """
     file = configs.find_config(environment, config)
-    _refuse_early(file, name)
+    before = _read_text(file)
+    edit.add_profile(before, name or "", {})  # raises now what saving would raise at the end; "" is never taken
     table = _convert(environment, given)
     source = next((kind for kind in SOURCES if kind in table), None)
-    complete = key_stdin or (source and "provider" in table)
-    asking = is_terminal(environment.stdin) and not complete
-    secret = _ask(environment, table, source) if asking else _read_stdin(environment, key_stdin=key_stdin)
+    asking = is_terminal(environment.stdin) and not (key_stdin or (name and source and "provider" in table))
+    if asking:
+        name, secret = _ask(environment, name, table, source, before)
+    elif name is None:
+        raise Misconfigured("NAME is missing", hint="see `balance profile add --help`")
+    else:
+        secret = _read_stdin(environment, key_stdin=key_stdin)
     if secret:
         _choose_place(environment, table, source, file, name)
     profile = _parse_profile(environment, name, table, file)
@@ -60,29 +67,41 @@ def add(
         deadline = Deadline(TIMEOUT)
         report = check_profiles(environment, [trial], deadline, debug=make_debug(environment, wanted=debug))
         code = show_report(environment, report, deadline, form="table", quiet=False, view=view(environment, color))
-        if code not in {Exit.OK, Exit.LOW} and not (asking and _wants_anyway(environment)):
-            environment.talk(f"balance: {name} was not saved (--no-check saves a profile without checking it)")
+        if code not in {Exit.OK, Exit.LOW} and not (asking and _wants_anyway(environment, name)):
+            environment.talk(f"balance: {name} was not added (use --no-check to add it without checking it)")
             return code
     _save(environment, file, name, table, secret)
-    environment.talk(f"balance: added {name} to {file}")
+    environment.talk(f"balance: added {name} to {file} ({_describe_place(profile, stored=secret is not None)})")
     return Exit.OK
 
 
-def _wants_anyway(environment: Environment) -> bool:
-    return prompt.confirm(environment, "Save it anyway?", default=False)
+def _wants_anyway(environment: Environment, name: str) -> bool:
+    return prompt.confirm(environment, f"Add profile {name} anyway?", default=False)
 
 
-def _refuse_early(file: Path, name: str) -> None:
-    """Raise now what saving would raise at the end: a name that is taken, or a config that cannot be added to."""
-    with suppress(FileNotFoundError):
-        edit.add_profile(files.read(file)[0], name, {})
+def _describe_place(profile: Profile, *, stored: bool) -> str:
+    """Return where the key is, or where it was stored."""
+    if not stored:
+        return f"its key is read from {profile.key}"
+    place = profile.key.value[0]
+    return f"its key is stored in {place if profile.key.kind == 'key_file' else f'the keyring as {place}'}"
+
+
+def _read_text(file: Path) -> str:
+    """Return the text of a config, empty if there is none yet."""
+    try:
+        return files.read(file)[0]
+    except FileNotFoundError:
+        return ""
 
 
 def _convert(environment: Environment, given: Table) -> Table:
-    """Convert options to values of a config: split the command into words, and make paths absolute."""
+    """Convert options to values of a config: split the command into words, make paths absolute, unwrap a minimum."""
     if "key" in given:
         raise Misconfigured("other programs can see a key on the command line", hint="use --key-stdin")
     table = dict(given)
+    if "min" in table and len(table["min"]) == 1:
+        [table["min"]] = table["min"]
     if "key_command" in table:
         words = enumerate(_split(table["key_command"]))
         table["key_command"] = [
@@ -116,24 +135,53 @@ def _read_stdin(environment: Environment, *, key_stdin: bool) -> Secret | None:
     return parse_key(body.decode("latin-1"), "stdin")
 
 
-def _ask(environment: Environment, table: Table, source: str | None) -> Secret | None:
-    """Ask for the settings that the options did not give; return the key if one was typed."""
+def _ask(
+    environment: Environment, name: str | None, table: Table, source: str | None, before: str
+) -> tuple[str, Secret | None]:
+    """Ask for what the options did not give; return the name of the profile, and the key if one was typed."""
+    complete = source is not None and "provider" in table
     try:
         if "provider" not in table:
             table["provider"] = prompt.ask(
                 environment, "Provider (TAB completes)", lambda text: find(text).id, _list_ids()
             )
         provider = find(table["provider"])
+        name = name or _ask_name(environment, provider, before)
+        if complete:
+            return name, None
         if provider.needs_base_url and "base_url" not in table:
             table["base_url"] = prompt.ask(environment, "Address (https://…)", check_url)
         secret = None if source else _ask_key(provider)
-        if "min" not in table and (
-            amount := prompt.ask(environment, "Minimum (like 5USD; empty: none)", _check_minimum)
-        ):
-            table["min"] = amount
+        if "min" not in table and (minimum := _ask_minimum(environment, provider, table, before)) != NONE:
+            table["min"] = minimum
     except EOFError:
         raise Misconfigured("nothing was added", hint="run it again, or give everything as options") from None
-    return secret
+    return name, secret
+
+
+def _ask_name(environment: Environment, provider: Provider, before: str) -> str:
+    usual = suggest_name(provider, configs.parse(before).get("profiles", {}))
+
+    def parse(answer: str) -> str:
+        name = answer or usual
+        if wrong := explain_bad_name(name):
+            raise ValueError(wrong)
+        edit.add_profile(before, name, {})
+        return name
+
+    return prompt.ask(environment, f"Name [{usual}]", parse)
+
+
+def _ask_minimum(environment: Environment, provider: Provider, table: Table, before: str) -> str:
+    """Ask for the minimum, unless [defaults] has one; suggest the usual one if the provider has its unit."""
+    defaults = configs.parse(before).get("defaults")
+    if isinstance(defaults, dict) and "min" in defaults:
+        return NONE
+
+    def verify(wanted: Minimum) -> str:
+        return explain_incomparable(wanted, provider, table.get("unit"))
+
+    return prompt.ask_minimum(environment, NONE if verify(parse_minimum(USUAL)) else USUAL, verify)
 
 
 def _list_ids() -> list[str]:
@@ -147,12 +195,6 @@ def _ask_key(provider: Provider) -> Secret | None:
     usual = usual_source(provider._replace(env=provider.env[:1]))
     typed = prompt.ask_secret(f"{provider.key}, not shown, stored in a file (empty: read {usual} at each check)")
     return parse_key(typed, "the terminal") if typed else None
-
-
-def _check_minimum(text: str) -> str:
-    if text:
-        parse_minimum(text)
-    return text
 
 
 def _choose_place(environment: Environment, table: Table, source: str | None, file: Path, name: str) -> None:

@@ -77,7 +77,8 @@ class Document:
         """Return a profile, or ``None`` if it has any problem."""
         before = len(self.problems)
         table = Table(("profiles", name), values if isinstance(values, dict) else {}, self.problems)
-        _check_name(table)
+        if wrong := explain_bad_name(name):
+            table.refuse(wrong)
         if not isinstance(values, dict):
             table.refuse(f"{clean(name, 64)} must be a table: write [profiles.{clean(name, 64)}]")
             return None
@@ -137,12 +138,11 @@ class Document:
         return KeySource(kind=kind, value=value, folder=self._folder, field=field)
 
 
-def _check_name(table: Table) -> None:
-    if not NAME.fullmatch(table.name):
-        name = f'"{clean(table.name, 64)}"'
-        table.refuse(f"{name} is not a valid name: use at most 64 letters, digits, dots, dashes and underscores")
-    elif looks_like_key(table.name):
-        table.refuse("the name of a profile looks like a key: names are shown, keys must not be")
+def explain_bad_name(name: str) -> str:
+    """Return what is wrong with the name of a profile, or ""."""
+    if not NAME.fullmatch(name):
+        return f'"{clean(name, 64)}" is not a valid name: use at most 64 letters, digits, dots, dashes and underscores'
+    return "the name of a profile looks like a key: names are shown, keys must not be" if looks_like_key(name) else ""
 
 
 def _find_provider(table: Table) -> Provider | None:
