@@ -172,6 +172,14 @@ def test_profiles_in_other_toml_syntax_are_not_modified(balance: Balance, text: 
     assert "first" in balance("profile", "list").out
 
 
+@pytest.mark.parametrize("command", ["add x --provider apertis --no-check", "remove x"])
+def test_a_config_whose_profiles_are_not_a_table_is_not_modified(balance: Balance, command: str) -> None:
+    balance.write("profiles = 5\n")
+    ended = balance("profile", *command.split())
+    assert (ended.code, balance.config.read_text()) == (Exit.MISCONFIGURED, "profiles = 5\n")
+    assert "profiles in the config is not a table (write [profiles.NAME] tables)" in ended.err
+
+
 def test_a_symlink_stays_a_symlink(balance: Balance, tmp_path: Path) -> None:
     real = tmp_path / "dotfiles" / "balance.toml"
     real.parent.mkdir()

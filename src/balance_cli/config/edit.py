@@ -84,6 +84,9 @@ def _has_profiles(text: str, before: Mapping[str, Any], profiles: Mapping[str, A
 
 def _document(text: str) -> dict[str, Any]:
     try:
-        return parse(text)
+        document = parse(text)
     except ValueError as error:
         raise Misconfigured(f"cannot read the config: {error}", hint="`balance config check`") from None
+    if not isinstance(document.get("profiles", {}), dict):
+        raise Misconfigured("profiles in the config is not a table", hint="write [profiles.NAME] tables")
+    return document
