@@ -77,7 +77,7 @@ _balance() {
             'profile') case $cur in -*) offered='-h --help' ;; *) offered='list add remove' ;; esac ;;
             'profile list') case $cur in -*) offered='--config --json -h --help' ;; *) offered='' ;; esac ;;
             'profile add') case $cur in -*) offered='--provider --key-env --key-command --key-file --key-field --key-keyring --key-stdin --min --base-url --unit --budget --set --no-check --config --color --debug -h --help' ;; *) offered='' ;; esac ;;
-            'profile remove') case $cur in -*) offered='--config -h --help' ;; *) offered=$(_balance_profiles "$config") ;; esac ;;
+            'profile remove') case $cur in -*) offered='--delete-key --config -h --help' ;; *) offered=$(_balance_profiles "$config") ;; esac ;;
             'config') case $cur in -*) offered='-h --help' ;; *) offered='path check' ;; esac ;;
             'config path') case $cur in -*) offered='--config -h --help' ;; *) offered='' ;; esac ;;
             'config check') case $cur in -*) offered='--config -h --help' ;; *) offered='' ;; esac ;;

@@ -140,6 +140,7 @@ complete -c balance -n '__balance_at profile add' -l color -x -a 'auto\t"color o
 complete -c balance -n '__balance_at profile add' -l debug -d 'Log requests and failures to stderr'
 complete -c balance -n '__balance_at profile add' -s h -l help -d 'Show the help'
 complete -c balance -n '__balance_at profile remove' -a '(__balance_profiles)'
+complete -c balance -n '__balance_at profile remove' -l delete-key -d 'Delete its key file too, if balance profile add wrote it'
 complete -c balance -n '__balance_at profile remove' -l config -r -F -d 'Config file to use'
 complete -c balance -n '__balance_at profile remove' -s h -l help -d 'Show the help'
 complete -c balance -n '__balance_at config' -a path -d 'Print the path of the config file, even if it does not exist'

@@ -26,7 +26,7 @@ Register-ArgumentCompleter -Native -CommandName balance -ScriptBlock {
         'profile' = @('-h', '--help')
         'profile list' = @('--config', '--json', '-h', '--help')
         'profile add' = @('--provider', '--key-env', '--key-command', '--key-file', '--key-field', '--key-keyring', '--key-stdin', '--min', '--base-url', '--unit', '--budget', '--set', '--no-check', '--config', '--color', '--debug', '-h', '--help')
-        'profile remove' = @('--config', '-h', '--help')
+        'profile remove' = @('--delete-key', '--config', '-h', '--help')
         'config' = @('-h', '--help')
         'config path' = @('--config', '-h', '--help')
         'config check' = @('--config', '-h', '--help')

@@ -229,6 +229,84 @@ def test_removing_a_profile_keeps_its_key_file_and_names_it(balance: Balance) ->
     assert (balance.config.parent / "keys" / "main").exists()
 
 
+def stored(balance: Balance, *more: str) -> Path:
+    """Add the profile main with a key from stdin; return the file in which it was stored."""
+    given = ["main", "--provider", "apertis", "--no-check", "--key-stdin", *more]
+    ended = balance("profile", "add", *given, stdin=KEY)
+    assert ended.code == Exit.OK
+    assert "(its key is stored in ~/.config/balance/keys/main)" in ended.err
+    return balance.config.parent / "keys" / "main"
+
+
+def test_a_key_file_that_profile_add_wrote_is_deleted_if_wanted(balance: Balance) -> None:
+    key = stored(balance)
+    ended = balance("profile", "remove", "main", "--delete-key")
+    assert (ended.code, ended.out) == (Exit.OK, "")
+    assert ended.err == f"balance: removed main from {balance.config}, and deleted its key file {key}\n"
+    assert not key.exists()
+    assert "main" not in balance.config.read_text()
+
+
+@pytest.mark.parametrize(("answer", "exists"), [("\r", True), ("n\r", True), ("y\r", False)])
+def test_on_a_terminal_profile_remove_offers_to_delete_the_key_file(
+    balance: Balance, answer: str, exists: bool
+) -> None:
+    key = stored(balance)
+    question = f"Delete its key file {key} too? [y/N]"
+    code, screen = dialogue(balance, ["profile", "remove", "main"], (question[:60], answer))
+    assert code == Exit.OK, screen
+    assert question in screen.replace("\r\n", "")
+    assert key.exists() == exists
+    assert ("(its key is still in ~/.config/balance/keys/main)" in screen) == exists
+    assert "main" not in balance.config.read_text()
+
+
+def test_on_a_terminal_no_answer_removes_nothing(balance: Balance) -> None:
+    key = stored(balance)
+    code, screen = dialogue(balance, ["profile", "remove", "main"], ("Delete its key file", "\x04"))
+    assert code == Exit.MISCONFIGURED, screen
+    assert "nothing was removed" in screen
+    assert key.exists()
+    assert "[profiles.main]" in balance.config.read_text()
+
+
+OTHERS: Final = {
+    "another file": ('key_file = "other"', ""),
+    "outside the folder": ('key_file = "../keys/main"', ""),
+    "the field of a file": ('key_file = "keys/main"\nkey_field = "a"', ""),
+    "another profile": ('key_file = "keys/main"', 'key_file = "keys/../keys/main"'),
+    "a link to it": ('key_file = "keys/main"', 'key_file = "link"'),
+    "a command": ('key_file = "keys/main"', "key_command = ['sh', '-c', 'cat keys/main']"),
+    "a variable": ('key_env = "A"', ""),
+}
+
+
+@pytest.mark.parametrize(("table", "other"), OTHERS.values(), ids=OTHERS.keys())
+def test_no_other_file_is_ever_deleted(balance: Balance, table: str, other: str) -> None:
+    second = f"[profiles.other]\nprovider = 'apertis'\n{other}\n" if other else ""
+    folder = balance.write(f"[profiles.main]\nprovider = 'apertis'\n{table}\n{second}").parent
+    for place in (folder / "keys", folder.parent / "keys"):
+        place.mkdir()
+        (place / "main").write_text(KEY)
+    (folder / "link").symlink_to("keys/main")
+    (folder / "other").write_text(KEY)
+    before = sorted(balance.home.rglob("*"))
+    ended = balance("profile", "remove", "main", "--delete-key")
+    assert ended.code == Exit.OK, ended.err
+    assert sorted(balance.home.rglob("*")) == before
+    assert "profiles.main" not in balance.config.read_text()
+    assert ("which `profile add` did not write for this profile alone)" in ended.err) == ("key_file" in table)
+
+
+def test_a_link_in_place_of_the_key_file_is_kept(balance: Balance) -> None:
+    key = stored(balance)
+    key.rename(balance.home / "precious")
+    key.symlink_to(balance.home / "precious")
+    assert balance("profile", "remove", "main", "--delete-key").code == Exit.OK
+    assert (balance.home / "precious").exists()
+    assert key.is_symlink()
+
+
 def dialogue(balance: Balance, arguments: list[str], *answers: tuple[str, str]) -> tuple[int, str]:
     """Run the program on a terminal and answer each question as it appears; return the exit code and the screen."""
     with Terminal([balance.program, *arguments], balance.environment()) as terminal:

@@ -117,12 +117,18 @@ def profile_add(
 def profile_remove(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="Profile to remove.")],
+    delete_key: Annotated[
+        bool, typer.Option("--delete-key", help="Delete its key file too, if `balance profile add` wrote it.")
+    ] = False,
     config: ConfigOption = None,
 ) -> int:
-    """Remove a profile from the config file, and leave the rest unchanged."""
-    from balance_cli.commands import profile as command
+    """Remove a profile from the config file, and leave the rest unchanged.
 
-    return command.remove(context.obj, name, config)
+    On a terminal, ask whether to delete the key file that `balance profile add` wrote. No other file is ever deleted.
+    """
+    from balance_cli.commands import profile_remove as command
+
+    return command.remove(context.obj, name, config, delete_key=delete_key)
 
 
 def _parse_pair(text: str) -> tuple[str, str]:

@@ -1,9 +1,8 @@
-"""`balance profile list` and `remove`."""
+"""`balance profile list`."""
 
 from balance_cli.config import load as configs
 from balance_cli.config.profile import Profile
 from balance_cli.environment import Environment
-from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
 from balance_cli.text import align_columns
 
@@ -28,24 +27,3 @@ def _minimums(profile: Profile) -> list[str]:
     """Return the minimums of a profile, as a user would write them."""
     days = [f"{profile.min_days} days"] if profile.min_days else []
     return [*map(str, profile.minimums), *days]
-
-
-def remove(environment: Environment, name: str, option: str | None) -> int:
-    """Remove a profile; keep its key file, which belongs to the user."""
-    from balance_cli.config import edit
-
-    file = configs.find_config(environment, option)
-    if not file.exists():
-        raise Misconfigured(f"there is no config at {file}", hint="`balance profile add NAME` creates one")
-    key_files: list[str] = []
-
-    def remove_from(text: str) -> str:
-        after = edit.remove_profile(text, name)
-        key_files.extend(filter(None, [configs.parse(text)["profiles"][name].get("key_file")]))
-        return after
-
-    edit.rewrite(file, remove_from)
-    environment.talk(
-        f"balance: removed {name} from {file}{f'; its key is still in {key_files[0]}' if key_files else ''}"
-    )
-    return Exit.OK

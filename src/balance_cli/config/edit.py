@@ -36,6 +36,12 @@ def render_profile(name: str, table: Mapping[str, Any]) -> str:
     return tomli_w.dumps({"profiles": {name: dict(table)}})
 
 
+def read_profiles(text: str) -> Mapping[str, Any]:
+    """Return the profiles in the text of a config as they are, by name; raise Misconfigured if it cannot be read."""
+    profiles: Mapping[str, Any] = _document(text).get("profiles", {})
+    return profiles
+
+
 def add_profile(text: str, name: str, table: Mapping[str, Any]) -> str:
     """Append a profile to the text of a config; raise Misconfigured if that is impossible."""
     before = _document(text)
