@@ -46,6 +46,7 @@ _balance() {
             ':schema') at='schema' ;;
             ':profile') at='profile' ;;
             'profile:list') at='profile list' ;;
+            'profile:show') at='profile show' ;;
             'profile:add') at='profile add' ;;
             'profile:remove') at='profile remove' ;;
             ':config') at='config' ;;
@@ -55,7 +56,7 @@ _balance() {
     done
     if [ -n "$skip" ]; then
         case $at:$skip in
-            ':--config'|'check:--output-file'|'check:--config'|'history:--config'|'open:--config'|'init:--config'|'profile list:--config'|'profile add:--key-file'|'profile add:--config'|'profile remove:--config'|'config path:--config'|'config check:--config') compopt -o default 2>/dev/null; return 0 ;;
+            ':--config'|'check:--output-file'|'check:--config'|'history:--config'|'open:--config'|'init:--config'|'profile list:--config'|'profile show:--config'|'profile add:--key-file'|'profile add:--config'|'profile remove:--config'|'config path:--config'|'config check:--config') compopt -o default 2>/dev/null; return 0 ;;
             ':--color'|'check:--color'|'history:--color'|'demo:--color'|'profile add:--color') offered='auto always never' ;;
             'check:-o'|'check:--output') offered='csv github json markdown nagios plain prometheus table waybar' ;;
             'history:-o'|'history:--output') offered='csv json table' ;;
@@ -74,8 +75,9 @@ _balance() {
             'completion') case $cur in -*) offered='-h --help' ;; *) offered='bash fish powershell zsh' ;; esac ;;
             'statusline') case $cur in -*) offered='-h --help' ;; *) offered='' ;; esac ;;
             'schema') case $cur in -*) offered='-h --help' ;; *) offered='' ;; esac ;;
-            'profile') case $cur in -*) offered='-h --help' ;; *) offered='list add remove' ;; esac ;;
+            'profile') case $cur in -*) offered='-h --help' ;; *) offered='list show add remove' ;; esac ;;
             'profile list') case $cur in -*) offered='--config --json -h --help' ;; *) offered='' ;; esac ;;
+            'profile show') case $cur in -*) offered='--config --json -h --help' ;; *) offered=$(_balance_profiles "$config") ;; esac ;;
             'profile add') case $cur in -*) offered='--provider --key-env --key-command --key-file --key-field --key-keyring --key-stdin --min --base-url --unit --budget --set --no-check --config --color --debug -h --help' ;; *) offered='' ;; esac ;;
             'profile remove') case $cur in -*) offered='--delete-key --config -h --help' ;; *) offered=$(_balance_profiles "$config") ;; esac ;;
             'config') case $cur in -*) offered='-h --help' ;; *) offered='path check' ;; esac ;;

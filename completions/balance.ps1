@@ -25,6 +25,7 @@ Register-ArgumentCompleter -Native -CommandName balance -ScriptBlock {
         'schema' = @('-h', '--help')
         'profile' = @('-h', '--help')
         'profile list' = @('--config', '--json', '-h', '--help')
+        'profile show' = @('--config', '--json', '-h', '--help')
         'profile add' = @('--provider', '--key-env', '--key-command', '--key-file', '--key-field', '--key-keyring', '--key-stdin', '--min', '--base-url', '--unit', '--budget', '--set', '--no-check', '--config', '--color', '--debug', '-h', '--help')
         'profile remove' = @('--delete-key', '--config', '-h', '--help')
         'config' = @('-h', '--help')
@@ -56,6 +57,7 @@ Register-ArgumentCompleter -Native -CommandName balance -ScriptBlock {
         'open:--config' = @()
         'init:--config' = @()
         'profile list:--config' = @()
+        'profile show:--config' = @()
         'profile add:--key-file' = @()
         'profile add:--config' = @()
         'profile remove:--config' = @()
@@ -84,8 +86,9 @@ Register-ArgumentCompleter -Native -CommandName balance -ScriptBlock {
         'completion' = @('bash', 'fish', 'powershell', 'zsh')
         'statusline' = @()
         'schema' = @()
-        'profile' = @('list', 'add', 'remove')
+        'profile' = @('list', 'show', 'add', 'remove')
         'profile list' = @()
+        'profile show' = $profiles
         'profile add' = @()
         'profile remove' = $profiles
         'config' = @('path', 'check')

@@ -26,7 +26,8 @@ MANUAL: Final = (ROOT / "src/man/balance.1").read_text("utf-8")
 FORMATS: Final = [name for name, _ in formats()]
 COMMANDS: Final = [
     ["check"], ["history"], ["open"], ["providers"], ["demo"], ["init"], ["completion"], ["schema"],
-    ["profile", "list"], ["profile", "add"], ["profile", "remove"], ["config", "path"], ["config", "check"],
+    ["profile", "list"], ["profile", "show"], ["profile", "add"], ["profile", "remove"],
+    ["config", "path"], ["config", "check"],
 ]  # fmt: skip
 
 

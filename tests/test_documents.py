@@ -85,6 +85,7 @@ def test_every_value_of_a_config_is_loaded(config: Path) -> None:
         budget=Minimum(Decimal(100), "EUR"),
         options={},
         min_days=Decimal(7),
+        own_days=True,
     )
 
 

@@ -1,4 +1,4 @@
-"""`balance profile`: list, add, remove."""
+"""`balance profile`: list, show, add, remove."""
 
 from typing import Annotated
 
@@ -15,7 +15,7 @@ from balance_cli.cli._frame import (
     parse_value,
 )
 
-profile = typer.Typer(help="List, add and remove profiles in the config file.", **PLAIN)
+profile = typer.Typer(help="List, show, add and remove profiles in the config file.", **PLAIN)
 
 
 @profile.command("list")
@@ -24,6 +24,22 @@ def profile_list(context: typer.Context, config: ConfigOption = None, json: Json
     from balance_cli.commands import profile as command
 
     return command.listing(context.obj, config, as_json=json)
+
+
+@profile.command("show")
+def profile_show(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A profile, or a provider.")],
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> int:
+    """Show a profile with its address, the source of its key, and its minimums. Makes no requests.
+
+    The key is neither read nor shown.
+    """
+    from balance_cli.commands import profile_show as command
+
+    return command.show(context.obj, name, config, as_json=json)
 
 
 @profile.command("add")

@@ -115,6 +115,7 @@ class Document:
             budget=budget,
             options=options,
             min_days=min_days,
+            own_days="min_days" in table,
         )
 
     def _read_key(self, table: Table, provider: Provider) -> KeySource | None:

@@ -20,7 +20,8 @@ SHOWN: Final = 20
 class Profile(NamedTuple):
     """A named entry of the config.
 
-    ``minimums`` and ``min_days`` are its own or the defaults. If ``strict``, each minimum must match a balance.
+    ``minimums`` and ``min_days`` are its own or the defaults. If ``strict``, the minimums are its own, and each must
+    match a balance. With ``own_days``, so is ``min_days``.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Profile(NamedTuple):
     budget: Minimum | None = None
     options: Mapping[str, str] = MappingProxyType({})
     min_days: Decimal | None = None
+    own_days: bool = False
 
     @property
     def docs(self) -> str:
