@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from balance_cli.amount import UNSAID, amount, balance, first, format_amount, format_exact, nullable, plan
+from balance_cli.amount import UNSAID, amount, balance, first, format_amount, format_exact, nullable, plan, rounded
 from balance_cli.check.judge import judge
 from balance_cli.errors import Failure
 from balance_cli.exits import MEANINGS, Exit
@@ -63,6 +63,21 @@ def test_amounts_at_the_limits_are_accepted() -> None:
     assert said(balance, "a", "USD", used="1000000000000000.01") == "used of a is implausibly large"
     assert said(balance, "a", "USD", limit=-(10**16)) == "limit of a is implausibly large"
     assert said(balance, "a", "USD", remaining=None) == "remaining of a is null, not a number"
+
+
+def test_a_longer_amount_is_rounded_to_20_decimals_where_a_vendor_sends_one() -> None:
+    sent = "604.4560000000000172803993336856365203857421875"
+    assert rounded(sent) == Decimal("604.45600000000001728040")
+    assert rounded(f"-{sent}") == Decimal("-604.45600000000001728040")
+    assert rounded(f"0.{'0' * 20}5{'0' * 20}") == 0
+    assert rounded(f"0.{'0' * 19}15{'0' * 20}") == Decimal("2e-20")
+    for text in ("0.1", "9" * 40, f"0.{'1' * 38}", "1e-40"):
+        assert rounded(text) == Decimal(text)
+    assert said(amount, sent, "it") == f"it is not a decimal number: {sent}"
+    for text in (f"{'9' * 41}.{'1' * 20}", "9" * 101, f"0.{'1' * 99}", "1e" + "0" * 39, "x" * 50, f" 1.{'0' * 45}"):
+        assert said(rounded, text, "it").startswith("it ")
+    for value in (None, True, 1.5, UNSAID):
+        assert said(rounded, value, "it") == said(amount, value, "it")
 
 
 def test_a_balance_keeps_all_given_fields() -> None:

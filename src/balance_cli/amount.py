@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from decimal import ROUND_FLOOR, Context, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 from typing import TYPE_CHECKING, Final
 
 from balance_cli.errors import Rejected, Unexpected
@@ -18,6 +18,8 @@ EXACT: Final = Context(prec=3 * DIGITS)
 """Decimal context for sums and products of amounts: wide enough never to round one."""
 _LONGEST_WINDOW: Final = 366 * 86_400
 _DIVIDING: Final = Context(prec=DIGITS)
+_PLACES: Final = Decimal(1).scaleb(-20)
+_LONGEST: Final = 100
 
 _DECIMAL: Final = r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
 UNIT: Final = re.compile(r"[A-Z]{3,5}|[a-z][a-z0-9 _-]{0,31}", re.ASCII)
@@ -51,6 +53,24 @@ def amount(value: object, what: str = "the amount", *, per: int | Decimal = 1) -
     if len(digits) > DIGITS or abs(int(exponent)) > DIGITS or abs(value.adjusted()) > DIGITS:
         raise Unexpected(f"{what} has too many digits")
     return value if per == 1 else _DIVIDING.divide(value, per)
+
+
+def rounded(value: object, what: str = "the amount") -> Decimal:
+    """Parse an amount that may be longer than ``amount`` accepts, and round it to 20 decimals.
+
+    This is for vendors that write a binary float with all its digits. Accept a decimal string of at most 100
+    characters; the rounded amount has the limits of ``amount``.
+    """
+    if isinstance(value, str) and DIGITS < len(value) <= _LONGEST and re.fullmatch(_DECIMAL, value, re.ASCII):
+        value = _round_places(Decimal(value))
+    return amount(value, what)
+
+
+def _round_places(value: Decimal) -> Decimal:
+    """Return the value with at most 20 decimals, half to even; unchanged if it is far too large for an amount."""
+    if value.adjusted() > DIGITS:
+        return value
+    return value.quantize(_PLACES, rounding=ROUND_HALF_EVEN, context=EXACT)
 
 
 _KINDS: Final = {
