@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from balance_cli.answer import Refusal, coded, find_message, make_failure, make_refusal, open_envelope
+from balance_cli.answer import Refusal, coded, find_message, make_failure, make_refusal, open_envelope, unless
 from balance_cli.errors import Absent, Failure, Rejected, Throttled, Unexpected, Unreachable, UsedUp
 from balance_cli.strict import parse_json
 
@@ -151,6 +151,63 @@ def test_an_envelope_is_opened_only_if_its_code_matches() -> None:
     assert caught.value.message == "HTTP 200 with code 401: x"
     with pytest.raises(KeyError):
         coded(200)({"data": 5})
+
+
+@pytest.mark.parametrize(
+    ("envelope", "says", "answer", "kind", "message"),
+    [
+        (
+            coded(0, "", field="errorId"),
+            "",
+            {"errorId": Decimal(1), "errorCode": "ERROR_KEY_DOES_NOT_EXIST", "errorDescription": "No such account"},
+            Rejected,
+            "No such account",
+        ),
+        (coded(0, field="RetCode"), "", {"RetCode": Decimal(171), "Message": "Signature Error"}, Rejected, "Signature"),
+        (
+            unless("Response.Error", "Response"),
+            "",
+            {"Response": {"Error": {"Code": "AuthFailure.SecretIdNotFound", "Message": "not found"}}},
+            Rejected,
+            "not found",
+        ),
+        (coded(ok=True, field="Success"), "", {"Success": False, "Code": "Forbidden.RAM"}, Rejected, "Forbidden"),
+        (coded("1", field="status"), "result", {"status": "0", "message": "NOTOK", "result": "Invalid API Key"},
+         Rejected, "Invalid API Key"),
+        (coded("1", "result", field="status"), "result", {"status": "0", "result": "Max rate limit reached"},
+         Throttled, "Max rate limit"),
+    ],
+)  # fmt: skip
+def test_a_vendors_own_marker_of_an_error_is_a_label(
+    envelope: Any, says: str, answer: Any, kind: type[Failure], message: str
+) -> None:
+    with pytest.raises(Failure) as caught:
+        open_envelope(answer, envelope, codes={}, says=says)
+    assert (type(caught.value), caught.value.http_status) == (kind, 200)
+    assert message in caught.value.message
+
+
+def test_the_payload_of_a_response_without_an_error_is_opened() -> None:
+    assert unless("Meta.Error", "Result")({"Meta": {}, "Result": 5}) == 5
+    assert unless("Meta.Error", "Result")({"Meta": {"Error": None}, "Result": 5}) == 5
+    with pytest.raises(KeyError):
+        unless("Meta.Error", "Result")({"Result": 5})
+    assert coded(0, "", field="errorId")({"errorId": Decimal(0), "balance": 5})["balance"] == 5
+
+
+@pytest.mark.parametrize(
+    ("answer", "says", "kind", "message"),
+    [
+        ({"__type": "AccessDeniedException", "Message": "User is not allowed"}, "", Rejected, "User is not allowed"),
+        ({"__type": "ThrottlingException", "Message": "Rate exceeded"}, "", Throttled, "Rate exceeded"),
+        ({"error_code": "APIGW.0301", "error_msg": "wrong authentication"}, "", Rejected, "wrong authentication"),
+        ({"a": {"b": {"text": "Invalid login", "messageId": "UNAUTHORIZED"}}}, "a.b.text", Unexpected, "Invalid login"),
+        ({"a": {"Error": {"Code": "InvalidAccessKey", "Message": "no"}}}, "a.Error", Rejected, "no"),
+    ],
+)
+def test_an_error_is_found_under_a_vendors_own_names(answer: Any, says: str, kind: type[Failure], message: str) -> None:
+    found = make_failure(400, answer, says=says)
+    assert (type(found), found.message) == (kind, f"HTTP 400: {message}")
 
 
 def test_the_message_is_found_in_an_error_body() -> None:

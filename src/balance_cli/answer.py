@@ -25,7 +25,8 @@ _WORDY: Final = {400, 401, 403}
 _RETRIED: Final = {408, 429, 500, 502, 503, 504}
 # Patterns are compiled on first use: few responses need any.
 _UNAUTHORIZED: Final = (
-    r"auth|api.?key|access.?key|\bkey\b|\btoken\b|credential|forbidden|permission|not allowed|令牌|密钥|无权"
+    r"auth|api.?key|access.?key|\bkey\b|\btoken\b|credential|signature|access.?denied|forbidden"
+    r"|permission|not allowed|令牌|密钥|无权"
 )
 _USED_UP: Final = (
     r"insufficient[ _]?(?:account|user)?[ _]?(?:balance|credit|quota|fund)|used.?up|exhaust|budget.{0,10}exceed"
@@ -34,7 +35,23 @@ _USED_UP: Final = (
 _EMAIL: Final = r"[^\s@<>\"'(),;:]+@[^\s@<>\"'(),;:]+\.\w+"
 _TOO_MANY: Final = r"rate.?limit|too many|throttl"
 _NO: Final = {"error", "fail", "failed", "failure", "false", "no", "denied", "unauthorized", "forbidden"}
-_SENTENCES: Final = ("error", "errors", "message", "msg", "detail", "err_msg", "type", "code")
+_SENTENCES: Final = (
+    *(
+        "error",
+        "errors",
+        "message",
+        "msg",
+        "detail",
+        "errmsg",
+        "errormsg",
+        "errormessage",
+        "errordescription",
+        "reason",
+    ),
+    *("title", "type", "code", "errorcode"),
+)
+_KINDS: Final = ("code", "errorcode", "type", "status", "title")
+"""The names of fields with an error's message, and with its code, as ``_fold`` writes them."""
 _NOTHING: Final[tuple[Any, ...]] = (None, False, 0, "", [], {})
 
 
@@ -78,21 +95,31 @@ def _find_error(answer: Any) -> Any:
     return next((error for error in errors if error not in _NOTHING), None)
 
 
+def _fold(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an object with its names in lower case without underscores: vendors write ``ErrMsg`` and ``__type``."""
+    folded: dict[str, Any] = {}
+    for name, value in answer.items():
+        folded.setdefault(name.casefold().replace("_", ""), value)
+    return folded
+
+
 def _collect_words(answer: Any, says: str = "") -> str:
     """Return everything that may tell the kind of an error: its message, codes and types."""
-    parts = [
-        part.get(name)
-        for part in (answer, _find_error(answer))
-        if isinstance(part, dict)
-        for name in ("code", "type", "status")
-    ]
-    return " ".join([find_message(answer, says), *(part for part in parts if isinstance(part, str))])
+    places, place = [answer, _find_error(answer)], answer
+    for step in says.split("."):
+        place = place.get(step) if isinstance(place, dict) else None
+        places.append(place)
+    parts = [_fold(part).get(name) for part in places if isinstance(part, dict) for name in _KINDS]
+    names = [part.replace("_", " ") for part in parts if isinstance(part, str)]
+    return " ".join([find_message(answer, says), *names])
 
 
 def _choose_kind(status: int, words: str) -> type[Failure]:
     """Return the kind of failure; 400, 401 and 403 are ambiguous, so for them the words decide."""
     if status in _WORDY and _matches(_USED_UP, words):
         return UsedUp
+    if status in _WORDY and _matches(_TOO_MANY, words):
+        return Throttled
     if status in _WORDY and _matches(_UNAUTHORIZED, words):
         return Rejected
     return _STATUSES.get(status) or (Unreachable if status >= _SERVERS_OWN else Unexpected)
@@ -106,12 +133,27 @@ class Refusal(Exception):  # noqa: N818 - not a failure until the provider's lab
         self.answer = answer
 
 
-def coded(ok: int, payload: str = "data") -> Callable[[Any], Any]:
-    """Return an envelope that unwraps ``payload`` if ``code`` equals ``ok``, and raises Refusal otherwise."""
+def coded(ok: object, payload: str = "data", *, field: str = "code") -> Callable[[Any], Any]:
+    """Return an envelope that unwraps ``payload`` if ``field`` equals ``ok``, and raises Refusal otherwise.
+
+    With "" as ``payload``, the whole response is the payload.
+    """
 
     def unwrap(answer: Any) -> Any:
-        if answer["code"] != ok:
+        if answer[field] != ok:
             raise Refusal(answer)
+        return answer[payload] if payload else answer
+
+    return unwrap
+
+
+def unless(error: str, payload: str) -> Callable[[Any], Any]:
+    """Return an envelope that unwraps ``payload``, and raises Refusal if there is an ``error`` (``Object.Field``)."""
+    holder, _, field = error.partition(".")
+
+    def unwrap(answer: Any) -> Any:
+        if (refusal := answer[holder].get(field)) is not None:
+            raise Refusal(refusal)
         return answer[payload]
 
     return unwrap
@@ -169,12 +211,13 @@ def _find_codes(*places: Any) -> Iterator[int]:
 
 
 def find_message(answer: Any, says: str = "") -> str:
-    """Return the message of a response, from its field ``says`` first; "" if it has none."""
+    """Return the message of a response, from its field ``says`` first (``a.b`` is one within another); "" if none."""
     if isinstance(answer, str):
         return clean(re.sub(_EMAIL, "[email]", answer) if "@" in answer else answer)
     if isinstance(answer, list):
         return find_message(answer[0], says) if len(answer) else ""
     if not isinstance(answer, dict):
         return ""
-    texts = (find_message(answer.get(name), says) for name in (says, *_SENTENCES))
-    return next(filter(None, texts), "")
+    folded = _fold(answer)
+    found = [*map(answer.get, says.split(".")), *map(folded.get, _SENTENCES)]
+    return next(filter(None, (find_message(part, says) for part in found)), "")
