@@ -64,7 +64,10 @@ def end_of_period(start: object, period: object) -> datetime | None:
 
 
 def next_reset(period: object, now: datetime) -> datetime | None:
-    """Return the end of the current UTC ``day``, ``week`` (from Monday) or ``month``; ``daily`` and so on work too."""
+    """Return the end of the current UTC ``day``, ``week`` (from Monday) or ``month``.
+
+    ``daily``, ``weekly`` and ``monthly`` work too, and so do ``quarterly`` and ``annually``.
+    """
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     match period:
         case "day" | "daily":
@@ -73,6 +76,10 @@ def next_reset(period: object, now: datetime) -> datetime | None:
             return midnight + timedelta(days=7 - now.weekday())
         case "month" | "monthly":
             return next_day_of_month(1, now)
+        case "quarterly":
+            return midnight.replace(year=now.year + now.month // 10, month=(now.month + 2) // 3 % 4 * 3 + 1, day=1)
+        case "annually":
+            return midnight.replace(year=now.year + 1, month=1, day=1)
     return None
 
 
