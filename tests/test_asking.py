@@ -24,6 +24,7 @@ from balance_cli.deadline import Deadline
 from balance_cli.errors import Absent, Failure, Misconfigured, Rejected, Throttled, Unexpected, Unreachable, UsedUp
 from balance_cli.http.api import Api
 from balance_cli.http.client import _has_proxy, make_client
+from balance_cli.http.sign import Unsigned
 from balance_cli.keys.secret import Secret
 from balance_cli.providers import find
 from faults import listening, trickle
@@ -133,6 +134,44 @@ def test_each_provider_has_its_own_authentication_scheme() -> None:
     assert request.headers["x-other"] == f"Key {KEY}"
     assert "authorization" not in request.headers
     assert KEY not in str(asked("/x", auth="").headers) + str(asked("/x", auth="").url)
+
+
+def test_a_key_may_be_in_a_body_a_form_or_a_path() -> None:
+    request = asked("/x", method="post", labels={"auth": '{"clientKey": "{key}"}'}, json={"a": 1})
+    assert json.loads(request.content) == {"clientKey": KEY, "a": 1}
+    assert request.headers["content-type"] == "application/json"
+    halves = {"auth": "&id={user}&token={secret}&scope=all"}
+    request = asked("/x", method="post", form={"b": "2"}, labels=halves, key="us er:pass:word&a")
+    assert request.content == b"b=2&id=us+er&token=pass%3Aword%26a&scope=all"
+    assert request.headers["content-type"] == "application/x-www-form-urlencoded"
+    assert str(asked("/x/{key}/y", labels={"auth": ""}, key="a/b").url) == "https://api.made.up/x/a%2Fb/y"
+    assert str(asked("/x", labels={"auth": "?user={user}&key={secret}"}, key="a:b&c").url).endswith("?user=a&key=b%26c")
+    assert asked("/x", labels={"auth": "X-Key: {secret}"}, key="a:b:{key}").headers["x-key"] == "b:{key}"
+    assert asked("/x", labels={"auth": "Authorization: Basic {basic_user}"}, key="user").headers["authorization"] == (
+        "Basic dXNlcjo="
+    )
+
+
+def test_a_request_is_signed_as_it_is_sent_and_anew_for_every_try() -> None:
+    seen: list[Unsigned] = []
+
+    def sign(request: Unsigned, secret: Secret) -> dict[str, str]:
+        seen.append(request)
+        secret.add(f"signature-{len(seen)}")
+        return {"x-signature": f"{secret.reveal()} {len(seen)}"}
+
+    answers = Answers(says(b"", 503), says(b'{"error": "the signature-2 is wrong"}', 400), says())
+    asking = api(answers, labels={"auth": "", "sign": sign}, base_url="http://127.0.0.1:8080")
+    with pytest.raises(Failure) as caught:
+        asking.post("/x?b=1", json={"a": 1}, params={"c": "d"})
+    assert caught.value.message == "HTTP 400: the [key] is wrong"
+    assert answers.asked[-1].headers["x-signature"] == f"{KEY} 2"
+    assert [(one.method, one.url, one.headers["host"], one.body) for one in seen] == [
+        ("POST", "http://127.0.0.1:8080/x?b=1&c=d", "127.0.0.1:8080", b'{"a":1}')
+    ] * 2
+    assert seen[0].now < seen[1].now
+    asking.get("/x", auth="X-Other: {key}")
+    assert len(seen) == 2
 
 
 @pytest.mark.parametrize(

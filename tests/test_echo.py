@@ -105,6 +105,20 @@ def test_a_short_key_is_hidden_only_as_a_whole_word() -> None:
     assert hidden("x12345678x", "12345678") == "x[key]x"
 
 
+def test_both_halves_of_a_key_are_hidden() -> None:
+    key = "AC12:qwertyuiop"
+    assert hidden("AC12 has qwertyui, xAC12, wertyuiop", key) == "[key] has [key], xAC12, [key]"
+    assert hidden_in({"AC12": "AC12", "qwertyuiop": 1}, key) == {"AC12": "[key]", "[key]": 1}
+
+
+def test_what_follows_from_a_key_is_hidden_too() -> None:
+    secret = Secret(KEY)
+    assert secret.hide("token-0123456789") == "token-0123456789"
+    secret.add("token-0123456789")
+    assert secret.hide(f"{KEY} token-0123456789 123456789") == "[key] [key] [key]"
+    assert secret.hide(b64encode(b"x token-0123456789").decode()) != b64encode(b"x token-0123456789").decode()
+
+
 def test_the_key_is_hidden_everywhere_in_a_response() -> None:
     answer = {"a": KEY, "b": [KEY, {"c": f"x {KEY}", KEY: [[KEY]]}, 5, None, True], "d": 1.5}
     assert hidden_in(answer) == {

@@ -82,6 +82,24 @@ def test_the_first_variable_set_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
+def test_a_key_in_two_variables_is_joined_with_a_colon(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AN_ID", "A_SECRET", "A_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    both, three = "AN_ID+A_SECRET", "AN_ID+A_SECRET+A_TOKEN"
+    assert said("key_env", both) == (
+        "no key: $AN_ID and $A_SECRET must be set (export AN_ID=… A_SECRET=… and run again)"
+    )
+    monkeypatch.setenv("AN_ID", "id")
+    assert said("key_env", both) == "no key: $AN_ID and $A_SECRET must be set (export A_SECRET=… and run again)"
+    monkeypatch.setenv("A_SECRET", "secret")
+    assert read("key_env", both) == read("key_env", three, both) == "id:secret"
+    monkeypatch.setenv("A_TOKEN", "token")
+    assert read("key_env", three, both) == "id:secret:token"
+    assert str(KeySource(kind="key_env", value=(three, both))) == (
+        "$AN_ID and $A_SECRET and $A_TOKEN or $AN_ID and $A_SECRET"
+    )
+
+
 def test_a_key_is_read_from_the_config_or_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert read("key", "abc") == "abc"
     file = tmp_path / "key"

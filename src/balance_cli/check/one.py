@@ -16,7 +16,7 @@ from balance_cli.deadline import Deadline
 from balance_cli.environment import Environment
 from balance_cli.errors import Failure, Misconfigured, Rejected, Unexpected, UsedUp
 from balance_cli.http.api import Api, Spawn, send_in_turn
-from balance_cli.keys.secret import Secret
+from balance_cli.keys.secret import Secret, require_halves
 from balance_cli.minimum import Minimum
 from balance_cli.model import Balance, Plan, Reading
 from balance_cli.provider import Provider
@@ -86,6 +86,8 @@ def _read_key(profile: Profile, run: Run) -> Secret:
     for pattern, kind in provider.wrong_keys.items():
         if re.search(pattern, secret.reveal()):
             raise Misconfigured(f"the key from {profile.key} is {kind}; it was not sent", hint=_describe_key(provider))
+    if provider.has_two_part_key:
+        require_halves(secret, provider.key)
     return secret
 
 

@@ -36,7 +36,7 @@ def providers(environment: Environment, wanted: str | None, *, as_json: bool) ->
 
 
 def _matches(provider: Provider, text: str) -> bool:
-    return text.casefold() in f"{provider.id} {provider.name}".casefold()
+    return text.casefold() in " ".join([provider.id, provider.name, *provider.sells]).casefold()
 
 
 def _render_groups(found: Sequence[Provider], width: int | None) -> Iterator[str]:
@@ -83,6 +83,7 @@ def label(provider: Provider) -> dict[str, Any]:
         "name": provider.name,
         "group": provider.group or None,
         "note": provider.note,
+        "sells": list(provider.sells),
         "docs": provider.docs or None,
         "env": list(provider.env),
         "key": provider.key,
@@ -106,6 +107,7 @@ def full(provider: Provider, width: int | None = None) -> str:
         ("docs", provider.docs),
         *([] if provider.published else [("notice", UNPUBLISHED)]),
         *([("package", provider.package)] if provider.package else []),
+        *([("sells", ", ".join(provider.sells))] if provider.sells else []),
         ("key", f"{provider.key} in {usual_source(provider)}{page}" if provider.key else "none needed"),
         *([("top up", provider.top_up)] if provider.top_up else []),
         ("address", provider.base or "set in the profile"),
@@ -124,6 +126,7 @@ def example(provider: Provider) -> str:
         lines.append('base_url = "https://gateway.example.com"')
     elif not provider.base:
         lines += ['url = "https://api.example.com/v1/balance"', 'remaining = "data.balance"', 'unit = "USD"']
+    lines += [f'{key} = "…"' for key in provider.required]
     if "budget_period" in provider.options:
         lines.append('budget = "100USD"')
     minimum = f"5{unit}" if unit.isupper() else "10%" if unit == "percent" else f"5 {unit}" if " " not in unit else "5"

@@ -188,7 +188,7 @@ def _parse_command(value: object) -> tuple[str, ...]:
 
 def _explain_misplaced(kind: str, value: str) -> Iterator[str]:
     """Yield what is wrong with the source of a key; it may be the key itself."""
-    if kind == "key_env" and not (value.isascii() and value.isidentifier()):
+    if kind == "key_env" and not all(name.isascii() and name.isidentifier() for name in value.split("+")):
         yield "key_env must be the name of an environment variable, not the key itself"
     elif kind != "key" and looks_like_key(value):
         yield f"{kind} must say where the key is, not be the key itself"
@@ -219,7 +219,10 @@ def _read_budget(table: Table) -> Minimum | None:
 
 
 def _read_options(table: Table, provider: Provider) -> dict[str, str]:
-    """Return the provider's own options that a profile has."""
+    """Return the provider's own options that a profile has; refuse a profile without a required one."""
+    for key in provider.required:
+        if key not in table:
+            table.refuse(f'{provider.name} needs {key}: add {key} = "…", {provider.options[key]}')
     found = {key: table.parse(key, _parse_option, None) for key in provider.options}
     return {key: text for key, text in found.items() if text is not None}
 

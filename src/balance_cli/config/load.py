@@ -12,7 +12,7 @@ from balance_cli.config.profile import SHOWN, Config, Problem, Profile
 from balance_cli.environment import Environment
 from balance_cli.errors import Misconfigured
 from balance_cli.keys.pasted import hide_keys
-from balance_cli.keys.source import usual_source
+from balance_cli.keys.source import join_variables, usual_source
 from balance_cli.provider import Provider
 from balance_cli.providers import find, ids, known_ids
 from balance_cli.text import clean, join_names, suggest_similar
@@ -168,7 +168,7 @@ def profile_from_environment(provider: Provider, config: Config) -> Profile:
 
 
 def find_variables(environment: Environment) -> Iterator[tuple[Provider, str | None]]:
-    """Yield every provider that has a fixed address, and the first of its usual variables that is set, if any.
+    """Yield every provider that needs only a key, and the first of its usual variables that is set, if any.
 
     A variable that is the first one of another provider belongs to that provider only.
     """
@@ -176,9 +176,11 @@ def find_variables(environment: Environment) -> Iterator[tuple[Provider, str | N
     variables = environment.variables
     owners = {provider.env[0]: provider.id for provider in providers[::-1] if provider.env}
     for provider in providers:
-        if provider.base:
+        if provider.base and not provider.required:
             mine = (
-                name for name in provider.env if variables.get(name) and owners.get(name, provider.id) == provider.id
+                name
+                for name in provider.env
+                if join_variables(name, variables) and owners.get(name, provider.id) == provider.id
             )
             yield provider, next(mine, None)
 
@@ -190,6 +192,12 @@ def _select_provider(name: str, config: Config, known: Iterable[str]) -> Profile
             f'there is no profile or provider "{clean(hide_keys(name), 64)}"{like}', hint=describe_names(config)
         )
     provider = find(name)
+    if provider.required:
+        options = " ".join(f"--set {key}=…" for key in provider.required)
+        raise Misconfigured(
+            f"{provider.name} needs {join_names(provider.required)}: add a profile that gives it",
+            hint=f"`balance profile add NAME --provider {name} {options}`",
+        )
     if not (provider.base or provider.absent or provider.broken):
         address = (
             "--base-url https://…" if provider.needs_base_url else "--unit USD --set url=https://… --set remaining=…"

@@ -2,7 +2,6 @@
 
 import random
 import socket
-from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -15,8 +14,9 @@ from balance_cli.environment import Environment
 from balance_cli.errors import Absent, Failure, Misconfigured, Rejected, Unexpected
 from balance_cli.http.broken import describe_error
 from balance_cli.http.response import Reader
-from balance_cli.keys.secret import Secret
-from balance_cli.text import clean
+from balance_cli.http.sign import Parts, Unsigned, add_key
+from balance_cli.keys.secret import Secret, require_halves
+from balance_cli.text import clean, segment
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -113,10 +113,8 @@ class Api:
     @property
     def user(self) -> str:
         """The first half of a key of the form ``name:secret``."""
-        name, colon, _ = self.secret.reveal().partition(":")
-        if not colon:
-            raise Misconfigured(f"the key is not of the form {self.provider.key}", hint="join both halves with a colon")
-        return name
+        require_halves(self.secret, self.provider.key)
+        return self.secret.fill("{user}")
 
     def has_key(self, prefix: str) -> bool:
         """Return whether the key starts with a prefix by which the vendor tells its kinds of keys apart."""
@@ -130,24 +128,30 @@ class Api:
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         json: Any = None,
+        form: Mapping[str, str] | None = None,
         auth: str | None = None,
         optional: bool = False,
         missing_ok: bool = False,
     ) -> Any:
         """Send a request and return the payload of the response, with every number as a ``Decimal``.
 
-        ``path`` starts at the root of the host; a full URL names another host of the same provider. ``auth`` replaces
-        the provider's way of signing; with "" the request is not signed. An ``optional`` request returns ``None`` if
-        this kind of key may not make it (401, 403, 404); with ``missing_ok``, only if there is nothing (404). Raise
-        Failure for every other error, including ``UsedUp``, whatever its status.
+        ``path`` starts at the root of the host; a full URL names another host of the same provider; ``{key}`` in it is
+        the key. ``form`` is sent as a form. ``auth`` replaces the provider's way of signing; with "" the request is not
+        signed. An ``optional`` request returns ``None`` if this kind of key may not make it (401, 403, 404); with
+        ``missing_ok``, only if there is nothing (404). Raise Failure for every other error, including ``UsedUp``,
+        whatever its status.
         """
-        request = self._build_request(method, path, params=params or {}, headers=headers or {}, json=json, auth=auth)
+        parts = Parts(params=params or {}, headers=headers or {}, form=form, json=json)
+        request = self._build_request(method, path, parts, self.provider.auth if auth is None else auth)
+        sign = self.provider.sign if auth is None else None
         self._reader.count_request()
         attempt = 0
         while True:
             attempt += 1
             self.attempts = max(self.attempts, attempt)
             try:
+                if sign:
+                    request.headers.update(sign(self._describe_request(request), self.secret))
                 return _reject_null(self._send_once(request), refusable=optional or missing_ok)
             except (Rejected, Absent) as refused:
                 if optional or (missing_ok and isinstance(refused, Absent)):
@@ -160,33 +164,28 @@ class Api:
                 if pause is None or pause >= self.deadline.left() or self.deadline.wait(pause):
                     raise
 
-    def _build_request(
-        self,
-        method: str,
-        path: str,
-        *,
-        params: Mapping[str, str],
-        headers: Mapping[str, str],
-        json: Any,
-        auth: str | None,
-    ) -> httpx.Request:
-        key, auth = self.secret.reveal(), self.provider.auth if auth is None else auth
-        name, _, value = auth.partition(": ")
-        if auth.startswith("?"):
-            params = {**params, auth[1:].partition("=")[0]: key}
-        elif auth:
-            basic = b64encode(key.encode()).decode()
-            headers = {**headers, name: value.replace("{basic}", basic).replace("{key}", key)}
+    def _build_request(self, method: str, path: str, parts: Parts, auth: str) -> httpx.Request:
+        params, headers, form, json = add_key(auth, self.secret, parts)
+        path = path.replace("{key}", segment(self.secret.reveal())) if "{key}" in path else path
         try:
             url = httpx.URL(address.locate(self.base_url or self.provider.base, path, moved=self.base_url is not None))
             address.check_url(str(url), query=True)
-            return self.client.build_request(
-                method, url.copy_merge_params(params) if params else url, headers=headers, json=json
-            )
+            url = url.copy_merge_params(params) if params else url
+            return self.client.build_request(method, url, headers=headers, data=form, json=json)
         except (httpx.InvalidURL, UnicodeError):
             raise _reject_address("is not a valid URL") from None
         except ValueError as error:
             raise _reject_address(error) from None
+
+    def _describe_request(self, request: httpx.Request) -> Unsigned:
+        """Describe a request to the function that signs it."""
+        return Unsigned(
+            method=request.method,
+            url=str(request.url),
+            headers=request.headers,
+            body=request.content,
+            now=self.environment.now(),
+        )
 
     def _send_once(self, request: httpx.Request) -> Any:
         """Send the request once and read the response."""

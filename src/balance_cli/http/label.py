@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from balance_cli.http.sign import Sign
+
 
 class Label(Protocol):
     """The part of a provider's label that HTTP uses; ``provider.Provider`` documents each field."""
@@ -17,7 +19,11 @@ class Label(Protocol):
 
     @property
     def auth(self) -> str:
-        """The header or query parameter for the key."""
+        """The place of the key in a request."""
+
+    @property
+    def sign(self) -> Sign | None:
+        """Signs a request."""
 
     @property
     def envelope(self) -> Callable[[Any], Any]:

@@ -99,8 +99,8 @@ def _decode(escape: re.Match[str]) -> str:
     return escape["itself"] or chr(int(escape["json"] or escape["python"] or escape["url"], 16))
 
 
-def hide_everywhere(answer: Any, hide: Callable[[str], str], *, names: bool) -> Any:
-    """Hide the key in every text of a response and return it; with ``names`` also in the names of its fields.
+def hide_everywhere(answer: Any, hide: Callable[[str], str], *, hide_name: Callable[[str], str]) -> Any:
+    """Hide the key in every text of a response and in the names of its fields, and return it.
 
     Numbers stay unchanged: one that shares digits with the key must not become another amount. Raise Unexpected if two
     fields would get the same name.
@@ -111,10 +111,10 @@ def hide_everywhere(answer: Any, hide: Callable[[str], str], *, names: bool) -> 
 
     whole = [answer]
     waiting: list[Any] = [whole]
-    named = cache(short)  # objects in a list repeat their names
+    named = cache(lambda name: hide_name(name[:_LONGEST]))  # objects in a list repeat their names
     while waiting:
         holder = waiting.pop()
-        if names and isinstance(holder, dict):
+        if isinstance(holder, dict):
             _rename(holder, named)
         for step, value in list(holder.items() if isinstance(holder, dict) else enumerate(holder)):
             if isinstance(value, str):

@@ -23,9 +23,9 @@ SOURCES: Final = ("key_env", "key_command", "key_file", "key_keyring", "key")
 class KeySource(NamedTuple):
     """One of ``SOURCES`` with its value from the profile; for ``key_env``, every variable to try.
 
-    Files and commands are relative to ``folder``, the folder of the config, not to the working directory. ``field`` is
-    the JMESPath of the key in a JSON file, or "" if the file holds nothing else. ``files`` are the usual files of the
-    provider, to read if no variable is set.
+    ``A+B`` are variables with a part of the key each. Files and commands are relative to ``folder``, the folder of the
+    config, not to the working directory. ``field`` is the JMESPath of the key in a JSON file, or "" if the file holds
+    nothing else. ``files`` are the usual files of the provider, to read if no variable is set.
     """
 
     kind: str
@@ -38,7 +38,7 @@ class KeySource(NamedTuple):
         """Name the source as a user would, without showing the key."""
         match self.kind:
             case "key_env":
-                return " or ".join([*(f"${name}" for name in self.value), *self._show_files()])
+                return " or ".join([*map(name_variables, self.value), *self._show_files()])
             case "key":
                 return "the config"
             case "none":
@@ -60,6 +60,17 @@ class KeySource(NamedTuple):
         return _READERS[self.kind](self, environment, deadline, tell)
 
 
+def join_variables(names: str, variables: Mapping[str, str]) -> str:
+    """Return the value of a variable, or those of ``A+B`` joined with a colon; "" if any is not set."""
+    values = [variables.get(name, "") for name in names.split("+")]
+    return ":".join(values) if all(values) else ""
+
+
+def name_variables(names: str) -> str:
+    """Name a variable as in a shell, or those of ``A+B``."""
+    return " and ".join(f"${name}" for name in names.split("+"))
+
+
 def usual_source(provider: "Provider") -> KeySource:
     """Return the source of a profile that names none: the usual variables, and then the usual files."""
     if not provider.key:
@@ -69,18 +80,18 @@ def usual_source(provider: "Provider") -> KeySource:
 
 def _read_env(source: KeySource, environment: Environment, *_: object) -> Secret:
     """Read the first variable that is set, or else the first of the provider's usual files that holds a key."""
-    names = source.value
-    for name in names:
-        if value := environment.variables.get(name):
+    for names in source.value:
+        if value := join_variables(names, environment.variables):
             return parse_key(value, str(source))
-    variables = " or ".join(f"${name}" for name in names)
-    trouble = "is not set" if len(names) == 1 else "must be set"
-    without = Misconfigured(f"no key: {variables} {trouble}", hint=f"export {names[0]}=… and run again")
+    variables = " or ".join(map(name_variables, source.value))
+    trouble = "is not set" if variables.count("$") == 1 else "must be set"
+    unset = [f"{name}=…" for name in source.value[0].split("+") if not environment.variables.get(name)]
+    export = f"export {' '.join(unset)}"
     if not source.files:
-        raise without
+        raise Misconfigured(f"no key: {variables} {trouble}", hint=f"{export} and run again")
     from balance_cli.keys.stored import read_usual_file
 
-    hint = f"sign in with the program that writes this file, or export {names[0]}=…"
+    hint = f"sign in with the program that writes this file, or {export}"
     return read_usual_file(environment, source.files, Misconfigured(f"no key in {source}", hint=hint))
 
 
