@@ -33,7 +33,7 @@ _USED_UP: Final = (
     r"|out of credit|no credits?\b|额度已用尽|余额不足|欠费"
 )
 _EMAIL: Final = r"[^\s@<>\"'(),;:]+@[^\s@<>\"'(),;:]+\.\w+"
-_TOO_MANY: Final = r"rate.?limit|too many|throttl"
+_TOO_MANY: Final = r"rate.?limit|request.?limit|too many|throttl"
 _NO: Final = {"error", "fail", "failed", "failure", "false", "no", "denied", "unauthorized", "forbidden"}
 _SENTENCES: Final = (
     *(
@@ -175,7 +175,9 @@ def _refusal(answer: Any, codes: Mapping[int, int], says: str) -> Failure | None
         return None
     no = any(answer.get(flag, True) is not True for flag in ("success", "ok")) or _is_error_status(answer.get("status"))
     return (
-        make_refusal(answer, codes, says) if no or _find_error(answer) is not None or any(_find_codes(answer)) else None
+        make_refusal(answer, codes, says)
+        if no or _find_error(answer) is not None or any(_find_codes(codes, answer))
+        else None
     )
 
 
@@ -187,7 +189,7 @@ def _is_error_status(status: Any) -> bool:
 def make_refusal(answer: Any, codes: Mapping[int, int] | None = None, says: str = "") -> Failure:
     """Return the failure for an error response; its code decides the kind, or else its words."""
     text, words = find_message(answer, says), _collect_words(answer, says)
-    code = next(_find_codes(answer, _find_error(answer)), None)
+    code = next(_find_codes(codes or {}, answer, _find_error(answer)), None)
     if code is not None:
         return make_failure(code, answer, codes=codes, says=says, http_status=200)
     number = answer.get("code") if isinstance(answer, dict) else None
@@ -200,13 +202,14 @@ def make_refusal(answer: Any, codes: Mapping[int, int] | None = None, says: str 
     return kind(message, http_status=200)
 
 
-def _find_codes(*places: Any) -> Iterator[int]:
-    """Yield the 4xx and 5xx codes in these places, given as numbers or as text."""
+def _find_codes(codes: Mapping[int, int], *places: Any) -> Iterator[int]:
+    """Yield the 4xx and 5xx codes in these places, and the vendor's own ``codes``, given as numbers or as text."""
+    known = _ERROR_CODES.union(map(str, codes))
     for place in places:
         if isinstance(place, dict):
             for name in ("code", "status", "status_code", "statusCode"):
                 text = str(place.get(name))
-                if text in _ERROR_CODES:
+                if text in known:
                     yield int(text)
 
 
