@@ -99,7 +99,7 @@ class Document:
         minimums = table.amounts("min")
         base_url = _read_base_url(table, provider)
         unit = _read_unit(table, provider)
-        budget = _read_budget(table)
+        budget = None if "budget" in provider.options else _read_budget(table)
         options = _read_options(table, provider)
         min_days = table.parse("min_days", parse_days, usual.min_days)
         if self._compare:
@@ -253,7 +253,7 @@ def _any_provider() -> Provider:
         balances={},
         note="",
         unit="",
-        options={key: text for name in ids() for key, text in find(name).options.items()},
+        options={key: text for name in ids() for key, text in find(name).options.items() if key not in COMMON},
     )
 
 
