@@ -24,6 +24,11 @@ class Asked:
     body: bytes
     port: int
 
+    @property
+    def query(self) -> str:
+        """The query of the URL."""
+        return self.line.partition("?")[2]
+
 
 @dataclass(slots=True, kw_only=True)
 class Stub:
