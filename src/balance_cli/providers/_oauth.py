@@ -9,7 +9,7 @@ def fetch_token(api: Api, path: str) -> str:
     The token is hidden like the key. It is fetched for each check and never stored.
     """
     token = api.post(path)["access_token"]
-    if not isinstance(token, str) or not all("!" <= char <= "~" for char in token):
+    if not isinstance(token, str) or token == "" or not all("!" <= char <= "~" for char in str(token)):
         raise Unexpected("the access token is not a token")
     api.secret.add(token)
     return f"Authorization: Bearer {token}"
