@@ -10,9 +10,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
+import clerk
 from balance_cli.http.sign import Sign, Unsigned
 from balance_cli.keys.secret import Secret
 from balance_cli.providers import _hmac
+from conftest import Balance
+from stub import Asked
 
 VECTORS: Final = json.loads((Path(__file__).parent / "signatures.json").read_text("utf-8"))
 """Requests signed by the vendors' own SDKs, with the clock at ``CLOCK``."""
@@ -172,3 +175,95 @@ def test_a_signature_equals_that_in_tencents_documents() -> None:
         now=datetime.fromtimestamp(1551113065, UTC),
     )
     assert signed["authorization"].endswith("2230eefd229f582d8b1b891af7107b91597240707d778ab3738f756258d7652c")
+
+
+BUDGET: Final = {
+    "BudgetName": "lab",
+    "BudgetType": "COST",
+    "TimeUnit": "MONTHLY",
+    "BudgetLimit": {"Amount": "20", "Unit": "USD"},
+    "CalculatedSpend": {"ActualSpend": {"Amount": "12.5", "Unit": "USD"}},
+}
+ACCOUNT: Final = {"AvailableBalance": "7.5", "CashBalance": "7.5"}
+HUAWEI: Final = {"account_type": 1, "amount": 7.5, "currency": "CNY", "measure_id": 1}
+SIGNED: Final[dict[str, tuple[Any, Any, str]]] = {
+    "aws": (clerk.aws, {"Budgets": [BUDGET]}, "AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN"),
+    "tencent-cloud": (
+        clerk.tencent,
+        {"Response": {"RealBalance": 750, "RealCreditBalance": 750}},
+        "TENCENTCLOUD_SECRET_ID TENCENTCLOUD_SECRET_KEY",
+    ),
+    "alibaba-cloud": (
+        clerk.alibaba,
+        {"Success": True, "Data": {"AvailableAmount": "7.5", "AvailableCashAmount": "7.5", "Currency": "CNY"}},
+        "ALIBABA_CLOUD_ACCESS_KEY_ID ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+    ),
+    "volcengine": (
+        clerk.volcengine,
+        {"ResponseMetadata": {}, "Result": ACCOUNT},
+        "VOLCENGINE_ACCESS_KEY VOLCENGINE_SECRET_KEY",
+    ),
+    "byteplus": (
+        clerk.byteplus,
+        {"ResponseMetadata": {}, "Result": ACCOUNT},
+        "BYTEPLUS_ACCESSKEY BYTEPLUS_SECRETKEY",
+    ),
+    "baidu-cloud": (clerk.baidu, {"cashBalance": 7.5}, "BCE_ACCESS_KEY_ID BCE_SECRET_ACCESS_KEY"),
+    "huawei-cloud": (
+        clerk.huawei,
+        {"account_balances": [HUAWEI]},
+        "HUAWEICLOUD_SDK_AK HUAWEICLOUD_SDK_SK",
+    ),
+}
+
+
+def check(balance: Balance, name: str, vendor: clerk.Clerk, key: str) -> Any:
+    """Check a provider with a key in its usual variables; return the document of its profile."""
+    options = 'account_id = "111122223333"\n' if name == "aws" else ""
+    balance.write(f'[profiles.a]\nprovider = "{name}"\nbase_url = "{vendor.url}"\n{options}min = 5\n')
+    balance.env.update(zip(SIGNED[name][2].split(), key.split(":"), strict=False))
+    return json.loads(balance("check", "--json", "--debug").out)["profiles"][0]
+
+
+@pytest.mark.parametrize("name", SIGNED)
+def test_a_signature_is_valid_at_a_server_on_the_first_try_and_on_a_retry(balance: Balance, name: str) -> None:
+    sign, response, _ = SIGNED[name]
+    with clerk.Clerk(sign=sign, response={"answer": response}) as vendor:
+        found = check(balance, name, vendor, f"theid:{clerk.SECRET}:{clerk.SESSION}")
+    assert (found["status"], found["remaining"], found["attempts"]) == ("ok", 7.5, 2), found
+    assert len(set(vendor.signatures)) == len(vendor.asked) == 2
+
+
+@pytest.mark.parametrize("name", SIGNED)
+def test_a_wrong_signature_is_rejected(balance: Balance, name: str) -> None:
+    sign, response, _ = SIGNED[name]
+    with clerk.Clerk(sign=sign, response={"answer": response}) as vendor:
+        found = check(balance, name, vendor, f"theid:{clerk.SECRET}x:{clerk.SESSION}")
+    assert (found["status"], found["error"]["kind"], len(vendor.asked)) == ("unknown", "rejected", 1)
+
+
+@pytest.mark.parametrize("name", SIGNED)
+def test_a_key_in_two_parts_and_its_signature_are_hidden(balance: Balance, name: str) -> None:
+    said: list[str] = []
+
+    def refuse(asked: Asked) -> str:
+        said.append(asked.headers["authorization"])
+        return "no"
+
+    with Echo(sign=refuse, response={}) as vendor:
+        check(balance, name, vendor, f"theid:{clerk.SECRET}:{clerk.SESSION}")
+        ended = balance("check", "--debug")
+    signature = said[-1][-64:]
+    for part in (clerk.SECRET, clerk.SESSION, "theid", signature):
+        assert part[:8] not in ended.out + ended.err
+
+
+class Echo(clerk.Clerk):
+    """A provider that repeats the headers of a request in its error."""
+
+    def answer(self, asked: Asked) -> Mapping[str, Any]:
+        """Return an error with everything that was received, and with the secret."""
+        self.sign(asked)
+        names = ("authorization", "x-amz-security-token")
+        echo = [asked.headers[name] for name in names if name in asked.headers]
+        return {"status": 403, "answer": {"message": f"{clerk.SECRET} {' '.join(echo)[-120:]} theid {echo[0][-64:]}"}}
