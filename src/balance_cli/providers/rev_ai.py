@@ -1,0 +1,20 @@
+"""Rev AI: the audio that an account may transcribe."""
+
+from balance_cli.provider import Api, Balances, balance, provider
+
+
+@provider(
+    name="Rev AI",
+    group="media",
+    docs="https://docs.rev.ai/api/asynchronous/reference/#tag/Accounts",
+    env=("REVAI_ACCESS_TOKEN",),
+    base="https://api.rev.ai",
+    balances={"audio": "seconds", "money": "USD"},
+    key="access token",
+)
+def rev_ai(api: Api) -> Balances:
+    """The remaining seconds of audio; newer responses also have the money of the account."""
+    account = api.get("/speechtotext/v1/account")
+    yield balance("audio", "seconds", remaining=account["balance_seconds"])
+    if "total_balance" in account:
+        yield balance("money", "USD", remaining=account["total_balance"])
