@@ -1,0 +1,16 @@
+"""Emailable: the credits of an account."""
+
+from balance_cli.provider import Api, Balances, balance, provider
+
+
+@provider(
+    name="Emailable",
+    group="message",
+    docs="https://emailable.com/docs/api/#account",
+    env=("EMAILABLE_API_KEY",),
+    base="https://api.emailable.com",
+    balances={"credits": "credits"},
+)
+def emailable(api: Api) -> Balances:
+    """Prepaid credits."""
+    yield balance("credits", "credits", remaining=api.get("/v1/account")["available_credits"])
