@@ -1,6 +1,6 @@
 """Azure: the credits of a billing profile, and the budgets of a subscription."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from balance_cli.model import Balance
@@ -50,16 +50,29 @@ def azure(api: Api) -> Balances:
     if not {"billing_account", "subscription_id"} & options.keys():
         raise Misconfigured("the profile names no subscription", hint="set subscription_id, or the billing options")
     auth = fetch_token(api, f"{SIGN_IN}/{options['tenant_id']}/oauth2/v2.0/token")
-    if "billing_account" in options:
-        profile = f"{options['billing_account']}/billingProfiles/{options['billing_profile']}"
-        path = f"/providers/Microsoft.Billing/billingAccounts/{profile}{CREDITS}"
-        credit = api.get(path, params=VERSION, auth=auth)["properties"]["balanceSummary"]["estimatedBalance"]
-        yield balance("credits", credit["currency"], remaining=credit["value"])
-    if "subscription_id" in options:
-        path = f"/subscriptions/{options['subscription_id']}{BUDGETS}"
-        budgets = api.get(path, params=VERSION, auth=auth)["value"]
-        found = [budget for budget in budgets if budget["properties"]["category"] == "Cost"]
-        yield from (_read(api, budget) for budget in _budgets.choose(api, found, name="name"))
+    read_credit = _ask_for_credits(api, options, auth)
+    budgets = _get_budgets(api, options, auth)
+    if (credit := read_credit()) is not None:
+        estimated = credit["properties"]["balanceSummary"]["estimatedBalance"]
+        yield balance("credits", estimated["currency"], remaining=estimated["value"])
+    yield from budgets
+
+
+def _ask_for_credits(api: Api, options: Mapping[str, str], auth: str) -> Callable[[], Any]:
+    if "billing_account" not in options:
+        return lambda: None
+    profile = f"{options['billing_account']}/billingProfiles/{options['billing_profile']}"
+    path = f"/providers/Microsoft.Billing/billingAccounts/{profile}{CREDITS}"
+    return api.soon(path, params=VERSION, auth=auth)
+
+
+def _get_budgets(api: Api, options: Mapping[str, str], auth: str) -> list[Balance]:
+    if "subscription_id" not in options:
+        return []
+    path = f"/subscriptions/{options['subscription_id']}{BUDGETS}"
+    budgets = api.get(path, params=VERSION, auth=auth)["value"]
+    found = [budget for budget in budgets if budget["properties"]["category"] == "Cost"]
+    return [_read(api, budget) for budget in _budgets.choose(api, found, name="name")]
 
 
 def _read(api: Api, budget: Mapping[str, Any]) -> Balance:

@@ -13,7 +13,8 @@ from balance_cli.provider import Api, Balances, balance, plan, provider
 )
 def fish_audio(api: Api) -> Balances:
     """Prepaid credit for the API; a package is for its site, and does not gate."""
+    read_package = api.soon("/wallet/self/package", optional=True)
     yield balance("credit", "USD", remaining=api.get("/wallet/self/api-credit")["credit"])
-    if (package := api.get("/wallet/self/package", optional=True)) is not None:
+    if (package := read_package()) is not None:
         yield plan(package["type"])
         yield balance("package", "credits", remaining=package["balance"], limit=package["total"], gates=False)
