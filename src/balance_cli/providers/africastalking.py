@@ -12,6 +12,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     balances={"balance": "its currency"},
     key="username:apiKey",
     auth="apiKey: {secret}",
+    top_up="https://account.africastalking.com",
 )
 def africastalking(api: Api) -> Balances:
     """The prepaid balance of the account; for the sandbox, set base_url to https://api.sandbox.africastalking.com."""

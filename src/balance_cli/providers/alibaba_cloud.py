@@ -17,6 +17,7 @@ from balance_cli.providers._hmac import ALIBABA
     sells=("Qwen", "DashScope", "Bailian", "Model Studio"),
     wrong_keys={"^sk-": "a key for models (DashScope)"},
     envelope=coded(ok=True, payload="Data", field="Success"),
+    top_up="https://usercenter2.aliyun.com",
 )
 def alibaba_cloud(api: Api) -> Balances:
     """The available amount of the account, including its credit line; cash is a part of it.

@@ -8,4 +8,5 @@ alibaba_cloud_intl = alibaba_cloud._replace(
     docs="https://www.alibabacloud.com/help/doc-detail/87997.htm",
     base="https://business.ap-southeast-1.aliyuncs.com",
     note="The available amount of an account of the international site; cash is a part of it.",
+    top_up="https://www.alibabacloud.com",
 )

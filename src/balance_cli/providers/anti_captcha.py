@@ -13,6 +13,7 @@ from balance_cli.providers._captcha import AUTH, envelope, read_account
     balances={"balance": "USD", "captchas": "captchas"},
     auth=AUTH,
     envelope=envelope,
+    top_up="https://anti-captcha.com/clients",
 )
 def anti_captcha(api: Api) -> Balances:
     """The prepaid balance of the account, and credits of a subscription."""

@@ -13,6 +13,7 @@ from balance_cli.provider import Api, Balances, balance, coded, provider
     key="developer token",
     auth="Authorization: {key}",
     envelope=coded("Success"),
+    top_up="https://www.autodl.com/console",
 )
 def autodl(api: Api) -> Balances:
     """The wallet of the account, and its vouchers; amounts are in thousandths of a yuan."""

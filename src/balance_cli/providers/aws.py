@@ -28,6 +28,7 @@ HEADERS: Final = {
     wrong_keys={"^(ABSK|bedrock-api-key-)": "a key for models (Bedrock)"},
     options={"account_id": "the 12 digits of the account", **_budgets.OPTIONS},
     required=("account_id",),
+    top_up="https://console.aws.amazon.com/costmanagement/home",
 )
 def aws(api: Api) -> Balances:
     """Budgets for costs, the one with the least remaining first; they are up to 12 hours old.

@@ -39,6 +39,7 @@ def _verify(table: Mapping[str, Any]) -> Iterable[str]:
     required=("tenant_id",),
     verify=_verify,
     says="error_description",
+    top_up="https://portal.azure.com",
 )
 def azure(api: Api) -> Balances:
     """Credits after the charges of the month, and budgets for costs.

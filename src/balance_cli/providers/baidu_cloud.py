@@ -16,6 +16,7 @@ from balance_cli.providers._hmac import sign_baidu
     sign=sign_baidu,
     sells=("Qianfan", "ERNIE"),
     wrong_keys={"^bce-v3/": "a key for models (Qianfan)"},
+    top_up="https://console.bce.baidu.com/finance/",
 )
 def baidu_cloud(api: Api) -> Balances:
     """The cash of the account, without vouchers."""

@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     base="https://api.bland.ai",
     balances={"balance": "USD"},
     auth="authorization: {key}",
+    top_up="https://app.bland.ai",
 )
 def bland(api: Api) -> Balances:
     """The prepaid balance of the account, which may be negative."""

@@ -12,6 +12,7 @@ from balance_cli.provider import Api, Balances, balance, plan, provider
     balances={"e-mail": "emails", "sms": "credits"},
     auth="api-key: {key}",
     sells=("Sendinblue",),
+    top_up="https://app.brevo.com",
 )
 def brevo(api: Api) -> Balances:
     """The remaining e-mails of the day or of the plan's period; credits for text messages do not gate."""

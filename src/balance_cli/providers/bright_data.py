@@ -10,6 +10,7 @@ from balance_cli.provider import Api, Balances, amount, balance, provider
     env=("BRIGHTDATA_API_KEY", "BRIGHT_DATA_API_KEY"),
     base="https://api.brightdata.com",
     balances={"balance": "USD", "pending": "USD"},
+    top_up="https://brightdata.com/cp",
 )
 def bright_data(api: Api) -> Balances:
     """The balance minus what is billed at the next cycle, which is also shown as pending."""

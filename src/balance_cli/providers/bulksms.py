@@ -12,6 +12,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     balances={"credits": "credits"},
     key="token_id:token_secret",
     auth="Authorization: Basic {basic}",
+    top_up="https://www.bulksms.com",
 )
 def bulksms(api: Api) -> Balances:
     """Prepaid credits."""

@@ -12,6 +12,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     balances={"balance": "USD"},
     key="API key of the account",
     auth="AccessKey: {key}",
+    top_up="https://dash.bunny.net/account/billing",
 )
 def bunny(api: Api) -> Balances:
     """The prepaid balance of the account; the keys of libraries and storage zones cannot read it."""

@@ -13,4 +13,5 @@ byteplus = volcengine._replace(
     sells=("Seed", "Seedream", "Seedance", "ModelArk"),
     unit="USD",
     note="The available balance of the account, minus what is frozen or owed; the response does not say its currency.",
+    top_up="https://console.byteplus.com/finance",
 )

@@ -13,6 +13,7 @@ from balance_cli.providers._captcha import AUTH, envelope, read_account
     balances={"balance": "USD"},
     auth=AUTH,
     envelope=envelope,
+    top_up="https://dash.capmonster.cloud",
 )
 def capmonster(api: Api) -> Balances:
     """The prepaid balance of the account."""

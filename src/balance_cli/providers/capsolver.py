@@ -13,6 +13,7 @@ from balance_cli.providers._captcha import AUTH, envelope, read_account
     balances={"balance": "USD", "PACKAGE": "calls"},
     auth=AUTH,
     envelope=envelope,
+    top_up="https://dashboard.capsolver.com",
 )
 def capsolver(api: Api) -> Balances:
     """The prepaid balance of the account, and packages of calls."""

@@ -12,6 +12,7 @@ from balance_cli.provider import Api, Balances, Misconfigured, balance, provider
     balances={"credits": "credits"},
     key="personal access token",
     options={"organization": "the id of the organization that pays (default: the user)"},
+    top_up="https://platform.censys.io",
 )
 def censys(api: Api) -> Balances:
     """The remaining credits of the user, or of the organization that the profile names."""

@@ -14,6 +14,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     auth="Authorization: Basic {basic}",
     unit="USD",
     says="response_msg",
+    top_up="https://dashboard.clicksend.com",
 )
 def clicksend(api: Api) -> Balances:
     """The prepaid balance of the account; a banned account cannot use it."""

@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     base="https://api.cloudconvert.com",
     balances={"credits": "credits"},
     key="API key with user.read",
+    top_up="https://cloudconvert.com/pricing",
 )
 def cloudconvert(api: Api) -> Balances:
     """The remaining conversion credits."""

@@ -13,6 +13,7 @@ from balance_cli.provider import Api, Balances, balance, provider, segment
     key="API token with AI Gateway Read",
     options={"account_id": "the account"},
     required=("account_id",),
+    top_up="https://dash.cloudflare.com",
 )
 def cloudflare_ai_gateway(api: Api) -> Balances:
     """Prepaid credits for models; the unit, cents, follows from the documentation of top-ups."""

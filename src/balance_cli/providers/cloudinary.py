@@ -14,6 +14,7 @@ from balance_cli.provider import Api, Balances, balance, plan, provider, segment
     auth="Authorization: Basic {basic}",
     options={"cloud_name": "the product environment"},
     required=("cloud_name",),
+    top_up="https://cloudinary.com/pricing",
 )
 def cloudinary(api: Api) -> Balances:
     """Credits of the plan; older plans have limits for transformations, storage and bandwidth instead.

@@ -13,6 +13,7 @@ from balance_cli.provider import Api, Balances, balance, next_reset, plan, provi
     key="API key of a paid plan",
     auth="x-cg-pro-api-key: {key}",
     says="status.error_message",
+    top_up="https://www.coingecko.com/en/api/pricing",
 )
 def coingecko(api: Api) -> Balances:
     """The remaining calls of the month; a key may have a limit of its own. Demo keys cannot ask."""

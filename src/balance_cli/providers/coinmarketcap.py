@@ -12,6 +12,7 @@ from balance_cli.provider import UNSAID, Api, Balances, balance, next_reset, pro
     balances={"credits": "credits", "day": "credits"},
     auth="X-CMC_PRO_API_KEY: {key}",
     says="status.error_message",
+    top_up="https://pro.coinmarketcap.com",
 )
 def coinmarketcap(api: Api) -> Balances:
     """The remaining credits of the month, and of the day if the plan limits that; asking costs none."""

@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, flag, provider
     base="https://v2.convertapi.com",
     balances={"conversions": "conversions"},
     key="API token",
+    top_up="https://www.convertapi.com",
 )
 def convertapi(api: Api) -> Balances:
     """The remaining conversions; an inactive account cannot use them."""

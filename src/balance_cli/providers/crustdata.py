@@ -10,6 +10,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     env=("CRUSTDATA_API_KEY",),
     base="https://api.crustdata.com",
     balances={"credits": "credits"},
+    top_up="https://crustdata.com",
 )
 def crustdata(api: Api) -> Balances:
     """The remaining credits; asking is free."""

@@ -12,6 +12,7 @@ from balance_cli.text import join_names
     base="https://rest.compute.cudo.org",
     balances={"ACCOUNT": "USD"},
     options={"billing_account": "the id of a billing account (default: all)"},
+    top_up="https://compute.cudo.org",
 )
 def cudo(api: Api) -> Balances:
     """The credit of each billing account, or of the one that the profile names."""

@@ -25,6 +25,7 @@ def _open(answer: Any) -> Any:
     envelope=_open,
     codes={40100: 401, 40200: 402, 40202: 429},
     says="status_message",
+    top_up="https://app.dataforseo.com",
 )
 def dataforseo(api: Api) -> Balances:
     """The prepaid balance of the account."""

@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     base="https://api.dune.com",
     balances={"credits": "credits"},
     auth="X-Dune-API-Key: {key}",
+    top_up="https://dune.com/pricing",
 )
 def dune(api: Api) -> Balances:
     """The remaining credits of the current billing period."""

@@ -12,6 +12,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     balances={"balance": "its currency"},
     key="username:password",
     auth="Authorization: Basic {basic}",
+    top_up="https://46elks.com",
 )
 def elks(api: Api) -> Balances:
     """The prepaid balance of the account, which the response counts in ten-thousandths."""

@@ -10,6 +10,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     env=("EMAILABLE_API_KEY",),
     base="https://api.emailable.com",
     balances={"credits": "credits"},
+    top_up="https://app.emailable.com",
 )
 def emailable(api: Api) -> Balances:
     """Prepaid credits."""

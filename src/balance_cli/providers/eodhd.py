@@ -12,6 +12,7 @@ from balance_cli.provider import Api, Balances, balance, next_reset, provider
     balances={"calls": "calls", "extra": "calls"},
     key="API token",
     auth="?api_token={key}",
+    top_up="https://eodhd.com/pricing",
 )
 def eodhd(api: Api) -> Balances:
     """The remaining calls of the day, and extra calls, which do not gate; asking is free.

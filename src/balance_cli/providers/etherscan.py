@@ -15,6 +15,7 @@ from balance_cli.provider import Api, Balances, balance, coded, provider
     auth="?apikey={key}",
     envelope=coded("1", "result", field="status"),
     says="result",
+    top_up="https://etherscan.io/apis",
 )
 def etherscan(api: Api) -> Balances:
     """The remaining credits of the day or of another interval."""

@@ -10,6 +10,7 @@ from balance_cli.provider import Api, Balances, balance, plan, provider
     env=("FISH_API_KEY", "FISH_AUDIO_API_KEY"),
     base="https://api.fish.audio",
     balances={"credit": "USD", "package": "credits"},
+    top_up="https://fish.audio/app/billing/",
 )
 def fish_audio(api: Api) -> Balances:
     """Prepaid credit for the API; a package is for its site, and does not gate."""

@@ -20,6 +20,7 @@ NAMES: Final = {1: "balance", 2: "credit", 5: "bonus"}
     auth="",
     sign=HUAWEI.sign,
     sells=("Pangu", "ModelArts"),
+    top_up="https://account.huaweicloud.com/usercenter/",
 )
 def huawei_cloud(api: Api) -> Balances:
     """The balance of the account; an account on credit has only its credit line. Customers of resellers cannot read it.

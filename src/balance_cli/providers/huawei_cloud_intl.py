@@ -8,4 +8,5 @@ huawei_cloud_intl = huawei_cloud._replace(
     docs="https://support.huaweicloud.com/intl/en-us/api-oce/mac_00001.html",
     base="https://bss-intl.myhuaweicloud.com",
     note="The balance of an account of the international site; for one in Europe, set base_url to https://bss.myhuaweicloud.eu.",
+    top_up="https://account-intl.huaweicloud.com/usercenter/",
 )

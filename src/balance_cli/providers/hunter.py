@@ -12,6 +12,7 @@ from balance_cli.provider import UNSAID, Api, Balances, balance, plan, provider
     balances={"credits": "credits", "searches": "searches", "verifications": "verifications"},
     auth="X-API-KEY: {key}",
     codes={403: 429},
+    top_up="https://hunter.io/pricing",
 )
 def hunter(api: Api) -> Balances:
     """The remaining credits of the month; older plans count searches. Verifications do not gate.

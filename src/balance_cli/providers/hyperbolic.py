@@ -10,6 +10,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     env=("HYPERBOLIC_API_KEY",),
     base="https://api.hyperbolic.xyz",
     balances={"credits": "USD"},
+    top_up="https://app.hyperbolic.xyz",
 )
 def hyperbolic(api: Api) -> Balances:
     """Prepaid credits, which the response counts in cents."""

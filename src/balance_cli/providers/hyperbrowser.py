@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     base="https://api.hyperbrowser.ai",
     balances={"credits": "credits"},
     auth="x-api-key: {key}",
+    top_up="https://app.hyperbrowser.ai",
 )
 def hyperbrowser(api: Api) -> Balances:
     """The remaining credits of the team."""

@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, flag, provider
     base="https://infrahub-api.nexgencloud.com",
     balances={"credit": "USD"},
     auth="api_key: {key}",
+    top_up="https://console.hyperstack.cloud",
 )
 def hyperstack(api: Api) -> Balances:
     """Prepaid credit; it cannot be used if the account may not create instances."""

@@ -12,6 +12,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     balances={"balance": "its currency"},
     auth="Authorization: App {key}",
     says="requestError.serviceException.text",
+    top_up="https://portal.infobip.com",
 )
 def infobip(api: Api) -> Balances:
     """The balance of the account; each account has an address of its own, like https://xxxxx.api.infobip.com."""

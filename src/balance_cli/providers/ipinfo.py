@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, next_reset, provider
     base="https://ipinfo.io",
     balances={"requests": "requests"},
     key="token",
+    top_up="https://ipinfo.io/pricing",
 )
 def ipinfo(api: Api) -> Balances:
     """The remaining requests of the month; the tokens of IPinfo Lite have no limit, and no such response."""

@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     base="https://resi-api.iproyal.com",
     balances={"traffic": "gb"},
     key="API token",
+    top_up="https://dashboard.iproyal.com",
 )
 def iproyal(api: Api) -> Balances:
     """The remaining residential traffic, in gigabytes."""

@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     base="https://backendn.jarvislabs.net",
     balances={"balance": "USD or INR", "grants": "USD or INR"},
     unit="USD",
+    top_up="https://jarvislabs.ai",
 )
 def jarvislabs(api: Api) -> Balances:
     """The balance of the account, and grants; in USD unless the profile says INR, because the response does not."""

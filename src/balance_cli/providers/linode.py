@@ -12,6 +12,7 @@ from balance_cli.provider import Api, Balances, amount, balance, provider
     balances={"credit": "USD", "promotion": "USD"},
     key="token with account:read_only",
     sells=("Akamai",),
+    top_up="https://cloud.linode.com/account/billing",
 )
 def linode(api: Api) -> Balances:
     """The account including what is not invoiced yet, which is billed afterwards: debt is negative, and does not gate.

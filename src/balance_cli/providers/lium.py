@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     base="https://lium.io",
     balances={"balance": "USD"},
     auth="X-API-KEY: {key}",
+    top_up="https://lium.io",
 )
 def lium(api: Api) -> Balances:
     """The prepaid balance of the account."""

@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, plan, provider
     base="https://api.lmnt.com",
     balances={"characters": "characters"},
     auth="X-API-Key: {key}",
+    top_up="https://app.lmnt.com",
 )
 def lmnt(api: Api) -> Balances:
     """The remaining characters of the billing period.

@@ -16,6 +16,7 @@ UNITS: Final = {"euros": "EUR", "pounds": "GBP", "dollars": "USD"}
     balances={"balance": "its unit"},
     auth="Authorization: AccessKey {key}",
     sells=("Bird",),
+    top_up="https://dashboard.messagebird.com",
 )
 def messagebird(api: Api) -> Balances:
     """The prepaid balance of the account; that of a postpaid account is unknown.

@@ -12,6 +12,7 @@ from balance_cli.provider import Api, Balances, amount, balance, coded, provider
     balances={"credits": "credits", "paid": "credits", "free": "credits"},
     auth="?key={key}",
     envelope=coded("success", "credits_info", field="status"),
+    top_up="https://app.neverbounce.com",
 )
 def neverbounce(api: Api) -> Balances:
     """Paid and free credits, together and separately."""

@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     base="https://api.outscraper.com",
     balances={"balance": "USD"},
     auth="X-API-KEY: {key}",
+    top_up="https://app.outscraper.com",
 )
 def outscraper(api: Api) -> Balances:
     """The balance of the account; one that is not valid cannot use it."""

@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     base="https://api.pdf.co",
     balances={"credits": "credits"},
     auth="x-api-key: {key}",
+    top_up="https://app.pdf.co",
 )
 def pdfco(api: Api) -> Balances:
     """The remaining credits."""

@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     base="https://api.pdfshift.io",
     balances={"credits": "credits"},
     auth="X-API-Key: {key}",
+    top_up="https://app.pdfshift.io",
 )
 def pdfshift(api: Api) -> Balances:
     """The remaining credits of the month."""

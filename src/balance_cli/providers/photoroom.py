@@ -13,6 +13,7 @@ from balance_cli.provider import Api, Balances, balance, plan, provider
     auth="x-api-key: {key}",
     wrong_keys={"^sandbox_": "a key of the sandbox"},
     codes={400: 404},
+    top_up="https://app.photoroom.com/api-dashboard",
 )
 def photoroom(api: Api) -> Balances:
     """The remaining images of the subscription; older accounts have credits.

@@ -23,6 +23,7 @@ def _trace(_: Unsigned, _secret: Secret) -> Mapping[str, str]:
     auth="API-KEY: {key}",
     sign=_trace,
     envelope=coded(0, "Resp", field="ErrCode"),
+    top_up="https://platform.pixverse.ai",
 )
 def pixverse(api: Api) -> Balances:
     """Credits of the month and of packages, together and separately."""

@@ -13,6 +13,7 @@ from balance_cli.provider import Api, Balances, balance, provider, segment
     key="auth_id:auth_token",
     auth="Authorization: Basic {basic}",
     unit="USD",
+    top_up="https://console.plivo.com",
 )
 def plivo(api: Api) -> Balances:
     """The credits of the account, in USD unless the profile says INR; those of a postpaid account do not gate."""

@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     base="https://api.primeintellect.ai",
     balances={"balance": "USD"},
     options={"team_id": "the team (default: the user's own wallet)"},
+    top_up="https://app.primeintellect.ai/dashboard/billing",
 )
 def prime_intellect(api: Api) -> Balances:
     """The wallet of the user, or of a team."""

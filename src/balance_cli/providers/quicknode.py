@@ -12,6 +12,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     balances={"credits": "credits"},
     key="console API key that may read usage",
     auth="x-api-key: {key}",
+    top_up="https://dashboard.quicknode.com",
 )
 def quicknode(api: Api) -> Balances:
     """The remaining credits of the billing period; they mean nothing on flat-rate plans."""

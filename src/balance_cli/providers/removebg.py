@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     base="https://api.remove.bg",
     balances={"credits": "credits", "free calls": "calls"},
     auth="X-Api-Key: {key}",
+    top_up="https://www.remove.bg/pricing",
 )
 def removebg(api: Api) -> Balances:
     """Credits of the subscription and of packs; free calls give previews only."""

@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     base="https://api.rev.ai",
     balances={"audio": "seconds", "money": "USD"},
     key="access token",
+    top_up="https://www.rev.ai",
 )
 def rev_ai(api: Api) -> Balances:
     """The remaining seconds of audio; newer responses also have the money of the account."""

@@ -12,6 +12,7 @@ from balance_cli.provider import Api, Balances, balance, flag, provider
     balances={"credits": "credits"},
     key="token",
     auth="?token={key}",
+    top_up="https://dashboard.scrape.do",
 )
 def scrape_do(api: Api) -> Balances:
     """The remaining credits of the month; an inactive plan cannot be used."""

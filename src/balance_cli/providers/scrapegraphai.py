@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, first, plan, provider
     base="https://v2-api.scrapegraphai.com",
     balances={"credits": "credits"},
     auth="SGAI-APIKEY: {key}",
+    top_up="https://dashboard.scrapegraphai.com",
 )
 def scrapegraphai(api: Api) -> Balances:
     """The remaining credits; keys of the older interface are asked for there."""

@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     base="https://api.scraperapi.com",
     balances={"credits": "credits"},
     auth="?api_key={key}",
+    top_up="https://dashboard.scraperapi.com",
 )
 def scraperapi(api: Api) -> Balances:
     """The remaining credits of the plan."""

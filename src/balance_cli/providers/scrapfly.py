@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, plan, provider
     base="https://api.scrapfly.io",
     balances={"credits": "credits"},
     auth="?key={key}",
+    top_up="https://scrapfly.io/dashboard",
 )
 def scrapfly(api: Api) -> Balances:
     """The remaining credits of the period."""

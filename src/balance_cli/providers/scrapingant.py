@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, plan, provider
     base="https://api.scrapingant.com",
     balances={"credits": "credits"},
     auth="?x-api-key={key}",
+    top_up="https://app.scrapingant.com",
 )
 def scrapingant(api: Api) -> Balances:
     """The remaining credits of the period."""

@@ -10,6 +10,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     env=("SCRAPINGBEE_API_KEY",),
     base="https://app.scrapingbee.com",
     balances={"credits": "credits"},
+    top_up="https://app.scrapingbee.com",
 )
 def scrapingbee(api: Api) -> Balances:
     """The remaining credits of the subscription."""

@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, plan, provider
     base="https://api.scrapingdog.com",
     balances={"credits": "credits"},
     auth="?api_key={key}",
+    top_up="https://www.scrapingdog.com",
 )
 def scrapingdog(api: Api) -> Balances:
     """The remaining credits of the plan."""

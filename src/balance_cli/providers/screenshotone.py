@@ -12,6 +12,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     balances={"screenshots": "screenshots"},
     key="access key",
     auth="?access_key={key}",
+    top_up="https://dash.screenshotone.com",
 )
 def screenshotone(api: Api) -> Balances:
     """The remaining screenshots of the month."""

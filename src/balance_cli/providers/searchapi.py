@@ -10,6 +10,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     env=("SEARCHAPI_API_KEY",),
     base="https://www.searchapi.io",
     balances={"searches": "searches"},
+    top_up="https://www.searchapi.io/pricing",
 )
 def searchapi(api: Api) -> Balances:
     """The remaining searches of the month."""

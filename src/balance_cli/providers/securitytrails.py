@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, next_reset, provider
     base="https://api.securitytrails.com",
     balances={"queries": "queries"},
     auth="APIKEY: {key}",
+    top_up="https://securitytrails.com/app/account",
 )
 def securitytrails(api: Api) -> Balances:
     """The remaining queries of the month."""

@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     base="https://api.segmind.com",
     balances={"credits": "credits"},
     auth="x-api-key: {key}",
+    top_up="https://cloud.segmind.com",
 )
 def segmind(api: Api) -> Balances:
     """Prepaid credits."""

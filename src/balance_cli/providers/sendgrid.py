@@ -12,6 +12,7 @@ from balance_cli.provider import Api, Balances, amount, balance, provider
     balances={"emails": "emails"},
     key="API key with user.credits.read",
     sells=("Twilio SendGrid",),
+    top_up="https://app.sendgrid.com",
 )
 def sendgrid(api: Api) -> Balances:
     """The remaining e-mails of the period; those sent beyond it are negative."""

@@ -16,6 +16,7 @@ WRONG_KEY: Final = 900
     balances={"balance": "its currency"},
     auth="X-Api-Key: {key}",
     sells=("sms77",),
+    top_up="https://app.seven.io",
 )
 def seven(api: Api) -> Balances:
     """The prepaid balance of the account.

@@ -15,6 +15,7 @@ NO_LIMIT: Final = -1
     base="https://api.shodan.io",
     balances={"query credits": "credits", "scan credits": "credits"},
     auth="?key={key}",
+    top_up="https://account.shodan.io/billing",
 )
 def shodan(api: Api) -> Balances:
     """The remaining credits of the month for queries and for scans; some plans have no limit."""

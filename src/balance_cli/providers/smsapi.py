@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     base="https://api.smsapi.com",
     balances={"points": "points"},
     key="access token",
+    top_up="https://ssl.smsapi.com",
 )
 def smsapi(api: Api) -> Balances:
     """Prepaid points; for accounts of Poland, Sweden or Bulgaria, set base_url."""

@@ -10,6 +10,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     env=("SPIDER_API_KEY",),
     base="https://api.spider.cloud",
     balances={"credits": "credits"},
+    top_up="https://spider.cloud/credits/new",
 )
 def spider(api: Api) -> Balances:
     """Prepaid credits."""

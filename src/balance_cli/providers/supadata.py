@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, plan, provider
     base="https://api.supadata.ai",
     balances={"credits": "credits"},
     auth="x-api-key: {key}",
+    top_up="https://dash.supadata.ai",
 )
 def supadata(api: Api) -> Balances:
     """The remaining credits of the plan."""

@@ -18,6 +18,7 @@ from balance_cli.providers._hmac import TENCENT
     wrong_keys={"^sk-": "a key for models (Hunyuan)"},
     unit="CNY",
     envelope=unless("Response.Error", "Response"),
+    top_up="https://console.cloud.tencent.com/expense/recharge",
 )
 def tencent_cloud(api: Api) -> Balances:
     """The balance of the account, without and with its credit line; amounts are in fen.

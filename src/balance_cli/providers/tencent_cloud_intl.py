@@ -10,4 +10,5 @@ tencent_cloud_intl = tencent_cloud._replace(
     balances={"balance": "USD", "credit": "USD"},
     unit="USD",
     note="The balance of an account of the international site, without and with its credit line; amounts are in cents.",
+    top_up="https://console.tencentcloud.com/expense/overview",
 )

@@ -12,6 +12,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     balances={"balance": "its currency"},
     key="username:api_key",
     auth="Authorization: Basic {basic}",
+    top_up="https://my.textmagic.com",
 )
 def textmagic(api: Api) -> Balances:
     """The prepaid balance of the account."""

@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     base="https://api.topazlabs.com",
     balances={"credits": "credits"},
     auth="X-API-Key: {key}",
+    top_up="https://developer.topazlabs.com",
 )
 def topaz(api: Api) -> Balances:
     """Available credits, without those reserved for running jobs."""

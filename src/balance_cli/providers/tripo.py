@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, coded, provider
     base="https://openapi.tripo3d.ai",
     balances={"credits": "credits"},
     envelope=coded(0),
+    top_up="https://platform.tripo3d.ai",
 )
 def tripo(api: Api) -> Balances:
     """Prepaid credits, without those frozen for running tasks; for keys of China, set base_url to https://openapi.tripo3d.com."""

@@ -13,6 +13,7 @@ from balance_cli.providers._captcha import AUTH, envelope, read_account
     balances={"balance": "USD"},
     auth=AUTH,
     envelope=envelope,
+    top_up="https://2captcha.com/pay",
 )
 def twocaptcha(api: Api) -> Balances:
     """The prepaid balance of the account."""

@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     base="https://api.upcloud.com",
     balances={"credits": "USD"},
     key="API token",
+    top_up="https://hub.upcloud.com/billing",
 )
 def upcloud(api: Api) -> Balances:
     """Prepaid credits, which the response counts in cents.

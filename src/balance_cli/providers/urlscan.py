@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, Rejected, balance, next_reset, p
     base="https://urlscan.io",
     balances={"public scans": "scans", "search": "searches"},
     auth="API-Key: {key}",
+    top_up="https://urlscan.io/pricing",
 )
 def urlscan(api: Api) -> Balances:
     """The remaining public scans of the day, and its searches, which do not gate.

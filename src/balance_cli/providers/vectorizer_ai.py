@@ -12,6 +12,7 @@ from balance_cli.provider import Api, Balances, balance, plan, provider
     balances={"credits": "credits"},
     key="id:secret",
     auth="Authorization: Basic {basic}",
+    top_up="https://vectorizer.ai/pricing",
 )
 def vectorizer_ai(api: Api) -> Balances:
     """The remaining credits of the subscription."""

@@ -14,6 +14,7 @@ from balance_cli.providers._oauth import fetch_token
     key="client_id:client_secret",
     auth='{"grant_type": "client_credentials", "client_id": "{user}", "client_secret": "{secret}"}',
     sells=("DataCrunch",),
+    top_up="https://console.verda.com",
 )
 def verda(api: Api) -> Balances:
     """The balance of the project; a token is fetched with the key for each check."""

@@ -12,6 +12,7 @@ from balance_cli.provider import Api, Balances, balance, next_reset, provider
     balances={"day": "requests", "month": "requests", "hour": "requests"},
     auth="x-apikey: {key}",
     codes={404: 401},
+    top_up="https://www.virustotal.com",
 )
 def virustotal(api: Api) -> Balances:
     """The remaining requests of the day, and of the month and the hour; those of the hour do not gate.

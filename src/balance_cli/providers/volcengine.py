@@ -19,6 +19,7 @@ from balance_cli.providers._hmac import VOLCENGINE
     unit="CNY",
     envelope=unless("ResponseMetadata.Error", "Result"),
     says="ResponseMetadata.Error",
+    top_up="https://console.volcengine.com/finance/fund/recharge",
 )
 def volcengine(api: Api) -> Balances:
     """The available balance of the account, minus what is frozen or owed; cash is a part of it.

@@ -14,6 +14,7 @@ from balance_cli.provider import Api, Balances, balance, provider
     auth="Authorization: Basic {basic}",
     sells=("Nexmo",),
     says="error-code-label",
+    top_up="https://dashboard.vonage.com",
 )
 def vonage(api: Api) -> Balances:
     """The prepaid balance of the account, always in euros."""

@@ -10,6 +10,7 @@ from balance_cli.provider import Api, Balances, amount, balance, provider
     env=("VULTR_API_KEY",),
     base="https://api.vultr.com",
     balances={"credit": "USD"},
+    top_up="https://my.vultr.com/billing/",
 )
 def vultr(api: Api) -> Balances:
     """The account including pending charges, which is billed afterwards: debt is negative, and does not gate.

@@ -11,6 +11,7 @@ from balance_cli.provider import Api, Balances, Rejected, amount, balance, provi
     base="https://api.zerobounce.net",
     balances={"credits": "credits"},
     auth="?api_key={key}",
+    top_up="https://www.zerobounce.net",
 )
 def zerobounce(api: Api) -> Balances:
     """Prepaid credits; the response to a wrong key is -1."""
