@@ -57,16 +57,18 @@ def fields(_: Balance) -> str:
 
 def providers(_: Balance) -> str:
     found = [find(name) for name in ids()]
-    tables = (
-        f"**{title}**\n\n{_rows([p for p in found if p.group == group])}"
-        for group, title in GROUPS.items()
-        if any(p.group == group for p in found)
-    )
+    groups = {title: [p for p in found if p.group == group] for group, title in GROUPS.items()}
+    tables = (_fold(f"{title} ({len(of)})", _rows(of)) for title, of in groups.items() if of)
     return "\n\n".join([*tables, f"¹ {UNPUBLISHED.capitalize()}."])
 
 
 def no_endpoint(_: Balance) -> str:
-    return "\n".join(f"* {title}: {instead}" for title, instead in ABSENT.values())
+    lines = "\n".join(f"* {title}: {instead}" for title, instead in ABSENT.values())
+    return _fold(f"No endpoint ({len(ABSENT)})", lines)
+
+
+def _fold(title: str, text: str) -> str:
+    return f"<details>\n<summary>{title}</summary>\n\n{text}\n\n</details>"
 
 
 def groups(_: Balance) -> str:
@@ -74,12 +76,21 @@ def groups(_: Balance) -> str:
 
 
 def _rows(found: list[Provider]) -> str:
-    rows = (f"| [{p.name}]({p.docs}){'' if p.published else ' ¹'} | `{p.id}` | {_key(p)} | {units(p)} |" for p in found)
+    rows = (f"| {_name(p)} | `{p.id}` | {_key(p)} | {units(p)} |" for p in found)
     return "\n".join(["| provider | id | usual variable | key | units |", "|---|---|---|---|---|", *rows])
 
 
+def _name(provider: Provider) -> str:
+    """Name a provider and what it sells, with a link to its documentation."""
+    sells = f" ({', '.join(provider.sells)})" if provider.sells else ""
+    return f"[{provider.name}]({provider.docs}){sells}{'' if provider.published else ' ¹'}"
+
+
 def _key(provider: Provider) -> str:
-    return f"`{provider.env[0]}` | {provider.key}" if provider.key else "| none needed"
+    """Name the usual variables in a way that can be wrapped, and the kind of key."""
+    if not provider.key:
+        return "| none needed"
+    return f"{' + '.join(f'`{name}`' for name in provider.env[0].split('+'))} | {provider.key}"
 
 
 def fenced(text: str) -> str:

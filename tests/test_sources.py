@@ -94,9 +94,10 @@ def test_a_key_in_two_variables_is_joined_with_a_colon(monkeypatch: pytest.Monke
     monkeypatch.setenv("A_SECRET", "secret")
     assert read("key_env", both) == read("key_env", three, both) == "id:secret"
     monkeypatch.setenv("A_TOKEN", "token")
-    assert read("key_env", three, both) == "id:secret:token"
-    assert str(KeySource(kind="key_env", value=(three, both))) == (
-        "$AN_ID and $A_SECRET and $A_TOKEN or $AN_ID and $A_SECRET"
+    assert read("key_env", both, three) == read("key_env", three, both) == "id:secret:token"
+    assert read("key_env", both) == read("key_env", both, "AN_ID_TOO") == "id:secret"
+    assert str(KeySource(kind="key_env", value=(both, three))) == (
+        "$AN_ID and $A_SECRET or $AN_ID and $A_SECRET and $A_TOKEN"
     )
 
 

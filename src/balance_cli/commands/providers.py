@@ -6,7 +6,7 @@ from typing import Any
 
 from balance_cli.environment import Environment
 from balance_cli.errors import Misconfigured
-from balance_cli.keys.source import usual_source
+from balance_cli.keys.source import name_variables, usual_source
 from balance_cli.keys.stored import show_usual_file
 from balance_cli.provider import GROUPS, UNPUBLISHED, Provider
 from balance_cli.providers import find, ids, known_ids, plugin_ids
@@ -53,22 +53,20 @@ def _render_groups(found: Sequence[Provider], width: int | None) -> Iterator[str
 
 
 def _choose_columns(found: Sequence[Provider], width: int | None) -> list[tuple[str, ...]]:
-    """Return the rows of the table and their heads, with as many columns as fit."""
-    cells = {
-        "ID": [f"  {provider.id}" if provider.published else f"  {provider.id} *" for provider in found],
-        "PROVIDER": [provider.name for provider in found],
-        "KEY": [f"${provider.env[0]}" if provider.env else "none" for provider in found],
-        "UNITS": [units(provider) for provider in found],
-        "PACKAGE": [provider.package for provider in found],
-    }
-    if not any(cells["PACKAGE"]):  # all are built in
-        del cells["PACKAGE"]
-    for dropped in ("", "PROVIDER", "PACKAGE", "UNITS"):
-        cells.pop(dropped, None)
-        sizes = [max(map(len, [head, *column])) for head, column in cells.items()]
-        if width is None or sum(sizes) + 2 * (len(sizes) - 1) <= width:
-            break
-    return [("  ID", *list(cells)[1:]), *zip(*cells.values(), strict=True)]
+    """Return the rows of the table and their heads; if they do not fit, join everything after the id, to be wrapped."""
+    rows = [("  ID", "PROVIDER", "UNITS", "KEY", "PACKAGE"), *map(_get_cells, found)]
+    columns = list(zip(*rows, strict=True))
+    shown = columns if any(columns[-1][1:]) else columns[:-1]  # omit PACKAGE if all are built in
+    sizes = [max(map(len, column)) for column in shown]
+    if width is None or sum(sizes) + 2 * (len(sizes) - 1) <= width:
+        return list(zip(*shown, strict=True))
+    return [(row[0], ", ".join(filter(None, row[1:]))) for row in zip(*shown, strict=True)]
+
+
+def _get_cells(provider: Provider) -> tuple[str, ...]:
+    name = f"  {provider.id}" if provider.published else f"  {provider.id} *"
+    key = name_variables(provider.env[0]) if provider.env else "no key"
+    return (name, provider.name, units(provider), key, provider.package)
 
 
 def units(provider: Provider) -> str:
@@ -93,6 +91,7 @@ def label(provider: Provider) -> dict[str, Any]:
         "balances": dict(provider.balances),
         "options": dict(provider.options),
         "published": provider.published,
+        "required": list(provider.required),
         "endpoint": not (provider.absent or provider.broken),
         "package": provider.package or None,
     }

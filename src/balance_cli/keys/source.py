@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -66,6 +66,13 @@ def join_variables(names: str, variables: Mapping[str, str]) -> str:
     return ":".join(values) if all(values) else ""
 
 
+def find_key(names: Sequence[str], variables: Mapping[str, str]) -> str:
+    """Return the value of the first variable that is set; of ``A+B`` and ``A+B+C``, use the one with more parts."""
+    found = [name for name in names if join_variables(name, variables)]
+    longer = [name for name in found if f"{name}+".startswith(f"{found[0]}+")]
+    return join_variables(max(longer, key=len), variables) if longer else ""
+
+
 def name_variables(names: str) -> str:
     """Name a variable as in a shell, or those of ``A+B``."""
     return " and ".join(f"${name}" for name in names.split("+"))
@@ -80,9 +87,8 @@ def usual_source(provider: "Provider") -> KeySource:
 
 def _read_env(source: KeySource, environment: Environment, *_: object) -> Secret:
     """Read the first variable that is set, or else the first of the provider's usual files that holds a key."""
-    for names in source.value:
-        if value := join_variables(names, environment.variables):
-            return parse_key(value, str(source))
+    if value := find_key(source.value, environment.variables):
+        return parse_key(value, str(source))
     variables = " or ".join(map(name_variables, source.value))
     trouble = "is not set" if variables.count("$") == 1 else "must be set"
     unset = [f"{name}=…" for name in source.value[0].split("+") if not environment.variables.get(name)]

@@ -5,7 +5,7 @@ from balance_cli.provider import Api, Balances, balance, provider
 
 @provider(
     name="Telnyx",
-    group="compute",
+    group="message",
     docs="https://developers.telnyx.com/docs/development/api-fundamentals/first-api-request",
     env=("TELNYX_API_KEY",),
     base="https://api.telnyx.com",

@@ -5,7 +5,7 @@ from balance_cli.provider import Api, Balances, balance, provider, segment
 
 @provider(
     name="Twilio",
-    group="compute",
+    group="message",
     docs="https://github.com/twilio/twilio-python",
     env=("TWILIO_API_KEY",),
     base="https://api.twilio.com",
