@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from balance_cli.check.judge import judge_days
 from balance_cli.check.many import check_profiles
 from balance_cli.config import load as configs
 from balance_cli.config.profile import TIMEOUT, Config, Profile
@@ -118,10 +119,11 @@ def run_check(
     )
     if book := open_book():
         report = book.extend(report, deadline)
-    from balance_cli.check.judge import judge_days
-    from balance_cli.check.window import add_paces
+    if any(row.balance.window for verdict in report.verdicts for row in verdict.balances):
+        from balance_cli.check.window import add_paces
 
-    return judge_days(add_paces(report), days)
+        report = add_paces(report)
+    return judge_days(report, days)
 
 
 def _open_book(environment: Environment, asked: CheckOptions, config: Config, *, needed: bool) -> "Book | None":

@@ -1,7 +1,6 @@
 """The wrapper that keeps a key out of all text."""
 
 import re
-from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -42,8 +41,11 @@ class Secret:
         """Replace ``{key}``, ``{user}``, ``{secret}``, and ``{basic}`` or ``{basic_user}`` for HTTP's Basic."""
         user, _, secret = self._text.partition(":")
         words = {"key": self._text, "user": user, "secret": secret}
-        for name, text in (("basic", self._text), ("basic_user", f"{self._text}:")):
-            words[name] = b64encode(text.encode()).decode()
+        if "{basic" in template:
+            from base64 import b64encode
+
+            for name, text in (("basic", self._text), ("basic_user", f"{self._text}:")):
+                words[name] = b64encode(text.encode()).decode()
         return re.sub(r"\{([a-z_]+)\}", lambda found: words.get(found[1], found[0]), template)
 
     def hide(self, text: str) -> str:
