@@ -174,7 +174,7 @@ def test_an_empty_balance_is_low_even_without_a_minimum(
         assert profile["balances"][0]["min"] is None
         assert profile["why"] == f"key has nothing left: {'-3.25' if amount == '-3.25' else '0.00'} USD"
         table = check_one(balance, apimart(amount), "--color", "always", *arguments)
-        assert "\x1b[1;31mlow" in table.out
+        assert "\x1b[1;31m✗ low" in table.out
         quiet = check_one(balance, apimart(amount), "-q", *arguments)
         assert (quiet.code, quiet.err) == (
             Exit.LOW,

@@ -38,7 +38,7 @@ def test_profile_add_checks_the_profile_before_saving_it(balance: Balance) -> No
         given = ["--provider", "apikley", "--base-url", stub.url, "--min", "5 credits"]
         ended = balance("profile", "add", "main", *given, "--key-stdin", stdin=f"{KEY}\n")
         assert ended.code == Exit.OK, ended.err
-        assert "credits        100  credits" in ended.out
+        assert "main     100 credits" in ended.out
         assert stub.asked[0].headers["authorization"] == f"Bearer {KEY}"
         key = balance.config.parent / "keys" / "main"
         assert key.read_text() == f"{KEY}\n"

@@ -252,7 +252,7 @@ def test_the_healthchecks_recipe_posts_the_exit_code_and_output(at: Balance) -> 
                 env = {"HEALTHCHECK_URL": f"{hook.url}/your-uuid"}
                 assert run(at, ["sh", "-c", recipe("healthchecks")], env) == Ended(code=0, out="", err="")
             assert hook.asked[-1].line == f"POST /your-uuid/{code}"
-            assert hook.asked[-1].body.startswith(b"PROFILE  PROVIDER")
+            assert hook.asked[-1].body.startswith(b"STATUS ")
 
 
 def test_the_jq_recipes_print_problems_and_the_sum(at: Balance) -> None:
