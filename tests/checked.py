@@ -3,7 +3,7 @@
 import json
 import socket
 import ssl
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
@@ -55,6 +55,19 @@ def first_then(*scripts: Script) -> Script:
         (left.pop(0) if len(left) > 1 else left[0])(stream)
 
     return script
+
+
+@contextmanager
+def serving(scripts: Mapping[str, Script]) -> Iterator[Listening]:
+    """Respond to each path with its script."""
+
+    def serve(stream: socket.socket, found: Listening) -> None:
+        while (asked := head(stream)) is not None:
+            found.heard.append(asked)
+            scripts[asked.split(b" ")[1].decode().partition("?")[0]](stream)
+
+    with accepting(serve) as found:
+        yield found
 
 
 def server_context(authority: trustme.CA, *names: str, **more: Any) -> ssl.SSLContext:

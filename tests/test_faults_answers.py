@@ -308,7 +308,7 @@ def test_108_endless_pages_are_abandoned(balance: Balance, cents: int) -> None:
     def serve(stream: socket.socket, found: Listening) -> None:
         while (asked := head(stream)) is not None:
             found.heard.append(asked)
-            stream.sendall(next(page))
+            stream.sendall(framed("{}", "404 Not Found") if b"spend_limit" in asked else next(page))
 
     with accepting(serve) as server:
         balance.profiles({"main": f'provider = "openai"\nbase_url = "{server.url}"'})

@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from decimal import getcontext
 from functools import partial
 from pathlib import Path
@@ -27,9 +27,9 @@ from balance_cli.keys.source import KeySource
 from balance_cli.model import Balance as Amounts
 from balance_cli.providers import find
 from balance_cli.verdict import Status, Verdict
-from checked import checked, document, first_then
+from checked import checked, document, first_then, serving
 from conftest import KEY, SLACK, Balance, wait
-from faults import Listening, Script, accepting, head, says, silence, trickle
+from faults import Listening, Script, says, silence, trickle
 from surroundings import HERE
 
 KEY_LIMIT: Final = says('{"data": {"limit": 10, "limit_remaining": 6, "usage": 4}}')
@@ -40,17 +40,9 @@ AGAIN: Final = says("", "503 Down", "retry-after: 0")
 MADE_UP: Final = find("apertis")._replace(id="made-up", name="Made Up", base="https://api.made.up")
 
 
-@contextmanager
-def openrouter(key: Script = KEY_LIMIT, account: Script = CREDITS) -> Iterator[Listening]:
+def openrouter(key: Script = KEY_LIMIT, account: Script = CREDITS) -> AbstractContextManager[Listening]:
     """Serve OpenRouter: a key, and the credits of its account."""
-
-    def serve(stream: socket.socket, found: Listening) -> None:
-        while (asked := head(stream)) is not None:
-            found.heard.append(asked)
-            (account if b"/credits" in asked else key)(stream)
-
-    with accepting(serve) as found:
-        yield found
+    return serving({"/api/v1/key": key, "/api/v1/credits": account})
 
 
 def late(script: Script, seconds: float = 0.4) -> Script:
