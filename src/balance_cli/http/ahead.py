@@ -58,6 +58,9 @@ class Ahead:
         """Send nothing more, and close the connections on which a response is awaited."""
         self._waiting.clear()
         self._deadline.expire()
+        for request in self._requests:
+            request.failure = None  # its traceback refers back to the request
+        self._requests.clear()
 
     def _work(self, client: "httpx.Client") -> None:
         """Send the waiting requests; runs in a spare thread."""
@@ -96,6 +99,6 @@ def _fetch(request: _Request, api: "Api") -> None:
     try:
         request.payload = api.get(request.path, **request.how)
     except BaseException as error:  # noqa: BLE001 - raised where the response is read
-        request.failure = error
+        request.failure = error.with_traceback(None)
     request.attempts = api.attempts
     request.done.release()
