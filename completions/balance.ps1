@@ -30,6 +30,7 @@ Register-ArgumentCompleter -Native -CommandName balance -ScriptBlock {
         'profile remove' = @('--delete-key', '--config', '-h', '--help')
         'config' = @('-h', '--help')
         'config path' = @('--config', '-h', '--help')
+        'config show' = @('--config', '-h', '--help')
         'config check' = @('--config', '-h', '--help')
     }
     $at = ''
@@ -62,6 +63,7 @@ Register-ArgumentCompleter -Native -CommandName balance -ScriptBlock {
         'profile add:--config' = @()
         'profile remove:--config' = @()
         'config path:--config' = @()
+        'config show:--config' = @()
         'config check:--config' = @()
         ':--color' = @('auto', 'always', 'never')
         'check:--color' = @('auto', 'always', 'never')
@@ -91,8 +93,9 @@ Register-ArgumentCompleter -Native -CommandName balance -ScriptBlock {
         'profile show' = $profiles
         'profile add' = @()
         'profile remove' = $profiles
-        'config' = @('path', 'check')
+        'config' = @('path', 'show', 'check')
         'config path' = @()
+        'config show' = @()
         'config check' = @()
     }
     $offered = if ($skip) { $values["${at}:$skip"] }

@@ -1,14 +1,27 @@
-"""`balance config`: find and check the config file."""
+"""`balance config path`, `show` and `check`."""
 
+from balance_cli import files
 from balance_cli.config import load as configs
+from balance_cli.config.hide import hide_config
 from balance_cli.config.profile import SHOWN
 from balance_cli.environment import Environment
+from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
 
 
 def path(environment: Environment, option: str | None) -> int:
     """Print the path of the config, even if it does not exist."""
     return environment.emit(f"{configs.find_config(environment, option)}\n")
+
+
+def show(environment: Environment, option: str | None) -> int:
+    """Print the config with every key hidden."""
+    file = configs.find_config(environment, option)
+    try:
+        text, _ = files.read(file)
+    except FileNotFoundError:
+        raise Misconfigured(f"there is no config at {file}", hint="`balance init` creates one") from None
+    return environment.emit(hide_config(text))
 
 
 def check(environment: Environment, option: str | None) -> int:

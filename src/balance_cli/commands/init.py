@@ -18,6 +18,7 @@ from balance_cli.exits import Exit
 from balance_cli.minimum import NONE, USUAL, Minimum, parse_minimum_or_none
 from balance_cli.model import Reading
 from balance_cli.provider import Provider
+from balance_cli.render._said import format_remaining
 from balance_cli.terminal import prompt
 from balance_cli.terminal.view import make_debug, make_progress
 from balance_cli.text import align_columns, join_names
@@ -90,11 +91,11 @@ def _describe(verdict: Verdict) -> str:
     """Return the amount of the headline, or why it is not known."""
     if verdict.error:
         return f"{verdict.error.kind.replace('_', ' ')}: {verdict.error.message}"
-    headline = verdict.balances[0].balance
-    if headline.unlimited:
-        return "unlimited"
-    amount, more = (headline.used, " used") if headline.remaining is None else (headline.remaining, "")
-    return "?" if amount is None else f"{format_amount(amount, headline.unit)} {headline.unit}".rstrip() + more
+    row = verdict.balances[0]
+    used, unit = row.balance.used, row.balance.unit
+    if row.balance.unlimited or row.balance.remaining is not None or used is None:
+        return format_remaining(row)
+    return f"{format_amount(used, unit)} {unit} used"
 
 
 def _choose_minimum(environment: Environment, asked: InitOptions, config: Config) -> str:

@@ -7,16 +7,10 @@ from typing import Final
 _PART: Final = r""""(?:\\.|[^"\\\n])*"|'[^'\n]*'|[A-Za-z0-9_-]++"""
 _KEY: Final = rf"(?:{_PART})(?:[ \t]*\.[ \t]*(?:{_PART}))*"
 _STATEMENT: Final = rf"[ \t\r\n]*(?:#[^\n]*|\[{{1,2}}[ \t]*(?P<table>{_KEY})[ \t]*\]{{1,2}}|(?P<key>{_KEY})[ \t]*=)"
-_PIECES: Final = (  # the tokens of a value: strings, comments, other text, or a single bracket or line break
-    r'"""(?:\\.|[^\\])*?"{3,5}',
-    r"'{3}.*?'{3,5}",
-    r'"(?:\\.|[^"\\\n])*"',
-    r"'[^'\n]*'",
-    r"#[^\n]*",
-    r"""[^"'#\[\]{}\n]+""",
-    ".",
-)
-_WORD: Final = "|".join(_PIECES)
+STRINGS: Final = (r'"""(?:\\.|[^\\])*?"{3,5}', r"'{3}.*?'{3,5}", r'"(?:\\.|[^"\\\n])*"', r"'[^'\n]*'")
+COMMENT: Final = r"#[^\n]*"
+_WORD: Final = "|".join([*STRINGS, COMMENT, r"""[^"'#\[\]{}\n]+""", "."])
+"""A token of a value: a string, a comment, other text, or a single bracket or line break."""
 _DEEP: Final = rf"(?:^[ \t]*\[{{0,2}}|[{{,])[ \t]*(?:(?:{_PART})[ \t]*\.[ \t]*)"
 
 Key = tuple[str, ...]

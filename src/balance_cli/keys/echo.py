@@ -2,7 +2,7 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -62,6 +62,14 @@ def hide_traces(text: str, found: frozenset[str]) -> str:
             parts += [text[end:begin], "[key]"]
         end = max(end, after)
     return "".join([*parts, text[end:]]) if parts else text
+
+
+def hide_parts(text: str, keys: Iterable[str]) -> str:
+    """Return a text of several lines without any run of 8 characters of these keys, or a shorter key as a word."""
+    known = frozenset(run for key in keys for run in _split_runs(key))
+    short = "|".join(re.escape(key) for key in keys if 0 < len(key) < WINDOW)
+    text = re.sub(rf"(?<!\w)(?:{short})(?!\w)", "[key]", text) if short else text
+    return "".join(hide_traces(line, known) for line in text.splitlines(keepends=True))
 
 
 def _find_places(runs: Sequence[str], begins: Sequence[int], found: frozenset[str]) -> Iterator[tuple[int, int]]:
