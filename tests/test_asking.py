@@ -24,7 +24,7 @@ from balance_cli.deadline import Deadline
 from balance_cli.errors import Absent, Failure, Misconfigured, Rejected, Throttled, Unexpected, Unreachable, UsedUp
 from balance_cli.http.api import Api
 from balance_cli.http.client import _has_proxy, make_client
-from balance_cli.http.sign import Unsigned
+from balance_cli.http.unsigned import Unsigned
 from balance_cli.keys.secret import Secret
 from balance_cli.providers import find
 from faults import listening, trickle

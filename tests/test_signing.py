@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 import pytest
 
 import clerk
-from balance_cli.http.sign import Sign, Unsigned
+from balance_cli.http.unsigned import Unsigned
 from balance_cli.keys.secret import Secret
+from balance_cli.provider import Sign
 from balance_cli.providers import _hmac
 from conftest import Balance
 from stub import Asked

@@ -11,13 +11,15 @@ from balance_cli.text import segment
 from balance_cli.times import end_of_period, next_day_of_month, next_reset, parse_time
 
 if TYPE_CHECKING:
-    from balance_cli.http import api, sign
+    from balance_cli.http import api, unsigned
+    from balance_cli.keys.secret import Secret
     from balance_cli.model import Balance, Plan
 
 # Forward references: listing the providers must import neither the HTTP client nor the balances.
 Api: TypeAlias = "api.Api"
 Balances: TypeAlias = "Iterator[Balance | Plan]"
 Reader: TypeAlias = Callable[[Api], Balances]
+Sign: TypeAlias = Callable[["unsigned.Unsigned", "Secret"], Mapping[str, str]]
 
 P = ParamSpec("P")
 
@@ -87,7 +89,7 @@ class Provider(NamedTuple):
     usual variables of keys of another kind to why they do not help. ``auth`` is the place of ``{key}``, ``{user}`` or
     ``{secret}``: a header, the query (``?name={key}``), a form (``&name={key}``) or a JSON body
     (``{"name": "{key}"}``); ``{basic}`` is for HTTP's Basic, ``{basic_user}`` with an empty password. ``sign`` returns
-    the headers to add to a request, anew for every try; see ``http.sign``.
+    the headers to add to a request, anew for every try; see ``http.unsigned``.
 
     ``unit`` is the unit if the response does not say it, or "" if there is no usual one; a profile may then set it.
     ``options`` are additional settings of a profile, each with one line of help; it must have the ``required`` ones.
@@ -118,7 +120,7 @@ class Provider(NamedTuple):
     key: str = "API key"
     key_page: str = ""
     auth: str = "Authorization: Bearer {key}"
-    sign: "sign.Sign | None" = None
+    sign: Sign | None = None
     sells: tuple[str, ...] = ()
     wrong_keys: Mapping[str, str] = _NONE
     unfit: Mapping[str, str] = _NONE

@@ -14,7 +14,7 @@ from balance_cli.environment import Environment
 from balance_cli.errors import Absent, Failure, Misconfigured, Rejected, Unexpected
 from balance_cli.http.broken import describe_error
 from balance_cli.http.response import Reader
-from balance_cli.http.sign import Parts, Unsigned, add_key
+from balance_cli.http.sign import add_key
 from balance_cli.keys.secret import Secret, require_halves
 from balance_cli.text import clean, segment
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from balance_cli.http.ahead import Ahead
     from balance_cli.http.label import Label
+    from balance_cli.http.unsigned import Unsigned
 
 Spawn: TypeAlias = "Callable[[Callable[[httpx.Client], None]], None]"
 """Call a function in a spare thread with a client of its own, or not at all."""
@@ -141,7 +142,7 @@ class Api:
         ``missing_ok``, only if there is nothing (404). Raise Failure for every other error, including ``UsedUp``,
         whatever its status.
         """
-        parts = Parts(params=params or {}, headers=headers or {}, form=form, json=json)
+        parts = {"params": params, "headers": headers, "data": form, "json": json}
         request = self._build_request(method, path, parts, self.provider.auth if auth is None else auth)
         sign = self.provider.sign if auth is None else None
         self._reader.count_request()
@@ -164,21 +165,24 @@ class Api:
                 if pause is None or pause >= self.deadline.left() or self.deadline.wait(pause):
                     raise
 
-    def _build_request(self, method: str, path: str, parts: Parts, auth: str) -> httpx.Request:
-        params, headers, form, json = add_key(auth, self.secret, parts)
+    def _build_request(self, method: str, path: str, parts: dict[str, Any], auth: str) -> httpx.Request:
+        parts = add_key(auth, self.secret, parts)
+        params = parts.pop("params")
         path = path.replace("{key}", segment(self.secret.reveal())) if "{key}" in path else path
         try:
             url = httpx.URL(address.locate(self.base_url or self.provider.base, path, moved=self.base_url is not None))
             address.check_url(str(url), query=True)
             url = url.copy_merge_params(params) if params else url
-            return self.client.build_request(method, url, headers=headers, data=form, json=json)
+            return self.client.build_request(method, url, **parts)
         except (httpx.InvalidURL, UnicodeError):
             raise _reject_address("is not a valid URL") from None
         except ValueError as error:
             raise _reject_address(error) from None
 
-    def _describe_request(self, request: httpx.Request) -> Unsigned:
+    def _describe_request(self, request: httpx.Request) -> "Unsigned":
         """Describe a request to the function that signs it."""
+        from balance_cli.http.unsigned import Unsigned
+
         return Unsigned(
             method=request.method,
             url=str(request.url),

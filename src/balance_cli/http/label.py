@@ -1,9 +1,11 @@
 """What a request needs to know of its provider."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from balance_cli.http.sign import Sign
+if TYPE_CHECKING:
+    from balance_cli.http.unsigned import Unsigned
+    from balance_cli.keys.secret import Secret
 
 
 class Label(Protocol):
@@ -22,7 +24,7 @@ class Label(Protocol):
         """The place of the key in a request."""
 
     @property
-    def sign(self) -> Sign | None:
+    def sign(self) -> "Callable[[Unsigned, Secret], Mapping[str, str]] | None":
         """Signs a request."""
 
     @property

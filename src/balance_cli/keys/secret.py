@@ -44,9 +44,9 @@ class Secret:
         if "{basic" in template:
             from base64 import b64encode
 
-            for name, text in (("basic", self._text), ("basic_user", f"{self._text}:")):
-                words[name] = b64encode(text.encode()).decode()
-        return re.sub(r"\{([a-z_]+)\}", lambda found: words.get(found[1], found[0]), template)
+            words["basic"] = b64encode(self._text.encode()).decode()
+            words["basic_user"] = b64encode(f"{self._text}:".encode()).decode()
+        return template.format_map(words)
 
     def hide(self, text: str) -> str:
         """Return a text without the key; call this before truncating, because part of a key may not be found.

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
-from balance_cli.http.sign import Unsigned
+from balance_cli.http.unsigned import Unsigned
 from balance_cli.keys.secret import Secret
 
 _COMPACT: Final = "%Y%m%dT%H%M%SZ"

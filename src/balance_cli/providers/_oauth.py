@@ -12,4 +12,4 @@ def fetch_token(api: Api, path: str) -> str:
     if not isinstance(token, str) or token == "" or not all("!" <= char <= "~" for char in str(token)):
         raise Unexpected("the access token is not a token")
     api.secret.add(token)
-    return f"Authorization: Bearer {token}"
+    return f"Authorization: Bearer {token.replace('{', '{{').replace('}', '}}')}"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import uuid4
 
-from balance_cli.http.sign import Unsigned
+from balance_cli.http.unsigned import Unsigned
 from balance_cli.keys.secret import Secret
 from balance_cli.provider import Api, Balances, amount, balance, coded, provider
 
