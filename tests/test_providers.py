@@ -321,7 +321,7 @@ def has_key(asked: Asked, provider: Provider) -> bool:
             wanted = dict(parse_qsl(secret.fill(provider.auth[1:])))
             return wanted.items() <= dict(parse_qsl(asked.body.decode())).items()
         case "{":
-            wanted = json.loads(secret.fill(provider.auth))
+            wanted = {name: secret.fill(value) for name, value in json.loads(provider.auth).items()}
             return bool(asked.body) and wanted.items() <= json.loads(asked.body).items()
     name, _, value = secret.fill(provider.auth).partition(": ")
     return asked.headers[name] == value
