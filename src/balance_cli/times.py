@@ -113,3 +113,15 @@ def format_moment(moment: datetime, now: datetime) -> str:
     if 7 <= days < 60:  # noqa: PLR2004 - a week; two months
         return f"in {days} days"
     return format_relative(moment, now)
+
+
+def format_span(seconds: float) -> str:
+    """Format a length of time for a person, rounded down: ``40 s``, ``25 min``, ``3 h 10 min``, ``2 d 4 h``."""
+    minutes = int(seconds // 60)
+    hours = minutes // 60
+    if minutes < 2:  # noqa: PLR2004 - below that, seconds say more
+        return f"{seconds:.0f} s"
+    if hours < 2:  # noqa: PLR2004 - the same
+        return f"{minutes} min"
+    larger, smaller = (f"{hours} h", f"{minutes % 60} min") if hours < 48 else (f"{hours // 24} d", f"{hours % 24} h")  # noqa: PLR2004
+    return larger if smaller.startswith("0 ") else f"{larger} {smaller}"

@@ -50,12 +50,12 @@ def _assign(
     minimums: Sequence[Minimum], balances: Sequence[Balance]
 ) -> tuple[Sequence[Sequence[Minimum]], Sequence[Minimum]]:
     """Return the minimums that apply to each balance, and those that apply to none."""
-    targets = [(minimum, set(_find_targets(minimum, balances))) for minimum in minimums]
+    targets = [(minimum, set(find_targets(minimum, balances))) for minimum in minimums]
     held = [[minimum for minimum, places in targets if n in places] for n in range(len(balances))]
     return held, [minimum for minimum, places in targets if not places]
 
 
-def _find_targets(wanted: Minimum, balances: Sequence[Balance]) -> Iterable[int]:
+def find_targets(wanted: Minimum, balances: Sequence[Balance]) -> Iterable[int]:
     """Return the indexes of the balances to which a minimum applies."""
     if wanted.unit == "%":
         return (i for i, b in enumerate(balances) if b.gates and (b.unlimited or b.limit is not None))
