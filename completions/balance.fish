@@ -40,7 +40,7 @@ function __balance_at
     for word in (commandline -opc)[2..-1]
         if test -n "$skip"
             set skip
-        else if contains -- $word --base-url --budget --color --config --format --key-command --key-env --key-field --key-file --key-keyring --min --min-days --output --output-file --plot --port --provider --set --since --timeout --unit --warn --watch --window -o
+        else if contains -- $word --base-url --blind --budget --color --config --every --format --grace --key-command --key-env --key-field --key-file --key-keyring --min --min-days --output --output-file --plot --port --provider --report --set --settle --signal --since --spend --timeout --unit --warn --watch --window -o
             set skip yes
         else if not string match -q -- '-*' $word; and contains -- "$at" '' 'profile' 'config'
             set at (string trim -- "$at $word")
@@ -51,6 +51,7 @@ end
 
 complete -c balance -f
 complete -c balance -n __balance_at -a check -d 'Read balances and compare them with minimums'
+complete -c balance -n __balance_at -a run -d 'Run a command only while there is enough'
 complete -c balance -n __balance_at -a history -d 'Show how balances changed, and how long they will last'
 complete -c balance -n __balance_at -a open -d 'Open the page to top up in the browser'
 complete -c balance -n __balance_at -a providers -d 'List the providers, or show one in full'
@@ -84,6 +85,20 @@ complete -c balance -n '__balance_at check' -l config -r -F -d 'Config file to u
 complete -c balance -n '__balance_at check' -l color -x -a 'auto\t"color on a terminal" always\t"color everywhere" never\t"no color"' -d 'When to use color'
 complete -c balance -n '__balance_at check' -l debug -d 'Log requests and failures to stderr'
 complete -c balance -n '__balance_at check' -s h -l help -d 'Show the help'
+complete -c balance -n '__balance_at run' -a '(__balance_names)'
+complete -c balance -n '__balance_at run' -l min -x -d 'Stop the command if less remains'
+complete -c balance -n '__balance_at run' -l spend -x -d 'Stop the command once this much was spent'
+complete -c balance -n '__balance_at run' -l every -x -d 'Longest time between two looks at the balances'
+complete -c balance -n '__balance_at run' -l signal -x -d 'Signal that asks the command to end'
+complete -c balance -n '__balance_at run' -l grace -x -d 'Time from that signal until SIGKILL'
+complete -c balance -n '__balance_at run' -l blind -x -d 'How long the command may run while no balance can be read'
+complete -c balance -n '__balance_at run' -l settle -x -d 'Wait after the end'
+complete -c balance -n '__balance_at run' -l report -r -F -d 'Also write how it went to PATH, as JSON'
+complete -c balance -n '__balance_at run' -l timeout -x -d 'Time limit for each look (default 15s)'
+complete -c balance -n '__balance_at run' -l config -r -F -d 'Config file to use'
+complete -c balance -n '__balance_at run' -l color -x -a 'auto\t"color on a terminal" always\t"color everywhere" never\t"no color"' -d 'When to use color'
+complete -c balance -n '__balance_at run' -l debug -d 'Log requests and failures to stderr'
+complete -c balance -n '__balance_at run' -s h -l help -d 'Show the help'
 complete -c balance -n '__balance_at history' -a '(__balance_profiles)'
 complete -c balance -n '__balance_at history' -l since -x -d 'How far back to look'
 complete -c balance -n '__balance_at history' -l window -x -d 'How far back to measure the burn rate'

@@ -11,12 +11,16 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 import trustme
 
 import new
+from stub import Stub
+
+if TYPE_CHECKING:
+    from jobs import Purse
 
 KEY = "sk-sentinel-0123456789"
 SLACK: Final = 15
@@ -224,3 +228,17 @@ def nothing_is_left_behind(balance: Balance) -> Iterator[None]:
     for file in balance.home.rglob("*"):
         if file.is_file():
             assert KEY.encode() not in file.read_bytes(), file
+
+
+@pytest.fixture
+def purse(balance: Balance, tmp_path: Path) -> Iterator["Purse"]:
+    """A provider that reports 12.50 USD, for jobs under `balance run`."""
+    from jobs import Purse, wallet
+
+    folder = tmp_path / "jobs"
+    folder.mkdir()
+    with Stub(always=wallet("12.50")) as stub:
+        balance.profiles({"main": f'provider = "deepseek"\nbase_url = "{stub.url}"'})
+        made = Purse(stub, balance, folder)
+        yield made
+        made.end()

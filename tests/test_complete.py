@@ -13,7 +13,7 @@ import pytest
 from balance_cli import errors
 from balance_cli.amount import balance as amount
 from balance_cli.errors import KINDS, Failure, Unexpected
-from balance_cli.exits import MEANINGS, Exit
+from balance_cli.exits import JOB_MEANINGS, MEANINGS, Exit, JobExit
 from balance_cli.history.formats import FORMATS as HISTORY_FORMATS
 from balance_cli.render import View, formats, github, load, nagios, table
 from balance_cli.render._schema import schema
@@ -25,7 +25,7 @@ README: Final = (ROOT / "README.md").read_text("utf-8")
 MANUAL: Final = (ROOT / "src/man/balance.1").read_text("utf-8")
 FORMATS: Final = [name for name, _ in formats()]
 COMMANDS: Final = [
-    ["check"], ["history"], ["open"], ["providers"], ["demo"], ["init"], ["completion"], ["schema"],
+    ["check"], ["run"], ["history"], ["open"], ["providers"], ["demo"], ["init"], ["completion"], ["schema"],
     ["profile", "list"], ["profile", "show"], ["profile", "add"], ["profile", "remove"],
     ["config", "path"], ["config", "show"], ["config", "check"],
 ]  # fmt: skip
@@ -70,7 +70,18 @@ def test_every_exit_code_is_documented(code: Exit) -> None:
 def test_the_help_explains_the_exit_codes_where_there_is_a_verdict(balance: Balance, words: list[str]) -> None:
     told = " ".join(balance(*words, "--help").out.split())
     missing = [meaning for meaning in MEANINGS.values() if meaning not in told]
-    assert missing == ([] if words in ([], ["check"]) else [*MEANINGS.values()])
+    if words != ["run"]:
+        assert missing == ([] if words in ([], ["check"]) else [*MEANINGS.values()])
+
+
+def test_the_exit_codes_of_run_are_explained_in_its_help_and_nowhere_else(balance: Balance) -> None:
+    assert {*JobExit} == {*JOB_MEANINGS}
+    assert not {*map(int, JobExit)} & {*map(int, Exit)}
+    told = balance("run", "--help").out
+    assert re.findall(r"^ +([0-9]+) ", told, re.MULTILINE) == [str(int(code)) for code in JOB_MEANINGS]
+    for text in (" ".join(told.split()), " ".join(MANUAL.split())):
+        assert [meaning for meaning in JOB_MEANINGS.values() if meaning not in text] == []
+    assert str(int(JobExit.BRAKED)) not in balance("check", "--help").out
 
 
 def test_the_list_of_commands_is_complete(balance: Balance) -> None:

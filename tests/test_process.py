@@ -118,8 +118,9 @@ def test_config_means_the_same_before_and_after_a_command(balance: Balance, tmp_
     broken = tmp_path / "broken.toml"
     broken.write_text("[")
     line = [*words.split(), *(["main"] if words.startswith("profile ") and words != "profile list" else [])]
-    without, before = balance(*line), balance("--config", str(broken), *line)
-    after = balance(*line, "--config", str(broken))
+    job = ["--", "true"] if words == "run" else []
+    without, before = balance(*line, *job), balance("--config", str(broken), *line, *job)
+    after = balance(*line, "--config", str(broken), *job)
     assert (before.code, before.out, before.err) == (after.code, after.out, after.err)
     assert (before.out, before.err) != (without.out, without.err)
 

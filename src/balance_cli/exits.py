@@ -29,3 +29,25 @@ MEANINGS: Final = {
     Exit.INTERRUPTED: "interrupted (130), broken pipe (141), terminated (143)",
 }
 """With several profiles the strongest wins: low before misconfigured before unknown before ok."""
+
+
+class JobExit(IntEnum):
+    """An exit code of `balance run`, which otherwise ends like its job; the same as those of timeout(1) and env(1)."""
+
+    UNKNOWN = 122
+    LOW = 123
+    BRAKED = 124
+    TROUBLE = 125
+    NOT_EXECUTABLE = 126
+    NOT_FOUND = 127
+
+
+JOB_MEANINGS: Final = {
+    JobExit.UNKNOWN: "not started: at least one balance could not be established",
+    JobExit.LOW: "not started: an amount is below its minimum, or nothing is left",
+    JobExit.BRAKED: "the job was stopped: an amount is too low, was spent, or could not be read any more",
+    JobExit.TROUBLE: "wrong flags or config, or a failure of balance itself",
+    JobExit.NOT_EXECUTABLE: "the command cannot be executed",
+    JobExit.NOT_FOUND: "the command was not found",
+}
+"""Without any of these, `balance run` ends with the job's own code, or dies of the signal that killed the job."""

@@ -13,7 +13,7 @@ import typer
 from balance_cli.cli import command
 from balance_cli.environment import Environment
 from balance_cli.errors import Failure, Misconfigured
-from balance_cli.exits import NAGIOS_UNKNOWN, Exit
+from balance_cli.exits import NAGIOS_UNKNOWN, Exit, JobExit
 
 _SIGNALS: Final = [
     getattr(signal, name) for name in ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM") if hasattr(signal, name)
@@ -75,7 +75,11 @@ def _ignore(_: int, __: FrameType | None) -> None:
 def _leave(code: int) -> None:
     if children := sys.modules.get("balance_cli.keys.children"):  # only where a command was started
         children.kill_all()
-    os._exit(code)  # without flushing streams again or joining threads
+    if code < 0:  # a signal killed the job of `balance run`
+        from balance_cli.job.signals import die_of
+
+        die_of(-code)
+    os._exit(128 - code if code < 0 else code)  # without flushing streams again or joining threads
 
 
 def _run_safely(arguments: Sequence[str], environment: Environment, received: Sequence[int]) -> int:
@@ -94,7 +98,7 @@ def _run_safely(arguments: Sequence[str], environment: Environment, received: Se
             traceback.print_exc()
         advice = "please report it" if debug else "run with --debug"
         environment.talk(f"balance: this is a bug: {type(error).__name__} ({advice})")
-        return NAGIOS_UNKNOWN if _is_for_nagios(arguments) else Exit.CRASH
+        return _convert_code(Exit.CRASH, arguments)
 
 
 def _run_command(arguments: Sequence[str], environment: Environment) -> int:
@@ -106,8 +110,7 @@ def _run_command(arguments: Sequence[str], environment: Environment) -> int:
     except SystemExit:  # Typer exits like this if the reader of its help has gone
         return Exit.BROKEN_PIPE
     except (typer.TyperException, Failure, OSError) as error:
-        code = _report_stop(error, arguments, environment)
-        return NAGIOS_UNKNOWN if _is_for_nagios(arguments) else code
+        return _convert_code(_report_stop(error, arguments, environment), arguments)
 
 
 def _report_stop(
@@ -141,8 +144,11 @@ def _report_misuse(error: typer.TyperException, arguments: Sequence[str], enviro
     return Exit.MISCONFIGURED
 
 
-def _is_for_nagios(arguments: Sequence[str]) -> bool:
+def _convert_code(code: Exit, arguments: Sequence[str]) -> int:
+    """Return the exit code for a run that failed: Nagios, and `balance run`, give the usual ones another meaning."""
     from balance_cli.cli._words import read_words
 
     words = read_words(arguments)
-    return words.path == "balance check" and words.given.get("output") == "nagios"
+    if words.path == "balance run":
+        return JobExit.UNKNOWN if code == Exit.UNKNOWN else JobExit.TROUBLE
+    return NAGIOS_UNKNOWN if words.path == "balance check" and words.given.get("output") == "nagios" else code

@@ -15,6 +15,7 @@ from balance_cli.cli._frame import EPILOG, PLAIN, ColorOption, ConfigOption, Deb
 
 COMMANDS: Final = {
     "check": "check",
+    "run": "run",
     "history": "history",
     "open": "others",
     "providers": "others",

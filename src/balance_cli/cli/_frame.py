@@ -1,13 +1,20 @@
 """Options and parsers that several commands share."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Final, TypeVar
 
 import typer
 
 from balance_cli.exits import MEANINGS
 
-EPILOG: Final = "\n".join(["\b", "Exit codes:", *(f"  {code:<4} {meaning}" for code, meaning in MEANINGS.items())])
+
+def make_epilog(meanings: Mapping[Any, str], *lines: str) -> str:
+    """Return the end of a command's help: its exit codes, and lines that follow them."""
+    codes = [f"  {code:<4} {meaning}" for code, meaning in meanings.items()]
+    return "\n".join(["\b", "Exit codes:", *codes, *lines])
+
+
+EPILOG: Final = make_epilog(MEANINGS)
 COLORS: Final = ("auto", "always", "never")
 PLAIN: Final[dict[str, Any]] = {
     "rich_markup_mode": None,

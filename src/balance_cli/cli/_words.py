@@ -1,6 +1,6 @@
 """Read a command line that contains errors, to report them in the right format and for the right command."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from balance_cli.cli import command
@@ -50,3 +50,16 @@ def _find_option(current: Any, word: str) -> tuple[Any, str | None]:
         if not option.is_flag:
             return option, word[place:] or None
     return None, None
+
+
+def count_own_words(command: Any, words: Sequence[str], names: Collection[str]) -> int:
+    """Return how many words at the start of a line are a command's options, their values, or these names."""
+    place = 0
+    while place < len(words):
+        word = words[place]
+        option, value = _find_option(command, word)
+        flags = {name for param in command.params for name in param.opts if getattr(param, "is_flag", False)}
+        if option is None and word not in flags and word not in names:
+            break
+        place += 2 if option is not None and value is None else 1
+    return min(place, len(words))

@@ -40,6 +40,7 @@ VALUES: Final = {
     "NAME": "profiles",
     "[NAME]": "profiles or providers",
     "[NAME]...": "profiles or providers",
+    "[NAME]... -- COMMAND...": "profiles or providers",
     "[NAME]... | import FILE...": "profiles",
     "PATH": "files",
 }

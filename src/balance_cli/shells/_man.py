@@ -6,7 +6,7 @@ from typing import Any
 import typer
 
 from balance_cli.cli import app
-from balance_cli.exits import MEANINGS
+from balance_cli.exits import JOB_MEANINGS, MEANINGS
 from balance_cli.provider import UNPUBLISHED
 from balance_cli.providers import find, ids
 from balance_cli.render import formats
@@ -63,6 +63,8 @@ def render_man_page() -> str:
         lines += [f'.SS "balance {_escape(" ".join(path))}"', _render_paragraphs(one.help or ""), *_render_options(one)]
     lines += [".SH EXIT STATUS", *(f".TP\n.B {int(code)}\n{_escape(text)}" for code, text in MEANINGS.items())]
     lines += [".PP\nWith -o nagios, the exit codes are those of Nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN."]
+    lines += [".PP\n\\fBbalance run\\fR ends like its command, which may also die of a signal, or with:"]
+    lines += [f".TP\n.B {int(code)}\n{_escape(text)}" for code, text in JOB_MEANINGS.items()]
     lines += [".SH EXAMPLES", *(f"{_escape(text)}\n.PP\n.EX\n    {_escape(line)}\n.EE\n.PP" for text, line in EXAMPLES)]
     lines += [".SH FORMATS", *(f".TP\n.B {_escape(form)}\n{_escape(text)}" for form, text in formats())]
     lines += [".SH PROVIDERS", _escape(_list_unpublished())]
