@@ -63,7 +63,7 @@ def test_a_narrow_terminal_breaks_no_word(balance: Balance) -> None:
     assert max(map(len, lines)) <= 100
     words = {word.strip(",") for line in lines for word in line.split()}
     for provider in map(find, ids()):
-        assert {provider.id, *(f"${name}" for name in provider.env[0].split("+"))} <= words
+        assert {provider.id, *(f"${name}" for names in provider.env[:1] for name in names.split("+"))} <= words
 
 
 def test_a_single_provider_is_shown_with_a_profile_to_paste(balance: Balance) -> None:
