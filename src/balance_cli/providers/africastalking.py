@@ -6,7 +6,7 @@ from balance_cli.provider import Api, Balances, balance, provider
 @provider(
     name="Africa's Talking",
     group="message",
-    docs="https://developers.africastalking.com/docs/application",
+    docs="https://developers.africastalking.com/docs",
     env=("AT_USERNAME+AT_API_KEY",),
     base="https://api.africastalking.com",
     balances={"balance": "its currency"},

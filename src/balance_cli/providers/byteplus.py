@@ -6,7 +6,7 @@ from balance_cli.providers.volcengine import volcengine
 byteplus = volcengine._replace(
     id="byteplus",
     name="BytePlus",
-    docs="https://docs.byteplus.com/en/docs/byteplus-platform/docs-billing",
+    docs="https://docs.byteplus.com",
     env=("BYTEPLUS_ACCESSKEY+BYTEPLUS_SECRETKEY", "BYTEPLUS_ACCESS_KEY+BYTEPLUS_SECRET_KEY"),
     base="https://billing.byteplusapi.com",
     sign=BYTEPLUS.sign,

@@ -7,7 +7,7 @@ from balance_cli.providers._captcha import AUTH, envelope, read_account
 @provider(
     name="CapMonster Cloud",
     group="web",
-    docs="https://docs.capmonster.cloud/docs/api/methods/get-balance/",
+    docs="https://docs.capmonster.cloud",
     env=("CAPMONSTER_API_KEY",),
     base="https://api.capmonster.cloud",
     balances={"balance": "USD"},

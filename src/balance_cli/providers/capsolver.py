@@ -7,7 +7,7 @@ from balance_cli.providers._captcha import AUTH, envelope, read_account
 @provider(
     name="CapSolver",
     group="web",
-    docs="https://docs.capsolver.com/en/guide/api-getbalance/",
+    docs="https://docs.capsolver.com/guide/api-getbalance",
     env=("CAPSOLVER_API_KEY",),
     base="https://api.capsolver.com",
     balances={"balance": "USD", "PACKAGE": "calls"},

@@ -6,7 +6,7 @@ from balance_cli.provider import Api, Balances, Misconfigured, balance, provider
 @provider(
     name="Censys",
     group="tool",
-    docs="https://docs.censys.com/reference/v3-accounts-get-user-credits",
+    docs="https://docs.censys.com",
     env=("CENSYS_API_TOKEN", "CENSYS_PLATFORM_TOKEN"),
     base="https://api.platform.censys.io",
     balances={"credits": "credits"},

@@ -6,7 +6,7 @@ from balance_cli.provider import Api, Balances, balance, provider
 @provider(
     name="ClickSend",
     group="message",
-    docs="https://developers.clicksend.com/docs/rest/v3/#get-account",
+    docs="https://developers.clicksend.com/docs",
     env=("CLICKSEND_USERNAME+CLICKSEND_API_KEY",),
     base="https://rest.clicksend.com",
     balances={"balance": "its currency"},

@@ -6,7 +6,7 @@ from balance_cli.provider import Api, Balances, balance, flag, provider
 @provider(
     name="ConvertAPI",
     group="tool",
-    docs="https://docs.convertapi.com/reference/user",
+    docs="https://docs.convertapi.com",
     env=("CONVERTAPI_API_TOKEN", "CONVERT_API_SECRET", "CONVERTAPI_SECRET"),
     base="https://v2.convertapi.com",
     balances={"conversions": "conversions"},

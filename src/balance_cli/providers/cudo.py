@@ -7,7 +7,7 @@ from balance_cli.text import join_names
 @provider(
     name="CUDO Compute",
     group="compute",
-    docs="https://www.cudocompute.com/docs/api",
+    docs="https://www.cudocompute.com/docs",
     env=("CUDO_API_KEY",),
     base="https://rest.compute.cudo.org",
     balances={"ACCOUNT": "USD"},

@@ -6,7 +6,7 @@ from balance_cli.provider import Api, Balances, balance, provider
 @provider(
     name="Dune",
     group="tool",
-    docs="https://docs.dune.com/api-reference/usage/endpoint/get_usage",
+    docs="https://docs.dune.com",
     env=("DUNE_API_KEY",),
     base="https://api.dune.com",
     balances={"credits": "credits"},

@@ -6,7 +6,7 @@ from balance_cli.provider import Api, Balances, balance, provider
 @provider(
     name="46elks",
     group="message",
-    docs="https://46elks.com/docs/get-account-info",
+    docs="https://46elks.com/docs",
     env=("ELKS_API_USERNAME+ELKS_API_PASSWORD",),
     base="https://api.46elks.com",
     balances={"balance": "its currency"},

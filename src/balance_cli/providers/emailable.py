@@ -6,7 +6,7 @@ from balance_cli.provider import Api, Balances, balance, provider
 @provider(
     name="Emailable",
     group="message",
-    docs="https://emailable.com/docs/api/#account",
+    docs="https://emailable.com/docs/api",
     env=("EMAILABLE_API_KEY",),
     base="https://api.emailable.com",
     balances={"credits": "credits"},

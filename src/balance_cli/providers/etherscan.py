@@ -8,7 +8,7 @@ from balance_cli.provider import Api, Balances, balance, coded, provider
 @provider(
     name="Etherscan",
     group="tool",
-    docs="https://docs.etherscan.io/api-reference/endpoint/getapilimit",
+    docs="https://docs.etherscan.io",
     env=("ETHERSCAN_API_KEY",),
     base="https://api.etherscan.io",
     balances={"credits": "credits"},

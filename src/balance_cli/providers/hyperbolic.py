@@ -6,7 +6,7 @@ from balance_cli.provider import Api, Balances, balance, provider
 @provider(
     name="Hyperbolic",
     group="compute",
-    docs="https://docs.hyperbolic.xyz/docs/getting-started",
+    docs="https://docs.hyperbolic.xyz",
     env=("HYPERBOLIC_API_KEY",),
     base="https://api.hyperbolic.xyz",
     balances={"credits": "USD"},

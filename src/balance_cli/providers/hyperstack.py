@@ -6,7 +6,7 @@ from balance_cli.provider import Api, Balances, balance, flag, provider
 @provider(
     name="Hyperstack",
     group="compute",
-    docs="https://docs.hyperstack.cloud/docs/api-reference/billing-resources/credit",
+    docs="https://docs.hyperstack.cloud",
     env=("HYPERSTACK_API_KEY",),
     base="https://infrahub-api.nexgencloud.com",
     balances={"credit": "USD"},

@@ -6,7 +6,7 @@ from balance_cli.provider import Api, Balances, balance, provider
 @provider(
     name="Infobip",
     group="message",
-    docs="https://www.infobip.com/docs/api/platform/account-management",
+    docs="https://www.infobip.com/docs/api",
     env=("INFOBIP_API_KEY",),
     base="",
     balances={"balance": "its currency"},

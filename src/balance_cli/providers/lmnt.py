@@ -6,7 +6,7 @@ from balance_cli.provider import Api, Balances, balance, plan, provider
 @provider(
     name="LMNT",
     group="media",
-    docs="https://docs.lmnt.com/api-reference/account/get-account",
+    docs="https://docs.lmnt.com",
     env=("LMNT_API_KEY",),
     base="https://api.lmnt.com",
     balances={"characters": "characters"},

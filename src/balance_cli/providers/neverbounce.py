@@ -6,7 +6,7 @@ from balance_cli.provider import Api, Balances, amount, balance, coded, provider
 @provider(
     name="NeverBounce",
     group="message",
-    docs="https://developers.neverbounce.com/reference/account-info",
+    docs="https://developers.neverbounce.com",
     env=("NEVERBOUNCE_API_KEY",),
     base="https://api.neverbounce.com",
     balances={"credits": "credits", "paid": "credits", "free": "credits"},

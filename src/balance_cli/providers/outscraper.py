@@ -6,7 +6,7 @@ from balance_cli.provider import Api, Balances, balance, provider
 @provider(
     name="Outscraper",
     group="web",
-    docs="https://app.outscraper.com/api-docs#tag/Others",
+    docs="https://app.outscraper.com/api-docs",
     env=("OUTSCRAPER_API_KEY",),
     base="https://api.outscraper.com",
     balances={"balance": "USD"},

@@ -6,7 +6,7 @@ from balance_cli.provider import Api, Balances, balance, provider
 @provider(
     name="PDFShift",
     group="tool",
-    docs="https://docs.pdfshift.io/api-reference/credits-usage",
+    docs="https://docs.pdfshift.io",
     env=("PDFSHIFT_API_KEY",),
     base="https://api.pdfshift.io",
     balances={"credits": "credits"},

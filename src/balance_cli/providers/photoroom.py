@@ -6,7 +6,7 @@ from balance_cli.provider import Api, Balances, balance, plan, provider
 @provider(
     name="Photoroom",
     group="media",
-    docs="https://docs.photoroom.com/getting-started/how-can-i-check-my-account-status",
+    docs="https://docs.photoroom.com",
     env=("PHOTOROOM_API_KEY",),
     base="https://image-api.photoroom.com",
     balances={"images": "images", "credits": "credits"},

@@ -6,7 +6,7 @@ from balance_cli.provider import Api, Balances, balance, provider
 @provider(
     name="Prime Intellect",
     group="compute",
-    docs="https://docs.primeintellect.ai/api-reference/introduction",
+    docs="https://docs.primeintellect.ai",
     env=("PRIME_API_KEY",),
     base="https://api.primeintellect.ai",
     balances={"balance": "USD"},

@@ -6,7 +6,7 @@ from balance_cli.provider import Api, Balances, balance, provider
 @provider(
     name="Rev AI",
     group="media",
-    docs="https://docs.rev.ai/api/asynchronous/reference/#tag/Accounts",
+    docs="https://docs.rev.ai",
     env=("REVAI_ACCESS_TOKEN",),
     base="https://api.rev.ai",
     balances={"audio": "seconds", "money": "USD"},

@@ -6,7 +6,7 @@ from balance_cli.provider import Api, Balances, balance, first, plan, provider
 @provider(
     name="ScrapeGraphAI",
     group="web",
-    docs="https://docs.scrapegraphai.com/api-reference/introduction",
+    docs="https://docs.scrapegraphai.com",
     env=("SGAI_API_KEY",),
     base="https://v2-api.scrapegraphai.com",
     balances={"credits": "credits"},

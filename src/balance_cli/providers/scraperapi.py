@@ -6,7 +6,7 @@ from balance_cli.provider import Api, Balances, balance, provider
 @provider(
     name="ScraperAPI",
     group="web",
-    docs="https://docs.scraperapi.com/resources/usage",
+    docs="https://docs.scraperapi.com/python/account-information",
     env=("SCRAPERAPI_API_KEY",),
     base="https://api.scraperapi.com",
     balances={"credits": "credits"},

@@ -6,7 +6,7 @@ from balance_cli.provider import Api, Balances, balance, next_reset, provider
 @provider(
     name="SecurityTrails",
     group="tool",
-    docs="https://docs.securitytrails.com/reference/usage",
+    docs="https://docs.securitytrails.com",
     env=("SECURITYTRAILS_API_KEY",),
     base="https://api.securitytrails.com",
     balances={"queries": "queries"},

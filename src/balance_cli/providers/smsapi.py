@@ -6,7 +6,7 @@ from balance_cli.provider import Api, Balances, balance, provider
 @provider(
     name="SMSAPI",
     group="message",
-    docs="https://www.smsapi.com/docs/#account",
+    docs="https://www.smsapi.com/docs",
     env=("SMSAPI_ACCESS_TOKEN",),
     base="https://api.smsapi.com",
     balances={"points": "points"},

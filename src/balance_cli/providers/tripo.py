@@ -6,7 +6,7 @@ from balance_cli.provider import Api, Balances, balance, coded, provider
 @provider(
     name="Tripo",
     group="media",
-    docs="https://platform.tripo3d.ai/docs/billing",
+    docs="https://platform.tripo3d.ai/docs",
     env=("TRIPO_API_KEY",),
     base="https://openapi.tripo3d.ai",
     balances={"credits": "credits"},

@@ -6,7 +6,7 @@ from balance_cli.provider import Api, Balances, Rejected, balance, next_reset, p
 @provider(
     name="urlscan.io",
     group="tool",
-    docs="https://docs.urlscan.io/apis/urlscan-openapi/generic/quotas",
+    docs="https://docs.urlscan.io",
     env=("URLSCAN_API_KEY",),
     base="https://urlscan.io",
     balances={"public scans": "scans", "search": "searches"},

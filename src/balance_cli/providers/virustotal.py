@@ -6,7 +6,7 @@ from balance_cli.provider import Api, Balances, balance, next_reset, provider
 @provider(
     name="VirusTotal",
     group="tool",
-    docs="https://docs.virustotal.com/reference/user-overall-quotas",
+    docs="https://docs.virustotal.com",
     env=("VT_API_KEY", "VIRUSTOTAL_API_KEY"),
     base="https://www.virustotal.com",
     balances={"day": "requests", "month": "requests", "hour": "requests"},
