@@ -32,6 +32,7 @@ Register-ArgumentCompleter -Native -CommandName balance -ScriptBlock {
         'config' = @('-h', '--help')
         'config path' = @('--config', '-h', '--help')
         'config show' = @('--config', '-h', '--help')
+        'config edit' = @('--config', '-h', '--help')
         'config check' = @('--config', '-h', '--help')
     }
     $at = ''
@@ -67,6 +68,7 @@ Register-ArgumentCompleter -Native -CommandName balance -ScriptBlock {
         'profile remove:--config' = @()
         'config path:--config' = @()
         'config show:--config' = @()
+        'config edit:--config' = @()
         'config check:--config' = @()
         ':--color' = @('auto', 'always', 'never')
         'check:--color' = @('auto', 'always', 'never')
@@ -98,9 +100,10 @@ Register-ArgumentCompleter -Native -CommandName balance -ScriptBlock {
         'profile show' = $profiles
         'profile add' = @()
         'profile remove' = $profiles
-        'config' = @('path', 'show', 'check')
+        'config' = @('path', 'show', 'edit', 'check')
         'config path' = @()
         'config show' = @()
+        'config edit' = @()
         'config check' = @()
     }
     $offered = if ($skip) { $values["${at}:$skip"] }

@@ -25,6 +25,8 @@ MEANT: Final = [
     ("profile help", 'there is no command "help"', "balance profile --help"),
     ("add main", 'there is no command "add"', "balance profile add main"),
     ("rm main", 'there is no command "rm"', "balance profile remove main"),
+    ("edit", 'there is no command "edit"', "balance config edit"),
+    ("show main", 'there is no command "show"', "balance profile show main"),
     ("list", 'there is no command "list"', "balance profile list"),
     ("watch", 'there is no command "watch"', "balance check --watch 5m"),
     ("openrouter --min 5", 'there is no command "openrouter"', "balance check openrouter --min 5"),

@@ -64,7 +64,7 @@ def offered(balance: Balance, shell: str, line: str) -> list[str]:
 def test_commands_and_options_are_completed(balance: Balance, shell: str) -> None:
     assert offered(balance, shell, "balance ch") == ["check"]
     assert offered(balance, shell, "balance profile ") == ["add", "list", "remove", "show"]
-    assert offered(balance, shell, "balance --color never config ") == ["check", "path"]
+    assert offered(balance, shell, "balance --color never config ") == ["check", "edit", "path", "show"]
     assert offered(balance, shell, "balance check --t") == ["--timeout"]
     assert "--key-stdin" in offered(balance, shell, "balance profile add main --key")
 

@@ -11,10 +11,12 @@ from balance_cli.text import find_similar
 _ELSEWHERE: Final = {
     "add": ("profile", "add"),
     "delete": ("profile", "remove"),
+    "edit": ("config", "edit"),
     "list": ("profile", "list"),
     "ls": ("profile", "list"),
     "remove": ("profile", "remove"),
     "rm": ("profile", "remove"),
+    "show": ("profile", "show"),
     "status": ("check",),
     "version": ("--version",),
     "watch": ("check", "--watch", "5m"),

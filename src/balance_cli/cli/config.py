@@ -1,10 +1,10 @@
-"""`balance config`: path, show, check."""
+"""`balance config`: path, show, edit, check."""
 
 import typer
 
 from balance_cli.cli._frame import PLAIN, ConfigOption
 
-config = typer.Typer(help="Find, show and check the config file.", **PLAIN)
+config = typer.Typer(help="Find, show, edit and check the config file.", **PLAIN)
 
 
 @config.command("path")
@@ -21,6 +21,18 @@ def config_show(context: typer.Context, config: ConfigOption = None) -> int:
     from balance_cli.commands import config as command
 
     return command.show(context.obj, config)
+
+
+@config.command("edit")
+def config_edit(context: typer.Context, config: ConfigOption = None) -> int:
+    """Edit the config file, and check it before it is saved.
+
+    The editor, $VISUAL or else $EDITOR, opens a copy. If that has a problem, choose on a terminal whether to edit it
+    again, to save it anyway or to discard it.
+    """
+    from balance_cli.commands import config_edit as command
+
+    return command.edit_config(context.obj, config)
 
 
 @config.command("check")

@@ -65,13 +65,20 @@ def examine(
             message = f"there is no config at {hide_keys(str(file))}"
             raise Misconfigured(message, hint="`balance profile add NAME` creates one") from None
         return Config(path=file), []
+    return examine_text(environment, file, text, status, compare=compare)
+
+
+def examine_text(
+    environment: Environment, file: Path, text: str, status: os.stat_result | None, *, compare: bool
+) -> tuple[Config, list[Problem]]:
+    """Return the valid part of a text for this config, and all its problems; ``status`` is that of the file, if any."""
     try:
         document = parse(text)
     except ValueError as error:
         return Config(path=file), [Problem(where=(), message=str(error))]
     reader = Document(document, environment, compare=compare)
     config = reader.config(file)
-    problems = [*_permissions(file, status, document), *reader.problems]
+    problems = [*(_permissions(file, status, document) if status else ()), *reader.problems]
     return config, [*_add_lines(text, problems[:SHOWN]), *problems[SHOWN:]]
 
 
