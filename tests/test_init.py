@@ -63,8 +63,9 @@ def test_in_a_pipe_init_prints_the_config_and_writes_nothing(balance: Balance) -
 
 
 def test_every_usual_variable_and_its_aliases_are_found(balance: Balance) -> None:
-    balance.env.update({provider.env[0]: KEY for provider in map(find, ids()) if provider.base and provider.env})
-    assert variables(balance("init").out) == set(balance.env)
+    usual = {one.env[0] for one in map(find, ids()) if one.base and one.env and not one.required}
+    balance.env.update({name: KEY for names in usual for name in names.split("+")})
+    assert variables(balance("init").out) == usual
     balance.env.clear()
     balance.env.update({"HUGGING_FACE_HUB_TOKEN": KEY, "MOONSHOT_KEY": KEY})
     assert variables(balance("init").out) == set(balance.env)
@@ -213,6 +214,15 @@ def test_yes_ends_with_ok_if_every_key_works(balance: Balance, trusted: trustme.
     assert "[profiles.apertis]" in balance.config.read_text()
 
 
+def test_a_key_in_two_variables_is_found_by_both(balance: Balance) -> None:
+    balance.env.update({"VONAGE_API_KEY": "abcdef", "VONAGE_API_SECRET": KEY})
+    with Terminal([balance.program, "init", "--no-try", "--min", "none"], balance.environment()) as terminal:
+        terminal.until("add profile vonage with the key from $VONAGE_API_KEY and $VONAGE_API_SECRET? [Y/n]")
+        assert terminal.leave("\r") == Exit.OK
+    assert 'key_env = "VONAGE_API_KEY+VONAGE_API_SECRET"' in balance.config.read_text()
+    assert "has a profile for each" in balance("init").err
+
+
 def test_yes_adds_nothing_if_no_key_works(balance: Balance, trusted: trustme.CA) -> None:
     balance.env.update(KEYS)
     with answering(balance, trusted, {}):
@@ -331,7 +341,7 @@ def test_a_vendor_without_an_endpoint_is_explained_with_its_hint(balance: Balanc
 
 
 def test_no_variable_of_a_provider_is_said_to_be_useless() -> None:
-    useful = {name for provider in map(find, ids()) for name in provider.env}
+    useful = {name for provider in map(find, ids()) for names in provider.env for name in names.split("+")}
     assert not useful & {name for _, name in UNFIT}
     assert not useful & {name for vendor in map(find, ABSENT) for name in vendor.env}
 

@@ -376,6 +376,14 @@ def test_on_a_terminal_only_the_name_is_asked_for_if_the_options_say_the_rest(ba
     assert balance.config.read_text() == '[profiles.apertis]\nprovider = "apertis"\nkey_env = "A"\n'
 
 
+def test_a_provider_without_a_key_is_not_asked_for_one(balance: Balance) -> None:
+    given = ["main", "--provider", "claude", "--no-check"]
+    code, screen = dialogue(balance, ["profile", "add", *given], ("amount? [none]: ", "\r"))
+    assert code == Exit.OK, screen
+    assert "not shown" not in screen
+    assert f"added main to {balance.config} (it needs no key)" in screen
+
+
 def test_the_usual_minimum_is_suggested_where_the_provider_has_its_unit(balance: Balance) -> None:
     given = ["main", "--provider", "apertis", "--no-check"]
     code, screen = dialogue(balance, ["profile", "add", *given], ("not shown", "\r"), ("amount? [1USD]: ", "\r"))

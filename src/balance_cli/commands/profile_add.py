@@ -81,6 +81,8 @@ def _wants_anyway(environment: Environment, name: str) -> bool:
 
 def _describe_place(profile: Profile, *, stored: bool) -> str:
     """Return where the key is, or where it was stored."""
+    if profile.key.kind == "none":
+        return "it needs no key"
     if not stored:
         return f"its key is read from {profile.key}"
     place = profile.key.value[0]
@@ -151,7 +153,7 @@ def _ask(
             return name, None
         if provider.needs_base_url and "base_url" not in table:
             table["base_url"] = prompt.ask(environment, "Address (https://…)", check_url)
-        secret = None if source else _ask_key(provider)
+        secret = None if source or not provider.key else _ask_key(provider)
         if "min" not in table and (minimum := _ask_minimum(environment, provider, table, before)) != NONE:
             table["min"] = minimum
     except EOFError:

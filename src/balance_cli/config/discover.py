@@ -9,7 +9,7 @@ from balance_cli.config import load as configs
 from balance_cli.config.profile import Config, Profile
 from balance_cli.environment import Environment
 from balance_cli.errors import Misconfigured
-from balance_cli.keys.source import KeySource
+from balance_cli.keys.source import KeySource, find_key, name_variables
 from balance_cli.keys.stored import find_usual_files, read_key_file
 from balance_cli.provider import Provider
 from balance_cli.providers import find, ids
@@ -26,7 +26,7 @@ class Found(NamedTuple):
     @property
     def place(self) -> str:
         """Where the key is, never the key itself."""
-        return self.table["key_file"] if "key_file" in self.table else f"${self.table['key_env']}"
+        return self.table["key_file"] if "key_file" in self.table else name_variables(self.table["key_env"])
 
     @property
     def profile(self) -> Profile:
@@ -58,7 +58,8 @@ def suggest_name(provider: Provider, taken: Collection[str]) -> str:
 
 def explain_unfit(environment: Environment, config: Config, found: Sequence[Found]) -> Iterator[str]:
     """Yield a line about each variable that is set and used by no profile, but whose key cannot read a balance."""
-    used = {name for profile in config.profiles if profile.key.kind == "key_env" for name in profile.key.value}
+    keys = [profile.key for profile in config.profiles if profile.key.kind == "key_env"]
+    used = {name for key in keys for names in key.value for name in names.split("+")}
     variables = {name: value for name, value in environment.variables.items() if name not in used}
     readable = {profile.provider.id for profile in config.profiles} | {one.provider.id for one in found}
     for provider in map(find, ids()):
@@ -76,7 +77,7 @@ def _list_places(environment: Environment, key: KeySource) -> Iterator[tuple[str
         yield _normalize(environment, os.path.join(key.folder, environment.expand_home(key.value[0])), key.field)  # noqa: PTH118
     elif key.kind == "key_env":
         yield from ((name,) for name in key.value)
-        if not any(environment.variables.get(name) for name in key.value):
+        if not find_key(key.value, environment.variables):
             yield from (_normalize(environment, *place) for place in find_usual_files(environment, key.files))
 
 

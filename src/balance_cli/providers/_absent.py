@@ -71,6 +71,10 @@ _VARIABLES: Final = {
     "civitai": ("CIVITAI_API_KEY", "CIVITAI_API_TOKEN"),
     "brave": ("BRAVE_API_KEY", "BRAVE_SEARCH_API_KEY"),
     "hetzner": ("HCLOUD_TOKEN",),
+    "scaleway": ("SCW_SECRET_KEY",),
+    "databricks": ("DATABRICKS_TOKEN",),
+    "fly": ("FLY_API_TOKEN",),
+    "koyeb": ("KOYEB_TOKEN",),
 }
 """The usual variables of keys that have no name of the form ``VENDOR_API_KEY``, or more than one."""
 
