@@ -15,7 +15,6 @@ from balance_cli.providers import find, ids
 from balance_cli.providers._absent import ABSENT
 from conftest import Balance
 from surroundings import HERE
-from terminal import Terminal
 
 
 def test_providers_are_listed_by_group(balance: Balance) -> None:
@@ -55,15 +54,6 @@ def test_a_provider_is_found_by_the_names_of_what_it_sells(balance: Balance) -> 
     assert "in $ALIBABA_CLOUD_ACCESS_KEY_ID and $ALIBABA_CLOUD_ACCESS_KEY_SECRET\n" in shown
     [label] = json.loads(balance("providers", "aws", "--json").out)
     assert (label["sells"], label["required"]) == (["Bedrock"], ["account_id"])
-
-
-def test_a_narrow_terminal_breaks_no_word(balance: Balance) -> None:
-    with Terminal([balance.program, "providers"], balance.environment()) as terminal:
-        lines = terminal.until("kingsoft-cloud").replace("\r", "").splitlines()
-    assert max(map(len, lines)) <= 100
-    words = {word.strip(",") for line in lines for word in line.split()}
-    for provider in map(find, ids()):
-        assert {provider.id, *(f"${name}" for names in provider.env[:1] for name in names.split("+"))} <= words
 
 
 def test_a_single_provider_is_shown_with_a_profile_to_paste(balance: Balance) -> None:
