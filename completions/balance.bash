@@ -53,12 +53,13 @@ _balance() {
             ':config') at='config' ;;
             'config:path') at='config path' ;;
             'config:show') at='config show' ;;
+            'config:edit') at='config edit' ;;
             'config:check') at='config check' ;;
         esac
     done
     if [ -n "$skip" ]; then
         case $at:$skip in
-            ':--config'|'check:--output-file'|'check:--config'|'run:--report'|'run:--config'|'history:--config'|'open:--config'|'init:--config'|'profile list:--config'|'profile show:--config'|'profile add:--key-file'|'profile add:--config'|'profile remove:--config'|'config path:--config'|'config show:--config'|'config check:--config') compopt -o default 2>/dev/null; return 0 ;;
+            ':--config'|'check:--output-file'|'check:--config'|'run:--report'|'run:--config'|'history:--config'|'open:--config'|'init:--config'|'profile list:--config'|'profile show:--config'|'profile add:--key-file'|'profile add:--config'|'profile remove:--config'|'config path:--config'|'config show:--config'|'config edit:--config'|'config check:--config') compopt -o default 2>/dev/null; return 0 ;;
             ':--color'|'check:--color'|'run:--color'|'history:--color'|'demo:--color'|'profile add:--color') offered='auto always never' ;;
             'check:-o'|'check:--output') offered='csv github json markdown nagios plain prometheus table waybar' ;;
             'history:-o'|'history:--output') offered='csv json table' ;;
@@ -83,9 +84,10 @@ _balance() {
             'profile show') case $cur in -*) offered='--config --json -h --help' ;; *) offered=$(_balance_profiles "$config") ;; esac ;;
             'profile add') case $cur in -*) offered='--provider --key-env --key-command --key-file --key-field --key-keyring --key-stdin --min --base-url --unit --budget --set --no-check --config --color --debug -h --help' ;; *) offered='' ;; esac ;;
             'profile remove') case $cur in -*) offered='--delete-key --config -h --help' ;; *) offered=$(_balance_profiles "$config") ;; esac ;;
-            'config') case $cur in -*) offered='-h --help' ;; *) offered='path show check' ;; esac ;;
+            'config') case $cur in -*) offered='-h --help' ;; *) offered='path show edit check' ;; esac ;;
             'config path') case $cur in -*) offered='--config -h --help' ;; *) offered='' ;; esac ;;
             'config show') case $cur in -*) offered='--config -h --help' ;; *) offered='' ;; esac ;;
+            'config edit') case $cur in -*) offered='--config -h --help' ;; *) offered='' ;; esac ;;
             'config check') case $cur in -*) offered='--config -h --help' ;; *) offered='' ;; esac ;;
         esac
     fi

@@ -27,7 +27,7 @@ FORMATS: Final = [name for name, _ in formats()]
 COMMANDS: Final = [
     ["check"], ["run"], ["history"], ["open"], ["providers"], ["demo"], ["init"], ["completion"], ["schema"],
     ["profile", "list"], ["profile", "show"], ["profile", "add"], ["profile", "remove"],
-    ["config", "path"], ["config", "show"], ["config", "edit"], ["config", "check"],
+    ["config", "path"], ["config", "show"], ["config", "edit"], ["config", "check"], ["statusline"],
 ]  # fmt: skip
 
 
