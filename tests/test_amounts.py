@@ -234,4 +234,7 @@ def test_the_next_reset_follows_from_a_day_or_a_period() -> None:
     assert next_reset("daily", now) == datetime(2026, 11, 21, tzinfo=UTC)
     assert next_reset("week", now) == datetime(2026, 11, 23, tzinfo=UTC)
     assert next_reset("monthly", now) == datetime(2026, 12, 1, tzinfo=UTC)
+    assert next_reset("quarterly", now) == next_reset("annually", now) == datetime(2027, 1, 1, tzinfo=UTC)
+    ends = [next_reset("quarterly", now.replace(month=month)) for month in range(1, 13)]
+    assert [end.month for end in ends if end] == [month for month in (4, 7, 10, 1) for _ in range(3)]
     assert next_reset(None, now) is None

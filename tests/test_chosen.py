@@ -228,6 +228,14 @@ def test_a_shared_variable_belongs_to_the_provider_that_lists_it_first(home: Pat
     assert "new-api" not in found
 
 
+def test_a_key_in_two_variables_needs_both_and_nothing_else(home: Path) -> None:
+    config = profiles(home)
+    one = {"ALIBABA_CLOUD_ACCESS_KEY_ID": "x"}
+    assert selected(config, **one, APERTIS_KEY="z") == ["apertis"]
+    assert selected(config, **one, ALIBABA_CLOUD_ACCESS_KEY_SECRET="y") == ["alibaba-cloud"]
+    assert selected(config, AWS_ACCESS_KEY_ID="x", AWS_SECRET_ACCESS_KEY="y", APERTIS_KEY="z") == ["apertis"]
+
+
 def refused(config: Config, *names: str) -> str:
     """Return the error if nothing can be checked."""
     with pytest.raises(Misconfigured) as caught:
@@ -252,6 +260,10 @@ def test_unknown_names_and_empty_configs_are_reported(home: Path) -> None:
     )
     assert refused(config, "custom").endswith(
         "(`balance profile add NAME --provider custom --unit USD --set url=https://… --set remaining=…`)"
+    )
+    assert refused(config, "aws") == (
+        "AWS Budgets needs account_id: add a profile that gives it "
+        "(`balance profile add NAME --provider aws --set account_id=…`)"
     )
     empty = profiles(home)
     assert refused(empty, "xyzzy") == f'there is no profile or provider "xyzzy" ({home}/c has no profile; {lists})'
