@@ -12,7 +12,7 @@ from typing import Final
 import pytest
 
 from balance_cli.commands.providers import units
-from balance_cli.exits import MEANINGS
+from balance_cli.exits import JOB_MEANINGS, MEANINGS
 from balance_cli.provider import GROUPS, UNPUBLISHED, Provider
 from balance_cli.providers import find, ids
 from balance_cli.providers._absent import ABSENT
@@ -40,6 +40,11 @@ def codes(_: Balance) -> str:
     names = {status.exit: f"`{status}`" for status in Status}
     rows = (f"| {int(code)} | {names.get(code, '')} | {text} |" for code, text in MEANINGS.items())
     return "\n".join(["| code | status | meaning |", "|---|---|---|", *rows])
+
+
+def run_codes(_: Balance) -> str:
+    rows = (f"| {int(code)} | {text} |" for code, text in JOB_MEANINGS.items())
+    return "\n".join(["| code | meaning |", "|---|---|", *rows])
 
 
 def check_help(balance: Balance) -> str:
@@ -103,6 +108,7 @@ BLOCKS: Final[dict[str, Callable[[Balance], str]]] = {
     "check help": check_help,
     "formats": output_formats,
     "fields": fields,
+    "run exit codes": run_codes,
     "providers": providers,
     "no endpoint": no_endpoint,
     "groups": groups,

@@ -334,6 +334,20 @@ def test_the_claude_code_recipe_blocks_a_tool_unless_there_is_enough(at: Balance
         assert ended.err.startswith(why)
 
 
+def test_the_overnight_recipe_runs_the_job_only_while_there_is_enough(at: Balance) -> None:
+    for amount, code, started, why in (
+        ("12.5", 0, True, "balance: spent 0.00 USD of main (12.50 to 12.50) in "),
+        ("1", 123, False, "balance: main: payg has 1.00 USD, below the minimum of 2.00"),
+        ("", 122, False, "balance: agent was not started"),
+    ):
+        (at.home / "done").unlink(missing_ok=True)
+        with says(at, amount):
+            ended = run(at, ["sh", "-c", recipe("overnight")])
+        assert (ended.code, done(at)) == (code, ["agent --overnight"] if started else [])
+        assert why in ended.err
+        assert json.loads((at.home / "spent.json").read_text())["exit_code"] == code
+
+
 def test_the_prompt_recipe_shows_what_cron_recorded(at: Balance) -> None:
     (at.home / ".cache").mkdir()
     prompt = tomllib.loads(recipe("starship"))["custom"]["balance"]
