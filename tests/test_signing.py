@@ -14,7 +14,7 @@ import clerk
 from balance_cli.http.unsigned import Unsigned
 from balance_cli.keys.secret import Secret
 from balance_cli.provider import Sign
-from balance_cli.providers import _hmac
+from balance_cli.providers import _hmac, _sha1
 from conftest import Balance
 from stub import Asked
 
@@ -24,6 +24,99 @@ CLOCK: Final = datetime(2026, 11, 20, 12, 34, 56, tzinfo=UTC)
 SECRET: Final = "SECRETEXAMPLE"
 JSON: Final = {"content-type": "application/json"}
 BALANCE: Final = "/?Action=QueryBalanceAcct&Version=2022-01-01"
+
+
+SDKS: Final[list[tuple[Any, ...]]] = [
+    (
+        "tencent",
+        _hmac.TENCENT.sign,
+        f"AKIDEXAMPLE:{SECRET}",
+        "POST https://billing.tencentcloudapi.com/",
+        {
+            "headers": {**JSON, "x-tc-action": "DescribeAccountBalance", "x-tc-version": "2018-07-09"},
+            "body": "{}",
+        },
+        "",
+    ),
+    (
+        "alibaba",
+        _hmac.ALIBABA.sign,
+        f"LTAIEXAMPLE:{SECRET}",
+        "POST https://business.aliyuncs.com/",
+        {"headers": {"x-acs-action": "QueryAccountBalance", "x-acs-version": "2017-12-14"}},
+        "3156853299f313e23d1673dc12e1703d",
+    ),
+    (
+        "volcengine",
+        _hmac.VOLCENGINE.sign,
+        f"AKLTEXAMPLE:{SECRET}",
+        f"POST https://billing.volcengineapi.com{BALANCE}",
+        {"headers": JSON, "body": "{}"},
+        "",
+    ),
+    (
+        "volcengine_get",
+        _hmac.VOLCENGINE._replace(scope=("cn-north-1", "billing", "request")).sign,
+        f"AKLTEXAMPLE:{SECRET}",
+        f"GET https://open.volcengineapi.com{BALANCE}",
+        {},
+        "",
+    ),
+    (
+        "byteplus",
+        _hmac.BYTEPLUS.sign,
+        f"AKAPEXAMPLE:{SECRET}",
+        f"POST https://open.byteplusapi.com{BALANCE}",
+        {"headers": JSON, "body": "{}"},
+        "",
+    ),
+    (
+        "baidu",
+        _hmac.sign_baidu,
+        f"ALTAKEXAMPLE:{SECRET}",
+        "POST https://billing.baidubce.com/v1/finance/cash/balance",
+        {},
+        "",
+    ),
+    (
+        "huawei",
+        _hmac.HUAWEI.sign,
+        f"HUAWEIAKEXAMPLE:{SECRET}",
+        "GET https://bss.myhuaweicloud.com/v2/accounts/customer-accounts/balances",
+        {},
+        "",
+    ),
+    (
+        "aws",
+        _hmac.AWS_BUDGETS.sign,
+        "AKIDEXAMPLE:wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+        "POST https://budgets.amazonaws.com/",
+        {
+            "headers": {
+                "content-type": "application/x-amz-json-1.1",
+                "x-amz-target": "AWSBudgetServiceGateway.DescribeBudgets",
+            },
+            "body": VECTORS["aws"]["body"],
+        },
+        "",
+    ),
+    (
+        "jdcloud",
+        _hmac.JD_CLOUD.sign,
+        f"JDCAKEXAMPLE:{SECRET}",
+        "GET https://asset.jdcloud-api.com/v1/regions/cn-north-1/assets:describeAccountAmount",
+        {},
+        "ed558a3b-9808-4edb-8597-187bda63a4f2",
+    ),
+    (
+        "ovh",
+        _sha1.sign_ovh,
+        "APPKEYEXAMPLE:APPSECRETEXAMPLE:CONSUMERKEYEXAMPLE",
+        "GET https://eu.api.ovh.com/1.0/me/credit/balance",
+        {},
+        "",
+    ),
+]
 
 
 def sign(scheme: Sign, key: str, method: str, url: str, *, now: datetime = CLOCK, **more: Any) -> Mapping[str, str]:
@@ -40,93 +133,7 @@ def nonce(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> No
     monkeypatch.setattr(uuid, "uuid4", lambda: request.param)
 
 
-@pytest.mark.parametrize(
-    ("vector", "scheme", "key", "line", "more", "nonce"),
-    [
-        (
-            "tencent",
-            _hmac.TENCENT.sign,
-            f"AKIDEXAMPLE:{SECRET}",
-            "POST https://billing.tencentcloudapi.com/",
-            {
-                "headers": {**JSON, "x-tc-action": "DescribeAccountBalance", "x-tc-version": "2018-07-09"},
-                "body": "{}",
-            },
-            "",
-        ),
-        (
-            "alibaba",
-            _hmac.ALIBABA.sign,
-            f"LTAIEXAMPLE:{SECRET}",
-            "POST https://business.aliyuncs.com/",
-            {"headers": {"x-acs-action": "QueryAccountBalance", "x-acs-version": "2017-12-14"}},
-            "3156853299f313e23d1673dc12e1703d",
-        ),
-        (
-            "volcengine",
-            _hmac.VOLCENGINE.sign,
-            f"AKLTEXAMPLE:{SECRET}",
-            f"POST https://billing.volcengineapi.com{BALANCE}",
-            {"headers": JSON, "body": "{}"},
-            "",
-        ),
-        (
-            "volcengine_get",
-            _hmac.VOLCENGINE._replace(scope=("cn-north-1", "billing", "request")).sign,
-            f"AKLTEXAMPLE:{SECRET}",
-            f"GET https://open.volcengineapi.com{BALANCE}",
-            {},
-            "",
-        ),
-        (
-            "byteplus",
-            _hmac.BYTEPLUS.sign,
-            f"AKAPEXAMPLE:{SECRET}",
-            f"POST https://open.byteplusapi.com{BALANCE}",
-            {"headers": JSON, "body": "{}"},
-            "",
-        ),
-        (
-            "baidu",
-            _hmac.sign_baidu,
-            f"ALTAKEXAMPLE:{SECRET}",
-            "POST https://billing.baidubce.com/v1/finance/cash/balance",
-            {},
-            "",
-        ),
-        (
-            "huawei",
-            _hmac.HUAWEI.sign,
-            f"HUAWEIAKEXAMPLE:{SECRET}",
-            "GET https://bss.myhuaweicloud.com/v2/accounts/customer-accounts/balances",
-            {},
-            "",
-        ),
-        (
-            "aws",
-            _hmac.AWS_BUDGETS.sign,
-            "AKIDEXAMPLE:wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
-            "POST https://budgets.amazonaws.com/",
-            {
-                "headers": {
-                    "content-type": "application/x-amz-json-1.1",
-                    "x-amz-target": "AWSBudgetServiceGateway.DescribeBudgets",
-                },
-                "body": VECTORS["aws"]["body"],
-            },
-            "",
-        ),
-        (
-            "jdcloud",
-            _hmac.JD_CLOUD.sign,
-            f"JDCAKEXAMPLE:{SECRET}",
-            "GET https://asset.jdcloud-api.com/v1/regions/cn-north-1/assets:describeAccountAmount",
-            {},
-            "ed558a3b-9808-4edb-8597-187bda63a4f2",
-        ),
-    ],
-    indirect=["nonce"],
-)
+@pytest.mark.parametrize(("vector", "scheme", "key", "line", "more", "nonce"), SDKS, indirect=["nonce"])
 @pytest.mark.usefixtures("nonce")
 def test_a_signature_equals_that_of_the_vendors_sdk(
     vector: str, scheme: Sign, key: str, line: str, more: dict[str, Any]
@@ -134,6 +141,15 @@ def test_a_signature_equals_that_of_the_vendors_sdk(
     method, url = line.split()
     wanted = {name.lower(): value for name, value in VECTORS[vector]["headers"].items()}
     assert sign(scheme, key, method, url, **more) == {"host": urlsplit(url).netloc, **wanted}
+
+
+def test_a_signed_form_equals_that_of_the_vendors_sdk() -> None:
+    signed = _sha1.sign_ucloud({"Action": "GetBalance"}, Secret(f"UCLOUDPUBEXAMPLE:{SECRET}"))
+    assert signed == VECTORS["ucloud"]["form"]
+
+
+def test_every_recorded_signature_is_compared() -> None:
+    assert {"ucloud", *(row[0] for row in SDKS)} == VECTORS.keys()
 
 
 @pytest.mark.parametrize("nonce", ["3156853299f313e23d1673dc12e1703d"], indirect=True)
