@@ -257,6 +257,7 @@ def test_a_wrong_signature_is_rejected(balance: Balance, name: str) -> None:
     with clerk.Clerk(sign=sign, response={"answer": response}) as vendor:
         found = check(balance, name, vendor, f"theid:{clerk.SECRET}x:{clerk.SESSION}")
     assert (found["status"], found["error"]["kind"], len(vendor.asked)) == ("unknown", "rejected", 1)
+    assert found["error"]["hint"].endswith("; its signature needs a correct clock")
 
 
 @pytest.mark.parametrize("name", SIGNED)

@@ -217,7 +217,8 @@ def _suggest(profile: Profile, trouble: Failure) -> str:
         return f"{provider.name} asks you to wait {trouble.wait:.0f} s"
     match trouble.kind:
         case "rejected":
-            return f"the key is from {profile.key}; {_describe_key(provider)}"
+            clock = "; its signature needs a correct clock" if provider.sign and not provider.auth else ""
+            return f"the key is from {profile.key}; {_describe_key(provider)}{clock}"
         case "used_up":
             return f"top up at {provider.top_up}" if provider.top_up else "top up the account"
         case "throttled":
