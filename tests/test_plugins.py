@@ -83,8 +83,8 @@ def test_a_key_of_the_wrong_kind_is_not_sent_to_a_plug_in(balance: Balance, acme
 def test_every_command_supports_plug_ins(balance: Balance) -> None:
     assert "1 profile, no problems" in balance("config", "check").out
     lines = balance("providers").out.splitlines()
-    assert lines[0].split() == ["ID", "PROVIDER", "KEY", "UNITS", "PACKAGE"]
-    assert ["acme", "Acme", "$ACME_API_KEY", "USD", "balance-acme", "1.0"] in [line.split() for line in lines]
+    assert lines[0].split() == ["ID", "PROVIDER", "UNITS", "KEY", "PACKAGE"]
+    assert ["acme", "Acme", "USD", "$ACME_API_KEY", "balance-acme", "1.0"] in [line.split() for line in lines]
     labels = {label["id"]: label["package"] for label in json.loads(balance("providers", "--json").out)}
     assert (labels["acme"], labels["apikley"]) == ("balance-acme 1.0", None)
     assert re.search(r"^package  balance-acme 1\.0$", balance("providers", "acme").out, re.MULTILINE)
