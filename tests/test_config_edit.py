@@ -229,7 +229,7 @@ def test_an_interrupt_is_for_the_editor(balance: Balance) -> None:
 
 def test_a_terminated_edit_ends_the_editor_and_keeps_its_changes(balance: Balance) -> None:
     balance.write(OLD)
-    editing(balance, NEW, script="echo $$ > pid\nexec sleep 60")
+    editing(balance, NEW, script="echo $$ > pid\nexec sleep 600")
     command = [balance.program, "config", "edit"]
     with subprocess.Popen(command, env=balance.environment(), stderr=subprocess.PIPE) as process:
         pid = balance.home / "editor" / "pid"

@@ -146,4 +146,6 @@ def _explain_incomparable(wanted: Minimum, provider: Provider, verdict: Verdict 
         return explain_incomparable(wanted, provider)
     reading = Reading(balances=tuple(row.balance for row in verdict.balances), plan=verdict.plan)
     _, _, trouble = judge(reading, [wanted], each=True, hint=provider.unread)
+    if isinstance(trouble, Misconfigured):  # its hint is for a minimum that is already written
+        return trouble.message
     return trouble.describe() if trouble else ""
