@@ -660,3 +660,15 @@ def test_118_every_prometheus_series_is_unique(balance: Balance, names: list[str
     assert sorted(Counter(series).values()) == [1] * len(series)
     assert sum(line.startswith("balance_remaining{") for line in series) == len(names) + 1
     promtool(ended.out)
+
+
+def test_a_history_that_cannot_be_looked_for_changes_no_verdict(balance: Balance, tmp_path: Path) -> None:
+    with listening(ENOUGH) as server:
+        profile(balance, server.url, f'[history]\npath = "{tmp_path}/{"x" * 300}"\nrecord = true\n')
+        ended = balance("check", "--json")
+    assert ended.code == Exit.OK
+    assert document(ended)["profiles"][0]["remaining"] == 12.5
+    assert "cannot record the check" in ended.err
+    shown = balance("history")
+    assert (shown.code, shown.out) == (Exit.MISCONFIGURED, "")
+    assert "File name too long" in shown.err

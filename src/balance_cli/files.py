@@ -34,6 +34,14 @@ def read(file: Path) -> tuple[str, os.stat_result]:
         raise Misconfigured(f"{file}: line {line}: not UTF-8", hint="save the file as UTF-8") from None
 
 
+def may_exist(file: Path) -> bool:
+    """Return whether a file exists, or whether that cannot be told: opening it then says why."""
+    try:
+        return file.exists()
+    except OSError:
+        return True
+
+
 def read_start(file: Path, size: int) -> tuple[bytes, os.stat_result]:
     """Return the first ``size`` bytes of a file, and its status; raise OSError, also for anything that might block."""
     try:

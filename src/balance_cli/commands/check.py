@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from balance_cli import files
 from balance_cli.check.judge import judge_days
 from balance_cli.check.many import check_profiles
 from balance_cli.config import load as configs
@@ -129,7 +130,7 @@ def run_check(
 def _open_book(environment: Environment, asked: CheckOptions, config: Config, *, needed: bool) -> "Book | None":
     """Return the history that a check reads or writes, or ``None`` if there is none and none is wanted."""
     record, path = asked.record or config.history.record, configs.find_history(environment, config)
-    if not (record or needed or (path and path.exists())):
+    if not (record or needed or (path and files.may_exist(path))):
         return None
     from balance_cli.history.book import Book
     from balance_cli.history.pace import WINDOW

@@ -9,6 +9,7 @@ from typing import Final
 
 from balance_cli.amount import format_exact
 from balance_cli.deadline import Deadline
+from balance_cli.files import may_exist
 from balance_cli.history.file import open_history
 from balance_cli.job.outcome import Outcome, Spent
 
@@ -45,7 +46,7 @@ def record_run(path: Path, outcome: Outcome, keep: float) -> None:
 
 def load_runs(path: Path, since: float, until: float) -> Iterator[Outcome]:
     """Yield the jobs that started between two times, in seconds since 1970, oldest first; raise HistoryError."""
-    if not path.exists():
+    if not may_exist(path):
         return
     with open_history(path, Deadline(_PATIENCE), "BEGIN") as database:
         if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'run_balances'").fetchone():

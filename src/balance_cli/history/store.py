@@ -10,6 +10,7 @@ from typing import Final
 
 from balance_cli.amount import format_exact
 from balance_cli.deadline import Deadline
+from balance_cli.files import may_exist
 from balance_cli.history.file import CorruptHistoryError, open_history, replace_corrupt, translate_errors
 from balance_cli.history.model import Row, Sample, Series
 
@@ -91,7 +92,7 @@ def load(
     With ``parts``, divide the time into that many equal parts and read only the last sample of each. Skip damaged
     samples, and tell the user how many through ``talk``.
     """
-    if not path.exists():
+    if not may_exist(path):
         return
     wanted = None if profiles is None else set(profiles)
     with open_history(path, Deadline(patience), "BEGIN") as database:
