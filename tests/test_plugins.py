@@ -88,7 +88,7 @@ def test_every_command_supports_plug_ins(balance: Balance) -> None:
     labels = {label["id"]: label["package"] for label in json.loads(balance("providers", "--json").out)}
     assert (labels["acme"], labels["apikley"]) == ("balance-acme 1.0", None)
     assert re.search(r"^package  balance-acme 1\.0$", balance("providers", "acme").out, re.MULTILINE)
-    assert re.search(r"\bacme ai302\b", balance("completion", "bash").out)
+    assert re.search(r"\bacme africastalking\b", balance("completion", "bash").out)
     for command in ("check", "providers"):
         assert 'did you mean "acme"?' in balance(command, "acmee").err
     added = balance("profile", "add", "more", "--provider", "acme", "--key-env", "TEST_KEY", "--no-check")
