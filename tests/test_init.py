@@ -270,7 +270,7 @@ def test_the_units_that_were_read_decide_about_the_minimum(balance: Balance, tru
     assert ended.code == Exit.OK, ended.err
     assert "  openai    3.00 USD used\n" in ended.err
     assert (
-        "no minimum was set for deepseek: a minimum of 1 USD cannot be compared: the balances are in CNY" in ended.err
+        "no minimum was set for deepseek: a minimum of 1 USD cannot be compared: the balances are in CNY\n" in ended.err
     )
     assert "no minimum was set for openai: the remaining amount of month is unknown" in ended.err
     assert "min =" not in balance.config.read_text()
