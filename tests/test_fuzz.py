@@ -95,7 +95,7 @@ def numbers(value: Any) -> Iterator[Decimal]:
         yield from (Decimal(text) for text in re.findall(r"[0-9]+(?:\.[0-9]+)?", value, re.ASCII) if len(text) < 40)
 
 
-@pytest.mark.parametrize("name", ids())
+@pytest.mark.parametrize("name", sorted({name for name, _ in ANSWERED}))
 @FUZZED
 @given(data=st.data())
 def test_a_mutated_response_never_gives_more_than_it_says(name: str, data: st.DataObject) -> None:

@@ -111,7 +111,7 @@ def test_results_are_in_the_order_of_the_config(balance: Balance) -> None:
         ended = balance("check", "--json")
         table = balance("check")
     assert names(ended) == [f"p{n}" for n in range(8)]
-    assert [line.split()[0] for line in table.out.splitlines()[1:]] == [f"p{n}" for n in range(8)]
+    assert [line.split()[1] for line in table.out.splitlines()[1:9]] == [f"p{n}" for n in range(8)]
 
 
 def benchmark(*arguments: str) -> subprocess.CompletedProcess[str]:

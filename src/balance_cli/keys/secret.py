@@ -57,11 +57,12 @@ class Secret:
         """
         from balance_cli.keys.echo import WINDOW
 
+        text = self.hide_runs(text)
         for secret in (*self._others, self):
             for part in secret.reveal().split(":"):
                 if part and len(part) < WINDOW:
                     text = re.sub(rf"(?<!\w){re.escape(part)}(?!\w)", "[key]", text)
-        return self.hide_runs(text)
+        return text
 
     def hide_in(self, answer: Any) -> Any:
         """Hide the key everywhere in a response, except for a short key in field names."""
