@@ -35,6 +35,7 @@ def history(
     output: Annotated[
         str | None, typer.Option("-o", "--output", metavar="KIND", help=f"Output format: {', '.join(FORMATS)}.")
     ] = None,
+    runs: Annotated[bool, typer.Option("--runs", help="Show the jobs of `balance run` instead of balances.")] = False,
     plot: Annotated[str | None, typer.Option("--plot", metavar="NAME", help="Draw a chart of this profile.")] = None,
     config: ConfigOption = None,
     color: ColorOption = "auto",
@@ -54,8 +55,8 @@ def history(
             raise Misconfigured("history import needs a file", hint="`balance history import FILE`, or - for stdin")
         return command.add(context.obj, names[1:], config)
     wanted = parse_format(output, FORMATS, json=json)
-    if plot and (json or output or names):
-        raise typer.BadParameter("cannot be combined with NAME, --json or -o", param_hint="--plot")
+    if plot and (json or output or names or runs):
+        raise typer.BadParameter("cannot be combined with NAME, --runs, --json or -o", param_hint="--plot")
     return command.history(
         context.obj,
         command.Asked(
@@ -64,6 +65,7 @@ def history(
             window=parse_value(parse_span, window, "--window"),
             form=wanted,
             plot=plot,
+            runs=runs,
             config=config,
             color=parse_choice(color, COLORS, "--color"),
         ),

@@ -1,7 +1,7 @@
 """`balance history`: show recorded balances and how long they will last, or import earlier logs."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,8 +10,10 @@ from balance_cli.config.profile import Config
 from balance_cli.environment import Environment
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
+from balance_cli.history.runs import load_runs
 from balance_cli.history.store import import_samples, load
 from balance_cli.history.trend import add_minimums, trends
+from balance_cli.job.outcome import Outcome
 from balance_cli.minimum import Minimum
 from balance_cli.terminal.view import view
 from balance_cli.text import clean, join_names, suggest_similar
@@ -27,6 +29,7 @@ class Asked(NamedTuple):
     plot: str | None
     config: str | None
     color: str
+    runs: bool = False
 
 
 def history(environment: Environment, asked: Asked) -> int:
@@ -36,6 +39,8 @@ def history(environment: Environment, asked: Asked) -> int:
     names = [asked.plot] if asked.plot else asked.names
     until = environment.now()
     since = until - timedelta(seconds=asked.since)
+    if asked.runs:
+        return _show_runs(environment, asked, path, since, until)
     past = load(
         path,
         until.timestamp() - max(asked.since, asked.window),
@@ -53,11 +58,30 @@ def history(environment: Environment, asked: Asked) -> int:
     if asked.plot:
         from balance_cli.history.plot import render_chart
 
-        chart = add_minimums(selected, _find_minimums(config, asked.plot))
+        jobs = _load_runs(path, since, until, names)
+        ran = [(job.started_at.timestamp(), job.started_at.timestamp() + job.seconds) for job in jobs]
+        chart = add_minimums(selected, _find_minimums(config, asked.plot))._replace(runs=ran)
         return environment.emit("\n".join(render_chart(trend, chart, how) for trend in chart.trends))
     from balance_cli.history.formats import FORMATS
 
     return environment.emit(FORMATS[asked.form](selected, how) if selected.trends or asked.form == "json" else "")
+
+
+def _show_runs(environment: Environment, asked: Asked, path: Path, since: datetime, until: datetime) -> int:
+    """Show the jobs of `balance run`, or only those with one of the named profiles."""
+    from balance_cli.history.jobs import FORMATS, Jobs
+
+    jobs = _load_runs(path, since, until, asked.names)
+    if not jobs:
+        environment.talk(f"balance: {path} has no run from that period (`balance run` adds to it)")
+    how = view(environment, asked.color)
+    return environment.emit(FORMATS[asked.form](Jobs(since, until, jobs), how) if jobs or asked.form == "json" else "")
+
+
+def _load_runs(path: Path, since: datetime, until: datetime, names: Sequence[str]) -> list[Outcome]:
+    """Return the jobs that started between two times, with any of these profiles, or all."""
+    jobs = load_runs(path, since.timestamp(), until.timestamp())
+    return [job for job in jobs if not names or any(balance.profile in names for balance in job.balances)]
 
 
 def _find_minimums(config: Config, name: str) -> Sequence[Minimum]:

@@ -31,10 +31,11 @@ class Signs(NamedTuple):
     top_up: str
     end: str
     sample: str
+    run: str
 
 
-_UNICODE: Final = Signs("│", "┤", "└", "─", "┬", "╌", "┊", "▼", "✕", "•")
-_ASCII: Final = Signs("|", "+", "+", "-", "+", "- ", ":", "v", "x", "*")
+_UNICODE: Final = Signs("│", "┤", "└", "─", "┬", "╌", "┊", "▼", "✕", "•", "━")
+_ASCII: Final = Signs("|", "+", "+", "-", "+", "- ", ":", "v", "x", "*", "=")
 
 
 class Frame(NamedTuple):

@@ -28,7 +28,7 @@ _Reading = tuple[float, float]
 
 def render_chart(trend: Trend, history: Trends, view: View) -> str:
     """Render the chart of a balance, as wide as the view; without any amount, only its description."""
-    facts: Iterable[str] = describe(trend, history, view)
+    facts: Iterable[str] = [*describe(trend, history, view), *_describe_runs(history)]
     if view.ascii:  # before the lines are broken: what replaces a character is longer
         facts = (fact.encode("ascii", "backslashreplace").decode() for fact in facts)
     lines = _join_facts(facts, view.width)
@@ -39,6 +39,11 @@ def render_chart(trend: Trend, history: Trends, view: View) -> str:
     while not lines[-1]:
         lines.pop()
     return render_lines(lines, view)
+
+
+def _describe_runs(history: Trends) -> Iterator[str]:
+    if history.runs:
+        yield f"{len(history.runs)} run{'s' if len(history.runs) > 1 else ''} (marked on the axis)"
 
 
 def _join_facts(facts: Iterable[str], width: int | None) -> list[Text]:
@@ -66,6 +71,7 @@ def _draw(trend: Trend, seen: Sequence[_Reading], history: Trends, view: View) -
     frame = draw_frame(amounts, times, view.localize, width=view.width, margin=margin, ascii_only=view.ascii)
     if minimum is not None and near:
         _draw_minimum(frame, minimum)
+    _draw_runs(frame, history.runs)
     _draw_now(frame, until)
     if end:
         _draw_projection(frame, seen[-1], end.timestamp())
@@ -92,6 +98,14 @@ def _choose_times(trend: Trend, first: float, history: Trends) -> tuple[float, f
 def _draw_minimum(frame: Frame, minimum: Decimal) -> None:
     line = (frame.signs.minimum * frame.columns)[: frame.columns]
     frame.canvas.write(frame.left, frame.find_row(float(minimum)), line + _MINIMUM, "yellow")
+
+
+def _draw_runs(frame: Frame, runs: Iterable[_Reading]) -> None:
+    """Mark on the axis when the jobs of `balance run` ran."""
+    for start, end in runs:
+        if end >= frame.times[0]:
+            first, last = frame.find_column(max(start, frame.times[0])), frame.find_column(end)
+            frame.canvas.write(first, frame.rows.start - 1, frame.signs.run * (last - first + 1), "magenta")
 
 
 def _draw_now(frame: Frame, until: float) -> None:

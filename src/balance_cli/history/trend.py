@@ -44,12 +44,16 @@ class Trend(NamedTuple):
 
 
 class Trends(NamedTuple):
-    """Every balance with a sample between two times; ``window`` is in seconds."""
+    """Every balance with a sample between two times; ``window`` is in seconds.
+
+    ``runs`` are when the jobs of `balance run` began and ended, only for a chart.
+    """
 
     since: datetime
     until: datetime
     window: float
     trends: Sequence[Trend]
+    runs: Sequence[tuple[float, float]] = ()
 
 
 def trends(

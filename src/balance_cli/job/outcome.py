@@ -59,11 +59,16 @@ def describe(outcome: Outcome) -> str:
     parts = [f"stopped the job: {outcome.reason}"] if outcome.reason else []
     if outcome.remaining:
         parts.append(f"{outcome.remaining} of its processes could not be ended")
-    if spent := [_describe_spent(balance) for balance in _choose_spent(outcome.balances)]:
+    if spent := list_spent(outcome):
         words = ", ".join(spent[:-1]) + f" and {spent[-1]}" if spent[1:] else spent[0]
         whose = "this balance" if len(spent) == 1 else "these balances"
         parts.append(f"spent {words} in {format_span(outcome.seconds)}, by this job and whatever else uses {whose}")
     return "; ".join(parts)
+
+
+def list_spent(outcome: Outcome) -> list[str]:
+    """Return what was spent of each balance that counts: ``3.41 USD of main (12.50 to 9.09)``."""
+    return [_describe_spent(balance) for balance in _choose_spent(outcome.balances)]
 
 
 def _choose_spent(balances: Sequence[Spent]) -> Iterator[Spent]:
