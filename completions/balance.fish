@@ -104,6 +104,7 @@ complete -c balance -n '__balance_at history' -l since -x -d 'How far back to lo
 complete -c balance -n '__balance_at history' -l window -x -d 'How far back to measure the burn rate'
 complete -c balance -n '__balance_at history' -l json -d 'Print one JSON document'
 complete -c balance -n '__balance_at history' -s o -l output -x -a 'csv\t"one row per sample" json\t"one JSON document" table\t"a table for people"' -d 'Output format'
+complete -c balance -n '__balance_at history' -l runs -d 'Show the jobs of balance run instead of balances'
 complete -c balance -n '__balance_at history' -l plot -x -a '(__balance_profiles)' -d 'Draw a chart of this profile'
 complete -c balance -n '__balance_at history' -l config -r -F -d 'Config file to use'
 complete -c balance -n '__balance_at history' -l color -x -a 'auto\t"color on a terminal" always\t"color everywhere" never\t"no color"' -d 'When to use color'

@@ -16,7 +16,7 @@ Register-ArgumentCompleter -Native -CommandName balance -ScriptBlock {
         '' = @('--config', '--color', '--debug', '--version', '-h', '--help')
         'check' = @('--min', '--json', '-o', '--output', '--format', '--output-file', '--warn', '--watch', '--min-days', '--record', '--window', '-q', '--quiet', '--details', '--timeout', '--config', '--color', '--debug', '-h', '--help')
         'run' = @('--min', '--spend', '--every', '--signal', '--grace', '--blind', '--settle', '--report', '--timeout', '--config', '--color', '--debug', '-h', '--help')
-        'history' = @('--since', '--window', '--json', '-o', '--output', '--plot', '--config', '--color', '-h', '--help')
+        'history' = @('--since', '--window', '--json', '-o', '--output', '--runs', '--plot', '--config', '--color', '-h', '--help')
         'open' = @('--print', '--config', '-h', '--help')
         'providers' = @('--json', '-h', '--help')
         'demo' = @('--serve', '--port', '--color', '--debug', '-h', '--help')

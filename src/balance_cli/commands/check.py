@@ -16,7 +16,7 @@ from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
 from balance_cli.minimum import Minimum
 from balance_cli.render import View, load
-from balance_cli.terminal.view import make_debug, make_progress, view
+from balance_cli.terminal.view import find_width, make_debug, make_progress, view
 from balance_cli.terminal.write import append_files, write_output
 from balance_cli.text import join_names
 from balance_cli.verdict import Report, Status
@@ -67,7 +67,7 @@ def formats(environment: Environment) -> int:
     from balance_cli import render
     from balance_cli.text import align_columns
 
-    return environment.emit(align_columns(render.formats()))
+    return environment.emit(align_columns(render.formats(), find_width(environment)))
 
 
 def fields(environment: Environment) -> int:
@@ -75,7 +75,8 @@ def fields(environment: Environment) -> int:
     from balance_cli.render._template import FIELDS
     from balance_cli.text import align_columns
 
-    return environment.emit(align_columns([(f"{{{name}}}", text.replace("`", "")) for name, text in FIELDS.items()]))
+    rows = [(f"{{{name}}}", text.replace("`", "")) for name, text in FIELDS.items()]
+    return environment.emit(align_columns(rows, find_width(environment)))
 
 
 def parse_template(text: str) -> str:

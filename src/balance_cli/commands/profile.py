@@ -2,7 +2,7 @@
 
 from balance_cli.config import load as configs
 from balance_cli.config.profile import Profile
-from balance_cli.environment import Environment
+from balance_cli.environment import Environment, is_terminal
 from balance_cli.exits import Exit
 from balance_cli.text import align_columns
 
@@ -20,7 +20,16 @@ def listing(environment: Environment, option: str | None, *, as_json: bool) -> i
         environment.talk(f"balance: no profiles in {config.path} (`balance profile add NAME` adds one)")
         return Exit.OK
     heads = ("PROFILE", "PROVIDER", "KEY", "MIN")
-    return environment.emit(align_columns([heads, *((*row[:3], ", ".join(row[3])) for row in rows)]))
+    cells = [(*row[:3], ", ".join(row[3])) for row in rows]
+    return environment.emit(align_columns([heads, *cells], _find_width(environment)))
+
+
+def _find_width(environment: Environment) -> int | None:
+    if not is_terminal(environment.stdout):
+        return None
+    from balance_cli.terminal.view import find_width  # listing profiles in a pipe must stay cheap
+
+    return find_width(environment)
 
 
 def _minimums(profile: Profile) -> list[str]:
