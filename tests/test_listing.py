@@ -6,7 +6,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from balance_cli.commands.providers import full
+from balance_cli.commands.providers import describe
 from balance_cli.config.fields import Document
 from balance_cli.config.load import parse
 from balance_cli.exits import Exit
@@ -49,7 +49,7 @@ def test_a_provider_is_found_by_the_names_of_what_it_sells(balance: Balance) -> 
     for words, name in (("qwen", "alibaba-cloud"), ("Hunyuan", "tencent-cloud"), ("doubao", "volcengine")):
         assert name in balance("providers", words).out
     assert balance("providers", "bedrock-").code == Exit.MISCONFIGURED
-    shown = full(find("alibaba-cloud"))
+    shown = describe(find("alibaba-cloud"))
     assert "sells    Qwen, DashScope, Bailian, Model Studio\n" in shown
     assert "in $ALIBABA_CLOUD_ACCESS_KEY_ID and $ALIBABA_CLOUD_ACCESS_KEY_SECRET\n" in shown
     [label] = json.loads(balance("providers", "aws", "--json").out)
@@ -58,14 +58,14 @@ def test_a_provider_is_found_by_the_names_of_what_it_sells(balance: Balance) -> 
 
 def test_a_single_provider_is_shown_with_a_profile_to_paste(balance: Balance) -> None:
     for provider in map(find, ids()):
-        shown = full(provider)
+        shown = describe(provider)
         assert provider.docs in shown
         assert provider.note in shown
         assert (f"top up   {provider.top_up}\n" in shown) == bool(provider.top_up)
         document = Document(parse(shown[shown.index("[profiles.") :]), HERE)
         assert document.config(Path()).profiles[0].provider == provider
         assert document.problems == []
-    assert balance("providers", "openrouter").out == full(find("openrouter"))
+    assert balance("providers", "openrouter").out == describe(find("openrouter"))
 
 
 def test_unknown_providers_are_reported_with_a_suggestion(balance: Balance) -> None:

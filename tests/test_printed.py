@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 
-from balance_cli.commands.providers import units
+from balance_cli.commands.providers import list_units
 from balance_cli.exits import JOB_MEANINGS, MEANINGS
 from balance_cli.provider import GROUPS, UNPUBLISHED, Provider
 from balance_cli.providers import find, ids
@@ -81,7 +81,7 @@ def groups(_: Balance) -> str:
 
 
 def _rows(found: list[Provider]) -> str:
-    rows = (f"| {_name(p)} | `{p.id}` | {_key(p)} | {units(p)} |" for p in found)
+    rows = (f"| {_name(p)} | `{p.id}` | {_key(p)} | {list_units(p)} |" for p in found)
     return "\n".join(["| provider | id | usual variable | key | units |", "|---|---|---|---|---|", *rows])
 
 

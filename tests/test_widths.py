@@ -15,7 +15,7 @@ from balance_cli.amount import balance as amount
 from balance_cli.amount import format_amount
 from balance_cli.check.judge import judge
 from balance_cli.cli import COMMANDS
-from balance_cli.commands.providers import full
+from balance_cli.commands.providers import describe
 from balance_cli.errors import Failure, Misconfigured, Rejected, Unreachable, UsedUp
 from balance_cli.minimum import Minimum
 from balance_cli.model import Reading
@@ -248,10 +248,10 @@ def test_the_list_of_providers_fits(balance: Balance, width: int) -> None:
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_description_of_every_provider_fits(width: int) -> None:
     for provider in map(find, ids()):
-        described, _, pasted = full(provider, width).partition("\n[profiles.")
+        described, _, pasted = describe(provider, width).partition("\n[profiles.")
         assert max(map(len, described.splitlines())) <= width
-        assert full(provider).endswith(pasted)
-        assert "".join(described.split()) in "".join(full(provider).split())
+        assert describe(provider).endswith(pasted)
+        assert "".join(described.split()) in "".join(describe(provider).split())
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -23,7 +23,7 @@ def profile_list(context: typer.Context, config: ConfigOption = None, json: Json
     """List the profiles with the sources of their keys and their minimums. Makes no requests."""
     from balance_cli.commands import profile as command
 
-    return command.listing(context.obj, config, as_json=json)
+    return command.list_profiles(context.obj, config, as_json=json)
 
 
 @profile.command("show")

@@ -7,7 +7,7 @@ from balance_cli.exits import Exit
 from balance_cli.text import align_columns
 
 
-def listing(environment: Environment, option: str | None, *, as_json: bool) -> int:
+def list_profiles(environment: Environment, option: str | None, *, as_json: bool) -> int:
     """Print the profiles with the sources of their keys and their minimums, without requests or reading keys."""
     config = configs.load(environment, option)
     rows = [(profile.name, profile.provider.id, str(profile.key), _minimums(profile)) for profile in config.profiles]

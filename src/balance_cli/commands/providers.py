@@ -26,10 +26,10 @@ def providers(environment: Environment, wanted: str | None, *, as_json: bool) ->
         like = suggest_similar(str(wanted), known)
         raise Misconfigured(f'there is no provider "{clean(wanted, 64)}"{like}', hint="`balance providers` lists them")
     if as_json:
-        return environment.emit(json.dumps([label(provider) for provider in found], indent=2) + "\n")
+        return environment.emit(json.dumps([make_document(provider) for provider in found], indent=2) + "\n")
     width = find_width(environment)
     if len(found) == 1:
-        return environment.emit(full(found[0], width))
+        return environment.emit(describe(found[0], width))
     notes = [] if all(provider.published for provider in found) else [fill(f"* {UNPUBLISHED}", width)]
     notes += [] if wanted else [fill(f"No endpoint: {', '.join(ABSENT)}", width)]
     return environment.emit("\n".join([*_render_groups(found, width), *notes, ""]))
@@ -66,15 +66,15 @@ def _choose_columns(found: Sequence[Provider], width: int | None) -> list[tuple[
 def _get_cells(provider: Provider) -> tuple[str, ...]:
     name = f"  {provider.id}" if provider.published else f"  {provider.id} *"
     key = name_variables(provider.env[0]) if provider.env else "no key"
-    return (name, provider.name, units(provider), key, provider.package)
+    return (name, provider.name, list_units(provider), key, provider.package)
 
 
-def units(provider: Provider) -> str:
+def list_units(provider: Provider) -> str:
     """List the units of a provider's balances, each once."""
     return ", ".join(dict.fromkeys(provider.balances.values()))
 
 
-def label(provider: Provider) -> dict[str, Any]:
+def make_document(provider: Provider) -> dict[str, Any]:
     """Return the JSON object of a provider."""
     return {
         "id": provider.id,
@@ -97,7 +97,7 @@ def label(provider: Provider) -> dict[str, Any]:
     }
 
 
-def full(provider: Provider, width: int | None = None) -> str:
+def describe(provider: Provider, width: int | None = None) -> str:
     """Return the full description of a provider, with a profile to paste, which is never wrapped."""
     if provider.absent or provider.broken:
         return f"{fill(provider.note, width)}\n"
@@ -114,10 +114,10 @@ def full(provider: Provider, width: int | None = None) -> str:
         *(("option", f"{name}: {text}") for name, text in provider.options.items()),
     ]
     note = fill(f"{provider.name}: {provider.note}", width)
-    return f"{note}\n\n{align_columns(rows, width)}\n{example(provider)}"
+    return f"{note}\n\n{align_columns(rows, width)}\n{render_example(provider)}"
 
 
-def example(provider: Provider) -> str:
+def render_example(provider: Provider) -> str:
     """Return an example profile for a provider, as TOML."""
     unit = next(iter(provider.balances.values()))
     lines = [f"[profiles.{provider.id}]", f'provider = "{provider.id}"']

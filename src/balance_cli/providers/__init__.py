@@ -17,9 +17,9 @@ def ids() -> tuple[str, ...]:
 
 def plugin_ids() -> list[str]:
     """Return the ids that plug-ins add; they cannot replace built-in providers."""
-    from balance_cli.providers._plugins import entries
+    from balance_cli.providers._plugins import find_entries
 
-    return sorted(entries().keys() - ids())
+    return sorted(find_entries().keys() - ids())
 
 
 def known_ids() -> list[str]:
@@ -37,10 +37,10 @@ def find(name: str) -> Provider:
     ``broken``, and a vendor without an endpoint, with the alternative in ``absent``.
     """
     if name not in ids():
-        from balance_cli.providers._absent import absent
-        from balance_cli.providers._plugins import plugged_in
+        from balance_cli.providers._absent import find_absent
+        from balance_cli.providers._plugins import find_plugin
 
-        if other := plugged_in(name) or absent(name):
+        if other := find_plugin(name) or find_absent(name):
             return other
         like = suggest_similar(name, known_ids())
         raise Misconfigured(f'there is no provider "{clean(name, 64)}"{like}', hint="`balance providers` lists them")

@@ -79,7 +79,7 @@ _VARIABLES: Final = {
 """The usual variables of keys that have no name of the form ``VENDOR_API_KEY``, or more than one."""
 
 
-def absent(name: str) -> Provider | None:
+def find_absent(name: str) -> Provider | None:
     """Return the entry of a vendor without an endpoint, or ``None``."""
     if name not in ABSENT:
         return None

@@ -18,39 +18,39 @@ _PAGE: Final = re.compile(r"https://[!-~]+", re.ASCII)
 
 
 @cache
-def entries() -> Mapping[str, tuple["EntryPoint", ...]]:
+def find_entries() -> Mapping[str, tuple["EntryPoint", ...]]:
     """Map the ids that installed packages declare to their entry points, in the order of the packages."""
     from importlib.metadata import entry_points
 
     found: dict[str, tuple[EntryPoint, ...]] = {}
     named = (entry for entry in entry_points(group=GROUP) if _ID.fullmatch(entry.name))
-    for entry in sorted(named, key=package):
+    for entry in sorted(named, key=name_package):
         found[entry.name] = (*found.get(entry.name, ()), entry)
     return dict(sorted(found.items()))
 
 
-def package(entry: "EntryPoint") -> str:
+def name_package(entry: "EntryPoint") -> str:
     """Return the name and version of an entry point's package."""
     return clean(f"{entry.dist.name} {entry.dist.version}" if entry.dist else "an unnamed package", 60)
 
 
-def plugged_in(name: str) -> Provider | None:
+def find_plugin(name: str) -> Provider | None:
     """Return the plug-in with this id, or ``None``; if it cannot be used, ``broken`` says why."""
-    entry, *others = entries().get(name, (None,))
+    entry, *others = find_entries().get(name, (None,))
     if entry is None:
         return None
     if others:
-        packages = join_names(map(package, (entry, *others)))
+        packages = join_names(map(name_package, (entry, *others)))
         return _make_broken(entry, f"{packages} all have a provider {name}: keep one of them")
     try:
         found = entry.load()
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a plug-in may raise anything; others must go on
-        return _make_broken(entry, f"{package(entry)} cannot be imported: {type(error).__name__}: {error}")
+        return _make_broken(entry, f"{name_package(entry)} cannot be imported: {type(error).__name__}: {error}")
     problem = _find_problem(found, name)
     if problem:
-        return _make_broken(entry, f"{package(entry)}: {problem}")
+        return _make_broken(entry, f"{name_package(entry)}: {problem}")
     usable: Provider = found
-    return usable._replace(package=package(entry), verify=partial(_verify, usable))
+    return usable._replace(package=name_package(entry), verify=partial(_verify, usable))
 
 
 def _verify(found: Provider, table: Mapping[str, Any]) -> list[str]:
@@ -73,7 +73,7 @@ def _make_broken(entry: "EntryPoint", why: str) -> Provider:
         balances={},
         unit="",
         note=clean(why),
-        package=package(entry),
+        package=name_package(entry),
         broken=clean(why),
     )
 
