@@ -3,9 +3,9 @@
 import os
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     import subprocess
@@ -25,8 +25,8 @@ def start_command(command: Sequence[str], *, folder: str, heard: bool) -> Iterat
     """
     import subprocess
 
-    with _starting:  # so that end() finds every process that was started
-        process = subprocess.Popen(  # noqa: S603 - the user's own command, from a file that only its owner can write
+    def start() -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(  # noqa: S603 - the user's own command, from a file that only its owner can write
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -34,6 +34,36 @@ def start_command(command: Sequence[str], *, folder: str, heard: bool) -> Iterat
             cwd=folder if os.path.isdir(folder) else None,  # noqa: PTH112 - the folder of a new config may not exist yet
             start_new_session=True,
         )
+
+    with _hold(start) as process:
+        yield process
+
+
+@contextmanager
+def start_shell(
+    text: str, *, stdin: IO[bytes], output: int, variables: Mapping[str, str]
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run a command line with the shell until the block ends; raise OSError or ValueError.
+
+    ``output`` is the handle for its stdout and stderr. At the end of the block kill it with all its child processes, if
+    it is still running.
+    """
+    import subprocess
+
+    def start() -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(  # noqa: S603 - the user's own command, from the command line
+            ["/bin/sh", "-c", text], stdin=stdin, stdout=output, stderr=output, env=variables, start_new_session=True
+        )
+
+    with _hold(start) as process:
+        yield process
+
+
+@contextmanager
+def _hold(start: Callable[[], "subprocess.Popen[bytes]"]) -> Iterator["subprocess.Popen[bytes]"]:
+    """Start a process that is killed at the end of the block, or of the program, if it is still running."""
+    with _starting:  # so that kill_all() finds every process that was started
+        process = start()
         _running.add(process)
     try:
         with process:
