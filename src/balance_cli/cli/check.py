@@ -65,6 +65,27 @@ def check(
         str | None,
         typer.Option("--watch", metavar="TIME", help="Repeat the check every TIME: 30s, 5m, 1h (at least 10s)."),
     ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option("--until", metavar="STATUS", help="With --watch, end as soon as all is ok, or anything is low."),
+    ] = None,
+    length: Annotated[
+        str | None,
+        typer.Option(
+            "--for", metavar="TIME", help="With --watch, end after this time, with the code of the last look."
+        ),
+    ] = None,
+    on_change: Annotated[
+        str | None,
+        typer.Option(
+            "--on-change",
+            metavar="COMMAND",
+            help="Run COMMAND in a shell when a verdict has changed since the last look, with the JSON on its stdin.",
+        ),
+    ] = None,
+    changes: Annotated[
+        bool, typer.Option("--changes", help="Print nothing unless a verdict has changed since the last look.")
+    ] = False,
     min_days: Annotated[
         str | None,
         typer.Option(
@@ -122,14 +143,28 @@ def check(
         record=record,
         min_days=parse_optional(parse_days, min_days, "--min-days"),
         window=parse_optional(parse_span, window, "--window"),
+        changes=changes,
+        on_change=parse_optional(_parse_command, on_change, "--on-change"),
     )
     if watch is None:
+        for option, value in {"--until": until, "--for": length}.items():
+            if value is not None:
+                raise typer.BadParameter("requires --watch", param_hint=option)
         return command.check(context.obj, asked)
-    if quiet:
-        raise typer.BadParameter("cannot be combined with -q", param_hint="--watch")
     from balance_cli.commands import watch as watching
 
     interval = parse_value(parse_seconds, watch, "--watch")
     if interval < watching.LEAST:
         raise typer.BadParameter(f"must be at least {watching.LEAST}s", param_hint="--watch")
-    return watching.watch(context.obj, asked, interval)
+    plan = watching.Plan(
+        interval,
+        until=None if until is None else parse_choice(until, watching.UNTIL, "--until"),
+        length=parse_optional(parse_seconds, length, "--for"),
+    )
+    return watching.watch(context.obj, asked, plan)
+
+
+def _parse_command(text: str) -> str:
+    if not text.strip():
+        raise ValueError("is empty")
+    return text

@@ -19,9 +19,10 @@ from balance_cli.render import View, load
 from balance_cli.terminal.view import find_width, make_debug, make_progress, view
 from balance_cli.terminal.write import append_files, write_output
 from balance_cli.text import join_names
-from balance_cli.verdict import Report, Status
+from balance_cli.verdict import Report, Status, Verdict
 
 if TYPE_CHECKING:
+    from balance_cli.commands.changes import Changes
     from balance_cli.history.book import Book
 
 
@@ -43,23 +44,52 @@ class CheckOptions(NamedTuple):
     record: bool = False
     min_days: Decimal | None = None
     window: float | None = None
+    changes: bool = False
+    on_change: str | None = None
 
 
 def check(environment: Environment, asked: CheckOptions) -> int:
     """Check the named profiles, or all of them, and show the report in a format."""
     deadline = Deadline(asked.timeout or TIMEOUT)
+    changes = None
     try:
         config, profiles = load_profiles(environment, asked)
     except Misconfigured as error:
         report = Report(checked_at=environment.now(), error=error)
     else:
+        changes = open_changes(environment, asked, config, profiles)
         deadline = Deadline(asked.timeout or config.timeout)
-        progress = make_progress(environment, len(profiles)) if asked.form == "table" and not asked.quiet else None
+        silent = asked.quiet or asked.changes
+        progress = make_progress(environment, len(profiles)) if asked.form == "table" and not silent else None
         report = run_check(environment, asked, config, profiles, deadline, progress=progress)
         if progress:
             environment.talk("\r\x1b[K", end="")
+    changed = changes.note(report) if changes else None
     how = view(environment, asked.color, details=asked.details)._replace(template=asked.template)
-    return show_report(environment, report, deadline, form=asked.form, quiet=asked.quiet, view=how, file=asked.file)
+    code = show_report(
+        environment,
+        report,
+        deadline,
+        form=asked.form,
+        quiet=asked.quiet,
+        view=how,
+        file=asked.file,
+        changed=changed if asked.changes else None,
+    )
+    if changes and changed:
+        changes.act(report, changed)
+    return code
+
+
+def open_changes(
+    environment: Environment, asked: CheckOptions, config: Config, profiles: Sequence[Profile]
+) -> "Changes | None":
+    """Return what compares the verdicts with those of the last look, or ``None`` if that is not wanted."""
+    if not (asked.changes or asked.on_change):
+        return None
+    from balance_cli.commands.changes import Changes
+
+    return Changes(environment, asked, config, profiles)
 
 
 def formats(environment: Environment) -> int:
@@ -147,7 +177,7 @@ def load_profiles(environment: Environment, asked: CheckOptions) -> tuple[Config
     except Misconfigured as error:
         error.hint = _suggest_unit(asked, loaded) or error.hint
         raise
-    if not (asked.names or loaded.profiles):
+    if not (asked.names or loaded.profiles or asked.changes):
         names = join_names(profile.name for profile in profiles)
         environment.talk(f"balance: no profile is configured; using keys from the environment: {names}")
     return loaded, profiles
@@ -172,22 +202,32 @@ def show_report(
     quiet: bool,
     view: View,
     file: str | None = None,
+    changed: Collection[str] | None = None,
 ) -> int:
-    """Write a report to stdout or a file, and errors to stderr; return the exit code, ``OK`` only at the very end."""
+    """Write a report to stdout or a file, and errors to stderr; return the exit code, ``OK`` only at the very end.
+
+    ``changed`` are the profiles whose verdict has changed: without any, write nothing to stdout and stderr.
+    """
     renderer = load(form)
     if report.error:
         environment.talk(f"balance: {report.error.describe()}")
     if quiet:
-        from balance_cli.render._said import advise
-
-        for verdict in report.verdicts:
-            if verdict.status is not Status.OK:
-                environment.talk(f"balance: {verdict.profile}: {verdict.status}: {advise(verdict)}")
-    silent = quiet and not file and form == "table"
+        talk_verdicts(environment, report.verdicts, changed)
+    unchanged = bool(report.verdicts) and changed is not None and not changed
+    silent = not file and (unchanged or (quiet and form == "table"))
     failed = 0 if silent else write_output(environment, renderer.render(report, view), file)
     extra = dict(renderer.files(report, view, environment.variables))
     failed = append_files(environment, extra, deadline) or failed
     return convert_write_error(failed, form) or renderer.exit_code(report)
+
+
+def talk_verdicts(environment: Environment, verdicts: Sequence[Verdict], changed: Collection[str] | None) -> None:
+    """Write a line to stderr for each profile that has changed, or that is not ok if ``changed`` is ``None``."""
+    from balance_cli.render._said import summarize
+
+    for verdict in verdicts:
+        if verdict.status is not Status.OK if changed is None else verdict.profile in changed:
+            environment.talk(f"balance: {verdict.profile}: {summarize(verdict)}")
 
 
 def convert_write_error(failed: int, form: str) -> int:

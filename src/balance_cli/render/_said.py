@@ -35,6 +35,12 @@ def advise(verdict: Verdict) -> str:
     return _join_reasons(verdict, hint=f" (top up at {verdict.top_up})" if verdict.top_up else "")
 
 
+def summarize(verdict: Verdict) -> str:
+    """Return the status of a profile and what there is to say about it: its headline, or why it is not ok."""
+    amounts = [format_remaining(row) for row in verdict.balances[:1]]
+    return ": ".join([verdict.status, *(amounts if verdict.status is Status.OK else [advise(verdict)])])
+
+
 def _join_reasons(verdict: Verdict, *, hint: str) -> str:
     """Join the reasons of a verdict; the hint follows those of low balances, as an error's hint follows the error."""
     low = "; ".join(_explain_low(verdict))

@@ -15,10 +15,11 @@ _MINUTES: Final = 120
 """From so many seconds on, a countdown shows minutes."""
 
 
-def draw_window(report: Report, view: View, rows: int, wait: float) -> list[Text]:
+def draw_window(report: Report, view: View, rows: int, wait: float | None) -> list[Text]:
     """Return the lines of a window with so many rows; the last ones are always the footer.
 
-    If not all profiles fit, show those first that are not ok. ``wait`` is the number of seconds to the next check.
+    If not all profiles fit, show those first that are not ok. ``wait`` is the number of seconds to the next check, if
+    there is one.
     """
     footer = [*summarize(report, view), *_draw_footer(report, view, wait)][-rows:]
     table = _fit_profiles(report, view, rows - len(footer))
@@ -26,9 +27,11 @@ def draw_window(report: Report, view: View, rows: int, wait: float) -> list[Text
     return [*table, *space, *footer]
 
 
-def _draw_footer(report: Report, view: View, wait: float) -> list[Text]:
-    left = f"{wait:.0f} s" if wait < _MINUTES else f"{wait / 60:.0f} min"
-    parts = (f"{view.localize(report.checked_at):%H:%M:%S}", f"next check in {left}", "Ctrl-C to stop")
+def _draw_footer(report: Report, view: View, wait: float | None) -> list[Text]:
+    parts = [f"{view.localize(report.checked_at):%H:%M:%S}"]
+    if wait is not None:
+        left = f"{wait:.0f} s" if wait < _MINUTES else f"{wait / 60:.0f} min"
+        parts += [f"next check in {left}", "Ctrl-C to stop"]
     return join_lines([Text(report.status, STYLES[report.status]), *(Text(part, "dim") for part in parts)], view)
 
 
