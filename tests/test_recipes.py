@@ -11,6 +11,7 @@ import sys
 import time
 import tomllib
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -134,6 +135,50 @@ def test_the_cron_recipe_prints_only_problems(at: Balance) -> None:
             "(top up at https://apertis.ai/setting?tab=credits)\n"
         )
         assert crontab(at, recipe("cron")).err.startswith("balance: main: unknown: ")
+
+
+def test_the_cron_recipe_for_changes_prints_once_at_low_and_once_at_recovery(at: Balance) -> None:
+    with says(at, "12.5", "4", "4", "", "4", "12.5", "12.5"):
+        mails = [crontab(at, recipe("cron-changes")).err for _ in range(7)]
+    assert [mail.partition(" (")[0] for mail in mails] == [
+        "", "balance: main: low: payg has 4.00 USD, below the minimum of 5.00", "", "", "",
+        "balance: main: ok: 12.50 USD\n", ""
+    ]  # fmt: skip
+
+
+def test_the_ntfy_recipe_sends_a_message_for_each_change(at: Balance) -> None:
+    need("curl")
+    with Stub(always={"answer": {}}) as hook, says(at, "4", "4", "12.5"):
+        for _ in range(3):
+            ended = run(at, ["sh", "-c", recipe("ntfy")], {"NTFY_URL": f"{hook.url}/your-topic"})
+    assert ended == Ended(code=0, out="", err="balance: main: ok: 12.50 USD\n")
+    assert [(asked.line, asked.headers["Title"], asked.body) for asked in hook.asked] == [
+        ("POST /your-topic", f"balance is {status}", b"changed: main") for status in ("low", "ok")
+    ]
+
+
+def test_the_slack_recipe_sends_the_reason(at: Balance) -> None:
+    need("curl")
+    need("jq")
+    with Stub(always={"text": "ok"}) as hook, says(at, "4", "4", "12.5"):
+        for _ in range(3):
+            ended = run(at, ["sh", "-c", recipe("slack")], {"SLACK_WEBHOOK_URL": f"{hook.url}/services/T0/B0/X"})
+    assert (ended.code, ended.out) == (0, "")
+    assert [json.loads(asked.body) for asked in hook.asked] == [
+        {"text": "main: low: payg has 4.00 USD, below the minimum of 5.00"}, {"text": "main: ok"}
+    ]  # fmt: skip
+    assert hook.asked[0].headers["Content-Type"] == "application/json"
+
+
+def test_the_wait_recipe_starts_the_agent_just_after_the_reset(at: Balance) -> None:
+    soon = (datetime.now(UTC) + timedelta(seconds=2)).isoformat()
+    spent, fresh = ({"left": number, "resets": soon} for number in (0, 9))
+    with Stub(exchanges=[{"request": "GET /", "answer": spent}], always={"answer": fresh}) as stub:
+        options = f'url = "{stub.url}/"\nremaining = "left"\nresets_at = "resets"\nunit = "requests"'
+        at.profiles({"main": f'provider = "custom"\n{options}'})
+        ended = run(at, ["sh", "-c", recipe("wait")])
+    assert (ended.code, done(at)) == (0, ["agent "])
+    assert [line[21:].partition(";")[0] for line in ended.out.splitlines()] == ["1 low", "1 ok"]
 
 
 @pytest.mark.parametrize("language", ["shell", "python"])
