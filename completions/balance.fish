@@ -40,7 +40,7 @@ function __balance_at
     for word in (commandline -opc)[2..-1]
         if test -n "$skip"
             set skip
-        else if contains -- $word --base-url --blind --budget --color --config --every --format --grace --key-command --key-env --key-field --key-file --key-keyring --min --min-days --output --output-file --plot --port --provider --report --set --settle --signal --since --spend --timeout --unit --warn --watch --window -o
+        else if contains -- $word --base-url --blind --budget --color --config --every --for --format --grace --key-command --key-env --key-field --key-file --key-keyring --min --min-days --on-change --output --output-file --plot --port --provider --report --set --settle --signal --since --spend --timeout --unit --until --warn --watch --window -o
             set skip yes
         else if not string match -q -- '-*' $word; and contains -- "$at" '' 'profile' 'config'
             set at (string trim -- "$at $word")
@@ -75,6 +75,10 @@ complete -c balance -n '__balance_at check' -l format -x -d 'Print TEXT for each
 complete -c balance -n '__balance_at check' -l output-file -r -F -d 'Write to PATH instead of stdout, atomically'
 complete -c balance -n '__balance_at check' -l warn -x -d 'Warn below this amount (only with -o nagios)'
 complete -c balance -n '__balance_at check' -l watch -x -d 'Repeat the check every TIME'
+complete -c balance -n '__balance_at check' -l until -x -a 'low\t"any balance is low" ok\t"all balances are ok"' -d 'With --watch, end as soon as all is ok, or anything is low'
+complete -c balance -n '__balance_at check' -l for -x -d 'With --watch, end after this time, with the code of the last look'
+complete -c balance -n '__balance_at check' -l on-change -x -d 'Run COMMAND in a shell when a verdict has changed since the last look, with the JSON on its stdin'
+complete -c balance -n '__balance_at check' -l changes -d 'Print nothing unless a verdict has changed since the last look'
 complete -c balance -n '__balance_at check' -l min-days -x -d 'Exit with 3 unless it lasts this long at the recent burn rate'
 complete -c balance -n '__balance_at check' -l record -d 'Add this check to the history'
 complete -c balance -n '__balance_at check' -l window -x -d 'How far back to measure the burn rate (default 7d)'

@@ -11,10 +11,10 @@ Register-ArgumentCompleter -Native -CommandName balance -ScriptBlock {
             else { "$HOME/.config/balance/config.toml" }
     }
     $profiles = @()
-    $valued = @('--base-url', '--blind', '--budget', '--color', '--config', '--every', '--format', '--grace', '--key-command', '--key-env', '--key-field', '--key-file', '--key-keyring', '--min', '--min-days', '--output', '--output-file', '--plot', '--port', '--provider', '--report', '--set', '--settle', '--signal', '--since', '--spend', '--timeout', '--unit', '--warn', '--watch', '--window', '-o')
+    $valued = @('--base-url', '--blind', '--budget', '--color', '--config', '--every', '--for', '--format', '--grace', '--key-command', '--key-env', '--key-field', '--key-file', '--key-keyring', '--min', '--min-days', '--on-change', '--output', '--output-file', '--plot', '--port', '--provider', '--report', '--set', '--settle', '--signal', '--since', '--spend', '--timeout', '--unit', '--until', '--warn', '--watch', '--window', '-o')
     $options = @{
         '' = @('--config', '--color', '--debug', '--version', '-h', '--help')
-        'check' = @('--min', '--json', '-o', '--output', '--format', '--output-file', '--warn', '--watch', '--min-days', '--record', '--window', '-q', '--quiet', '--details', '--timeout', '--config', '--color', '--debug', '-h', '--help')
+        'check' = @('--min', '--json', '-o', '--output', '--format', '--output-file', '--warn', '--watch', '--until', '--for', '--on-change', '--changes', '--min-days', '--record', '--window', '-q', '--quiet', '--details', '--timeout', '--config', '--color', '--debug', '-h', '--help')
         'run' = @('--min', '--spend', '--every', '--signal', '--grace', '--blind', '--settle', '--report', '--timeout', '--config', '--color', '--debug', '-h', '--help')
         'history' = @('--since', '--window', '--json', '-o', '--output', '--runs', '--plot', '--config', '--color', '-h', '--help')
         'open' = @('--print', '--config', '-h', '--help')
@@ -78,6 +78,7 @@ Register-ArgumentCompleter -Native -CommandName balance -ScriptBlock {
         'profile add:--color' = @('auto', 'always', 'never')
         'check:-o' = @('csv', 'github', 'json', 'markdown', 'nagios', 'plain', 'prometheus', 'table', 'waybar')
         'check:--output' = @('csv', 'github', 'json', 'markdown', 'nagios', 'plain', 'prometheus', 'table', 'waybar')
+        'check:--until' = @('low', 'ok')
         'history:-o' = @('csv', 'json', 'table')
         'history:--output' = @('csv', 'json', 'table')
         'history:--plot' = $profiles

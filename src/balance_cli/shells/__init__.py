@@ -34,6 +34,7 @@ VALUES: Final = {
     "FORMAT": "formats",
     "KIND": "history formats",
     "SHELL": "shells",
+    "STATUS": "statuses",
     "WHEN": "colors",
     "ID": "providers",
     "[ID]": "providers",
@@ -51,6 +52,7 @@ _FIXED: Final = {
     "colors": {"auto": "color on a terminal", "always": "color everywhere", "never": "no color"},
     "history formats": {"csv": "one row per sample", "json": "one JSON document", "table": "a table for people"},
     "shells": {"bash": "Bash", "fish": "fish", "powershell": "PowerShell", "zsh": "Z shell"},
+    "statuses": {"low": "any balance is low", "ok": "all balances are ok"},
 }
 """The values of kinds that are not described elsewhere."""
 _QUOTED: Final = str.maketrans(dict.fromkeys('"$\\'))

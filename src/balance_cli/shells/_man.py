@@ -20,6 +20,8 @@ EXAMPLES = (
         "balance check --json | jq -r '.profiles[] | select(.status != \"ok\") | .profile'",
     ),
     ("Keep a table on the screen:", "balance check --watch 5m"),
+    ("Wait until there is enough again, for six hours at most:", "balance check --watch 5m --until ok --for 6h"),
+    ("Print only what has changed since the last look, from cron:", "balance check -q --changes"),
     (
         "Add a profile whose key is in a variable:",
         "balance profile add main --provider openrouter --key-env OPENROUTER_API_KEY --min 5USD",
