@@ -19,7 +19,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from balance_cli.check.one import Run, verdict
+from balance_cli.check.one import verdict
+from balance_cli.check.verdicts import Run
 from balance_cli.config.fields import Document
 from balance_cli.config.load import parse as parse_toml
 from balance_cli.config.profile import SHOWN

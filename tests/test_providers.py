@@ -15,8 +15,8 @@ import pytest
 
 from balance_cli.amount import format_exact
 from balance_cli.check.many import check_profiles
-from balance_cli.check.one import Run
 from balance_cli.check.one import verdict as check_one
+from balance_cli.check.verdicts import Run
 from balance_cli.config.fields import Document
 from balance_cli.config.profile import Profile
 from balance_cli.deadline import Deadline

@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from balance_cli.amount import balance, plan
-from balance_cli.check.one import Run, verdict
+from balance_cli.check.one import verdict
+from balance_cli.check.verdicts import Run
 from balance_cli.config.profile import Profile
 from balance_cli.deadline import Deadline
 from balance_cli.errors import Failure, Misconfigured, Rejected, Throttled, Unexpected, Unreachable, UsedUp

@@ -16,7 +16,8 @@ import pytest
 
 from balance_cli.amount import balance as made_balance
 from balance_cli.check.many import Spare, check_profiles
-from balance_cli.check.one import Run, verdict
+from balance_cli.check.one import verdict
+from balance_cli.check.verdicts import Run
 from balance_cli.config.fields import Document
 from balance_cli.config.profile import Profile
 from balance_cli.deadline import Deadline

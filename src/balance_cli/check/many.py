@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
 from balance_cli.config.profile import Profile
 from balance_cli.deadline import Deadline
 from balance_cli.environment import Environment
-from balance_cli.errors import Failure, Unreachable
+from balance_cli.errors import Failure
 from balance_cli.minimum import Minimum
 from balance_cli.verdict import Report, Verdict
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from balance_cli.check.one import Run
+    from balance_cli.check.verdicts import Run
     from balance_cli.http.api import Spawn
 
 CONNECTIONS: Final = 16
@@ -75,7 +75,8 @@ def check_profiles(
     with _without_extras():
         import httpcore  # noqa: F401 - httpx would import it with the first client, when nothing is hidden any more
 
-        from balance_cli.check.one import Run, make_failed_verdict  # loads httpx while _Trust loads certificates
+        import balance_cli.check.one  # noqa: F401 - loads httpx while _Trust loads certificates
+    from balance_cli.check.verdicts import Run, make_late_verdict
 
     run = Run(environment=environment, deadline=deadline, now=now, minimums=minimums, warnings=warnings, debug=debug)
     done: _Done = SimpleQueue()
@@ -94,8 +95,7 @@ def check_profiles(
             del pending[index]
     except Empty:
         for index in pending:
-            timeout = Unreachable(f"no response within {deadline.seconds:g} s", hint="try again, or raise --timeout")
-            verdicts[index] = make_failed_verdict(profiles[index], timeout)
+            verdicts[index] = make_late_verdict(profiles[index], deadline)
         deadline.expire()
     elapsed = round((time.monotonic() - began) * 1000)
     return Report(checked_at=now, verdicts=tuple(verdicts[index] for index in range(len(profiles))), elapsed_ms=elapsed)

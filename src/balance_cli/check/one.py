@@ -1,49 +1,25 @@
 """Check one profile: read its key, ask its provider, judge the balances, and handle every failure."""
 
-import re
 import time
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable
 from decimal import Context, localcontext
 from typing import Final
 
 import httpx
 
 from balance_cli.amount import DIGITS, EXACT
-from balance_cli.check.judge import judge
+from balance_cli.check.key import read_key
+from balance_cli.check.verdicts import LONGEST, Run, judge_reading, make_failed_verdict
 from balance_cli.config.profile import Profile
-from balance_cli.deadline import Deadline
-from balance_cli.environment import Environment
-from balance_cli.errors import Failure, Misconfigured, Rejected, Unexpected, UsedUp
+from balance_cli.errors import Failure, Misconfigured, Unexpected
 from balance_cli.http.api import Api, Spawn, send_in_turn
-from balance_cli.keys.secret import Secret, require_halves
+from balance_cli.keys.secret import Secret
 from balance_cli.minimum import Minimum
 from balance_cli.model import Balance, Plan, Reading
-from balance_cli.provider import Provider
 from balance_cli.text import clean, join_names
-from balance_cli.times import format_relative
-from balance_cli.verdict import Status, Verdict
+from balance_cli.verdict import Verdict
 
 MOST_BALANCES: Final = 1000
-_LONGEST: Final = 400
-"""Maximum length of an error message, and of a hint."""
-
-
-class Run:
-    """The settings that all profiles of a run share; ``minimums``, if any, replace the profiles' own."""
-
-    def __init__(
-        self,
-        *,
-        environment: Environment,
-        deadline: Deadline,
-        now: datetime,
-        minimums: Sequence[Minimum] = (),
-        warnings: Sequence[Minimum] = (),
-        debug: Callable[[str], None] | None = None,
-    ) -> None:
-        self.environment, self.deadline, self.now = environment, deadline, now
-        self.minimums, self.warnings, self.debug = minimums, warnings, debug
 
 
 def verdict(profile: Profile, run: Run, client: Callable[[], httpx.Client], spawn: Spawn = send_in_turn) -> Verdict:
@@ -56,7 +32,7 @@ def verdict(profile: Profile, run: Run, client: Callable[[], httpx.Client], spaw
 def _check_safely(profile: Profile, run: Run, client: Callable[[], httpx.Client], spawn: Spawn) -> Verdict:
     api: Api | None = None
     try:
-        secret = _read_key(profile, run)
+        secret = read_key(profile, run)
         api = _make_api(profile, run, secret, client(), spawn)
         with localcontext(Context(prec=DIGITS)):
             read = read_balances(profile, api)
@@ -69,44 +45,6 @@ def _check_safely(profile: Profile, run: Run, client: Callable[[], httpx.Client]
             profile, Unexpected(f"bug in {culprit}: {type(error).__name__}", hint="please report it")
         )
     return result._replace(attempts=api.attempts) if api else result
-
-
-def _read_key(profile: Profile, run: Run) -> Secret:
-    """Return the key; raise Misconfigured if it is of a wrong kind, which must not be sent."""
-    provider = profile.provider
-    if provider.broken:
-        raise Misconfigured(provider.broken, hint=f"update or uninstall {provider.package}")
-    if provider.absent:
-        raise Misconfigured(f"{provider.name} has no endpoint for a balance", hint=provider.absent)
-    debug = run.debug
-    tell = (lambda text: debug(f"{profile.name}: {text}")) if debug else None
-    secret = profile.key.read(run.environment, run.deadline, tell)
-    if secret.holder is not None:
-        _refuse_expired(profile, secret, run.now)
-    for pattern, kind in provider.wrong_keys.items():
-        if re.search(pattern, secret.reveal()):
-            raise Misconfigured(f"the key from {profile.key} is {kind}; it was not sent", hint=_describe_key(provider))
-    if provider.has_two_part_key:
-        require_halves(secret, provider.key)
-    return secret
-
-
-def _refuse_expired(profile: Profile, secret: Secret, now: datetime) -> None:
-    """Raise Rejected if another program's file says that its key has expired."""
-    from balance_cli.keys.stored import find_expiry
-
-    expires = find_expiry(secret)
-    if expires and expires <= now:
-        tool = profile.provider.tool
-        message = f"the key from {profile.key} expired {format_relative(expires, now)}; it was not sent"
-        raise Rejected(message, hint=f"run `{tool}` once" if tool else "use the program that wrote it once")
-
-
-def _describe_key(provider: Provider) -> str:
-    """Return which kind of key a provider needs, and where it is created."""
-    article = "an" if provider.key[0].casefold() in "aeiou" else "a"
-    created = f", created at {provider.key_page}" if provider.key_page else ""
-    return f"{provider.name} needs {article} {provider.key}{created}"
 
 
 def _make_api(profile: Profile, run: Run, secret: Secret, client: httpx.Client, spawn: Spawn) -> Api:
@@ -127,7 +65,7 @@ def _make_api(profile: Profile, run: Run, secret: Secret, client: httpx.Client, 
         options={**beside, **profile.options},
         unit=profile.unit or profile.provider.unit or "",
         now=run.now,
-        debug=(lambda text: debug(clean(f"{profile.name}: {text}", _LONGEST))) if debug else None,
+        debug=(lambda text: debug(clean(f"{profile.name}: {text}", LONGEST))) if debug else None,
     )
 
 
@@ -173,59 +111,3 @@ def _apply_budget(headline: Balance, budget: Minimum) -> Balance:
         remaining=remaining if headline.remaining is None else min(headline.remaining, remaining),
         unlimited=False,
     )
-
-
-def judge_reading(profile: Profile, run: Run, read: Reading) -> Verdict:
-    """Judge a reading by the run's minimums, or else by the profile's own, and by the run's warnings."""
-    status, rows, error = judge(
-        read,
-        run.minimums or profile.minimums,
-        each=not run.minimums and profile.strict,
-        warnings=run.warnings,
-        hint=profile.provider.unread,
-    )
-    return _make_verdict(profile, status, error)._replace(balances=rows, plan=read.plan)
-
-
-def make_failed_verdict(profile: Profile, trouble: Failure) -> Verdict:
-    """Return the verdict for a profile that could not be read."""
-    trouble.__traceback__ = trouble.__context__ = None  # both would keep the whole request, with its key, in memory
-    if not trouble.hint:
-        trouble.hint = _suggest(profile, trouble)
-    status = {Misconfigured.kind: Status.MISCONFIGURED, UsedUp.kind: Status.LOW}.get(trouble.kind, Status.UNKNOWN)
-    return _make_verdict(profile, status, trouble)
-
-
-def _make_verdict(profile: Profile, status: Status, error: Failure | None) -> Verdict:
-    if error:  # an adapter's message may contain a provider's text
-        error.message, error.hint = clean(error.message, _LONGEST), clean(error.hint, _LONGEST)
-    provider = profile.provider
-    return Verdict(
-        profile=profile.name,
-        provider=provider.id,
-        status=status,
-        error=error,
-        docs=profile.docs or None,
-        top_up=provider.top_up or None,
-    )
-
-
-def _suggest(profile: Profile, trouble: Failure) -> str:
-    """Return what to do next about a failure of this kind."""
-    provider = profile.provider
-    if trouble.wait:
-        return f"{provider.name} asks you to wait {trouble.wait:.0f} s"
-    match trouble.kind:
-        case "rejected":
-            clock = "; its signature needs a correct clock" if provider.sign and not provider.auth else ""
-            return f"the key is from {profile.key}; {_describe_key(provider)}{clock}"
-        case "used_up":
-            return f"top up at {provider.top_up}" if provider.top_up else "top up the account"
-        case "throttled":
-            return "wait, or check less often"
-        case "unreachable":
-            return f"{provider.name} is having problems: try again later"
-        case _ if url := profile.options.get("url"):
-            return f"compare the response of {url.partition('?')[0]} with the fields set in profile {profile.name}"
-        case _:
-            return f"{provider.name} documents the response at {provider.docs}"
