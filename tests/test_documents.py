@@ -50,7 +50,7 @@ def only(file: Path, text: str) -> Profile:
 
 def test_an_empty_config_has_the_defaults(config: Path) -> None:
     assert good(config, "") == Config(path=config)
-    assert Config(path=config) == (config, 15, (), (), None, History(record=False, path=None, keep=365 * DAY))
+    assert Config(path=config) == (config, 15, (), (), None, History(record=False, path=None, keep=365 * DAY), 0)
 
 
 def test_every_value_of_a_config_is_loaded(config: Path) -> None:

@@ -88,6 +88,12 @@ class Environment:
 
         return _find_folder(user_state_path)
 
+    def cache_folder(self) -> "Path | None":
+        """Return the folder of what can be read again from its source, ``None`` without a home directory."""
+        from platformdirs import user_cache_path
+
+        return _find_folder(user_cache_path)
+
 
 def is_terminal(stream: "TextIO | None") -> bool:
     """Return whether a stream is a terminal."""

@@ -156,7 +156,7 @@ class Provider(NamedTuple):
 
     @property
     def min_interval(self) -> float:
-        """The fewest seconds between two polls by a program that polls on its own."""
+        """The fewest seconds between two requests, unless a user asks for a newer reading."""
         return 0.0 if self.published else _UNPUBLISHED_INTERVAL
 
     @property

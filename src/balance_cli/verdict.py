@@ -70,7 +70,8 @@ class JudgedBalance(NamedTuple):
 class Verdict(NamedTuple):
     """The result for one profile.
 
-    ``docs`` and ``top_up`` are the vendor's web pages: the docs of its response, and where to top up.
+    ``docs`` and ``top_up`` are the vendor's web pages: the docs of its response, and where to top up. ``read_at`` is
+    when its balances were read, by another run if it is ``cached``.
     """
 
     profile: str
@@ -83,6 +84,8 @@ class Verdict(NamedTuple):
     attempts: int = 0
     docs: str | None = None
     top_up: str | None = None
+    read_at: datetime | None = None
+    cached: bool = False
 
 
 class Report(NamedTuple):

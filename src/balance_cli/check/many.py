@@ -60,11 +60,12 @@ def check_profiles(
     debug: Callable[[str], None] | None = None,
     progress: Callable[[Collection[str]], None] | None = None,
     meanwhile: Callable[[], object] | None = None,
+    keep: Callable[[Profile, Verdict], object] | None = None,
 ) -> Report:
     """Check every profile before the deadline; the verdicts are in the given order.
 
     ``minimums`` replace the profiles' own; a balance below ``warnings`` is ``near``. ``progress`` gets the names of the
-    pending profiles, and ``meanwhile`` is called once while they are pending.
+    pending profiles, ``meanwhile`` is called once while they are pending, and ``keep`` for each as soon as it is done.
     A profile that does not respond in time is ``unknown``; its thread may be left behind, so a program must not join it
     in order to end. If no threads can be started, check all profiles in this one.
     """
@@ -93,6 +94,8 @@ def check_profiles(
             index, verdict = _wait_next(done, deadline)
             verdicts[index] = verdict
             del pending[index]
+            if keep:
+                keep(profiles[index], verdict)
     except Empty:
         for index in pending:
             verdicts[index] = make_late_verdict(profiles[index], deadline)

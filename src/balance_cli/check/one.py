@@ -36,7 +36,7 @@ def _check_safely(profile: Profile, run: Run, client: Callable[[], httpx.Client]
         api = _make_api(profile, run, secret, client(), spawn)
         with localcontext(Context(prec=DIGITS)):
             read = read_balances(profile, api)
-        result = judge_reading(profile, run, read)
+        result = judge_reading(profile, run, read)._replace(read_at=run.environment.now())
     except Failure as trouble:
         result = make_failed_verdict(profile, trouble)
     except Exception as error:  # noqa: BLE001 - one profile's bug must not hide the others' results

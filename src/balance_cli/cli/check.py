@@ -99,6 +99,12 @@ def check(
         str | None,
         typer.Option("--window", metavar="TIME", help="How far back to measure the burn rate (default 7d)."),
     ] = None,
+    max_age: Annotated[
+        str | None,
+        typer.Option(
+            "--max-age", metavar="TIME", help="Take a reading that is at most this old instead of asking: 60s, 10m."
+        ),
+    ] = None,
     quiet: Annotated[
         bool,
         typer.Option("-q", "--quiet", help="Print no table; on stderr, print one line per problem."),
@@ -117,7 +123,7 @@ def check(
     --min and --min-days replace the profiles' own minimums. Without a minimum, a balance must be above zero.
     """
     from balance_cli.commands import check as command
-    from balance_cli.config.values import parse_days, parse_seconds, parse_span, parse_timeout
+    from balance_cli.config.values import parse_age, parse_days, parse_seconds, parse_span, parse_timeout
     from balance_cli.minimum import parse_minimum
 
     if output == "help":
@@ -145,6 +151,7 @@ def check(
         window=parse_optional(parse_span, window, "--window"),
         changes=changes,
         on_change=parse_optional(_parse_command, on_change, "--on-change"),
+        max_age=parse_optional(parse_age, max_age if watch is None else max_age or "0", "--max-age"),
     )
     if watch is None:
         for option, value in {"--until": until, "--for": length}.items():

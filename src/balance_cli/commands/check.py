@@ -6,8 +6,8 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from balance_cli import files
+from balance_cli.check.cached import check_with_cache
 from balance_cli.check.judge import judge_days
-from balance_cli.check.many import check_profiles
 from balance_cli.config import load as configs
 from balance_cli.config.profile import TIMEOUT, Config, Profile
 from balance_cli.deadline import Deadline
@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 
 class CheckOptions(NamedTuple):
-    """The options of a check; ``file`` replaces stdout, ``timeout`` and ``window`` are in seconds."""
+    """The options of a check; ``file`` replaces stdout, ``timeout``, ``window`` and ``max_age`` are in seconds.
+
+    ``max_age`` replaces the profiles' own.
+    """
 
     names: Sequence[str]
     minimums: Sequence[Minimum]
@@ -46,6 +49,7 @@ class CheckOptions(NamedTuple):
     window: float | None = None
     changes: bool = False
     on_change: str | None = None
+    max_age: float | None = None
 
 
 def check(environment: Environment, asked: CheckOptions) -> int:
@@ -139,10 +143,11 @@ def run_check(
         load(asked.form)
         open_book()
 
-    report = check_profiles(
+    report = check_with_cache(
         environment,
         profiles,
         deadline,
+        {profile.name: profile.max_age if asked.max_age is None else asked.max_age for profile in profiles},
         minimums=asked.minimums,
         warnings=asked.warnings,
         debug=make_debug(environment, wanted=asked.debug),

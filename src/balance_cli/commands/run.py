@@ -104,6 +104,7 @@ def _make_check_options(asked: RunOptions) -> CheckOptions:
         config=asked.config,
         color=asked.color,
         debug=asked.debug,
+        max_age=0,
     )
 
 

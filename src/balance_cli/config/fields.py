@@ -12,7 +12,7 @@ from balance_cli.address import check_url
 from balance_cli.amount import UNIT
 from balance_cli.config.profile import TIMEOUT, Config, History, Problem, Profile
 from balance_cli.config.table import Table
-from balance_cli.config.values import parse_bool, parse_days, parse_line, parse_span, parse_timeout
+from balance_cli.config.values import parse_age, parse_bool, parse_days, parse_line, parse_span, parse_timeout
 from balance_cli.environment import Environment
 from balance_cli.errors import Misconfigured
 from balance_cli.keys.pasted import looks_like_key
@@ -23,7 +23,7 @@ from balance_cli.providers import find, ids, known_ids
 from balance_cli.text import clean, join_names
 
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
-COMMON: Final = ("provider", *SOURCES, "key_field", "min", "min_days", "base_url", "unit", "budget")
+COMMON: Final = ("provider", *SOURCES, "key_field", "min", "min_days", "base_url", "unit", "budget", "max_age")
 
 
 class Document:
@@ -40,12 +40,13 @@ class Document:
         self._folder = os.path.dirname(os.path.abspath(file))  # noqa: PTH100, PTH120 - Path would follow links
         self._root.only(("defaults", "profiles", "history"))
         defaults = self._root.table("defaults")
-        defaults.only(("timeout", "min", "min_days"))
+        defaults.only(("timeout", "min", "min_days", "max_age"))
         usual = Config(
             path=file,
             timeout=defaults.parse("timeout", parse_timeout, TIMEOUT),
             minimums=defaults.amounts("min"),
             min_days=defaults.parse("min_days", parse_days, None),
+            max_age=defaults.parse("max_age", parse_age, 0.0),
             history=self._history(),
         )
         tables = self._root.table("profiles").values
@@ -116,6 +117,7 @@ class Document:
             options=options,
             min_days=min_days,
             own_days="min_days" in table,
+            max_age=table.parse("max_age", parse_age, max(usual.max_age, provider.min_interval)),
         )
 
     def _read_key(self, table: Table, provider: Provider) -> KeySource | None:

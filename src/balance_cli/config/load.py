@@ -171,6 +171,7 @@ def profile_from_environment(provider: Provider, config: Config) -> Profile:
         key=usual_source(provider),
         minimums=config.minimums,
         min_days=config.min_days,
+        max_age=max(config.max_age, provider.min_interval),
     )
 
 

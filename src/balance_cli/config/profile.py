@@ -21,7 +21,7 @@ class Profile(NamedTuple):
     """A named entry of the config.
 
     ``minimums`` and ``min_days`` are its own or the defaults. If ``strict``, the minimums are its own, and each must
-    match a balance. With ``own_days``, so is ``min_days``.
+    match a balance. With ``own_days``, so is ``min_days``. A reading may be ``max_age`` seconds old.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Profile(NamedTuple):
     options: Mapping[str, str] = MappingProxyType({})
     min_days: Decimal | None = None
     own_days: bool = False
+    max_age: float = 0.0
 
     @property
     def docs(self) -> str:
@@ -66,6 +67,7 @@ class Config(NamedTuple):
     profiles: tuple[Profile, ...] = ()
     min_days: Decimal | None = None
     history: History = History()
+    max_age: float = 0.0
 
 
 class Problem(NamedTuple):

@@ -31,6 +31,12 @@ def parse_seconds(value: object) -> float:
     return float(_parse_time(value, "s", '"30s", "5m" or "1h"', "4w"))
 
 
+def parse_age(value: object) -> float:
+    """Return the seconds that a reading may be old, 0 for none; a bare number is seconds."""
+    zero = not isinstance(value, bool) and format_number(value) in {"0", "0s"}
+    return 0.0 if zero else float(_parse_time(value, "s", '"60s", "10m" or "1h", or 0', "1d"))
+
+
 def parse_span(value: object) -> float:
     """Return the seconds of a part of the history; a bare number is days."""
     return float(_parse_time(value, "d", '"12h", "7d" or "2w"', "36500d"))

@@ -18,6 +18,7 @@ def collect_samples(report: Report) -> list[tuple[Series, Sample]]:
     return [
         (_to_series(verdict, row.balance), _to_sample(row.balance, at))
         for verdict in report.verdicts
+        if not verdict.cached  # the run that read it may have recorded it
         for row in verdict.balances
         if row.balance.unlimited or row.balance.remaining is not None or row.balance.used is not None
     ]
