@@ -11,7 +11,7 @@ from balance_cli.providers._absent import ABSENT
 from conftest import KEY, Balance
 from stub import Stub
 
-DEFAULTS: Final = '[defaults]\nmin = ["5USD", "10%"]\nmin_days = "36h"\n\n'
+DEFAULTS: Final = '[defaults]\nmin = ["5USD", "10%"]\nmin_days = "36h"\nmax_age = "90s"\n\n'
 XAI: Final = find("xai")
 
 
@@ -35,6 +35,7 @@ def test_a_profile_is_shown_in_full(balance: Balance) -> None:
         "key       key_command op\n"
         "min       100 USD\n"
         "min_days  1.5 (from [defaults])\n"
+        "max_age   90 s\n"
         "budget    200 USD\n"
         "team_id   team-1\n"
         f"docs      {XAI.docs}\n"
@@ -49,6 +50,7 @@ def test_a_profile_is_shown_in_full(balance: Balance) -> None:
         "min_from": "profile",
         "min_days": 1.5,
         "min_days_from": "defaults",
+        "max_age": 90,
         "unit": None,
         "budget": "200 USD",
         "options": {"team_id": "team-1"},

@@ -10,6 +10,7 @@ from balance_cli.environment import Environment
 from balance_cli.keys.pasted import hide_keys
 from balance_cli.render.json import dumps
 from balance_cli.text import align_columns
+from balance_cli.times import format_span
 
 
 def show(environment: Environment, name: str, option: str | None, *, as_json: bool) -> int:
@@ -32,6 +33,7 @@ def describe(profile: Profile) -> dict[str, Any]:
         "min_from": _name_origin(own=profile.strict) if profile.minimums else None,
         "min_days": profile.min_days,
         "min_days_from": _name_origin(own=profile.own_days) if profile.min_days else None,
+        "max_age": int(profile.max_age),
         "unit": profile.unit,
         "budget": str(profile.budget) if profile.budget else None,
         "options": {name: _hide(text) for name, text in profile.options.items()},
@@ -63,6 +65,7 @@ def _render(profile: Profile, found: Mapping[str, Any]) -> str:
         "key": found["key"],
         "min": minimums + origins[found["min_from"]],
         "min_days": days + origins[found["min_days_from"]],
+        "max_age": format_span(profile.max_age) if profile.max_age else "",
         "unit": found["unit"],
         "budget": found["budget"],
         **found["options"],

@@ -5,6 +5,7 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import Final
 
 from balance_cli.amount import EXACT, format_amount, format_exact
+from balance_cli.times import format_span
 from balance_cli.verdict import JudgedBalance, Report, Status, Verdict
 
 _ORDER: Final = (Status.OK, Status.LOW, Status.MISCONFIGURED, Status.UNKNOWN)
@@ -121,6 +122,19 @@ def format_remaining(row: JudgedBalance) -> str:
     balance, amount = row.balance, row.balance.remaining
     text = "?" if amount is None else format_amount(amount, balance.unit, row.minimum)
     return f"{'unlimited' if balance.unlimited else text} {balance.unit}".rstrip()
+
+
+def format_age(verdict: Verdict, report: Report) -> str:
+    """Return how long ago another run read the balances, like ``4 min ago``; "" if this run did."""
+    if verdict.read_at is None or not verdict.cached:
+        return ""
+    return f"{format_span(max(0.0, (report.checked_at - verdict.read_at).total_seconds()))} ago"
+
+
+def advise_and_date(verdict: Verdict, report: Report) -> str:
+    """Return the line of ``advise``, and how long ago the balances were read if another run read them."""
+    age = format_age(verdict, report)
+    return "; ".join(filter(None, [advise(verdict), age and f"read {age}"]))
 
 
 def format_elapsed(report: Report) -> list[str]:

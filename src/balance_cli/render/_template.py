@@ -32,6 +32,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "resets_at": "when it resets",
     "runway_days": "how many days it lasts at the recent burn rate",
     "runs_out_at": "when it runs out at that rate",
+    "read_at": "when it was read",
     "top_up": "the page to top up",
 }
 """The fields of a template, with what each stands for."""
@@ -80,6 +81,7 @@ def _get_values(verdict: Verdict) -> dict[str, str]:
         "status": str(verdict.status),
         "why": explain(verdict),
         "plan": verdict.plan,
+        "read_at": _format(rfc3339, verdict.read_at),
         "top_up": verdict.top_up,
         **(_get_amounts(verdict.balances[0]) if verdict.balances else {}),
     }

@@ -7,7 +7,14 @@ from rich.text import Text
 
 from balance_cli.render import View
 from balance_cli.render._grid import join_lines
-from balance_cli.render._said import count_statuses, explain_runway, explain_shortfall, format_remaining, select_rows
+from balance_cli.render._said import (
+    count_statuses,
+    explain_runway,
+    explain_shortfall,
+    format_age,
+    format_remaining,
+    select_rows,
+)
 from balance_cli.render.table import STYLES, draw_report, summarize
 from balance_cli.verdict import STRENGTH, JudgedBalance, Report, Status, Verdict
 
@@ -69,16 +76,18 @@ def render_look(report: Report, view: View) -> str:
     """
     counts = ", ".join(f"{count} {status}" for status, count in count_statuses(report.verdicts).items())
     alone = len(report.verdicts) == 1
-    parts = [counts, *(part for verdict in report.verdicts for part in _describe(verdict, view, alone=alone))]
+    parts = [counts, *(part for verdict in report.verdicts for part in _describe(verdict, report, view, alone=alone))]
     return f"{view.localize(report.checked_at):%Y-%m-%d %H:%M:%S}  {'; '.join(parts)}\n"
 
 
-def _describe(verdict: Verdict, view: View, *, alone: bool) -> list[str]:
+def _describe(verdict: Verdict, report: Report, view: View, *, alone: bool) -> list[str]:
     """Return what there is to say about a profile, if anything."""
     rows = select_rows(verdict, details=view.details)
     parts = [part for row in rows for part in _describe_row(verdict, row, view, named=len(rows) > 1, alone=alone)]
     if verdict.error:
         parts.append(verdict.error.describe())
+    if parts and (age := format_age(verdict, report)):
+        parts.append(f"read {age}")
     name = verdict.profile if verdict.status is Status.OK else f"{verdict.profile} is {verdict.status}"
     return [f"{name}: {', '.join(parts)}"] if parts else []
 

@@ -14,7 +14,7 @@ from balance_cli.verdict import JudgedBalance, Report
 
 HEADS: Final = (
     "checked_at", "profile", "provider", "status", "balance", "unit", "remaining", "used", "limit", "unlimited", "min",
-    "low", "resets_at", "expires_at", "burn_per_day", "runway_days", "runs_out_at", "min_days", "why",
+    "low", "resets_at", "expires_at", "burn_per_day", "runway_days", "runs_out_at", "min_days", "why", "read_at",
 )  # fmt: skip
 _FORMULA_STARTS: Final = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 """Characters that start a formula in a spreadsheet, including full-width ones; such text gets a leading apostrophe."""
@@ -28,14 +28,15 @@ def render(report: Report, view: View) -> str:
     table = writer(out)
     table.writerow(HEADS)
     for verdict in report.verdicts:
-        profile, reason = (report.checked_at, verdict.profile, verdict.provider), explain(verdict)
+        profile = (report.checked_at, verdict.profile, verdict.provider)
+        end = (explain(verdict), verdict.read_at)
         shown = select_rows(verdict, details=view.details)
         for index, row in enumerate(shown):
             status = find_status(row, verdict, first=index == 0)
-            table.writerow(map(format_field, (*profile, status, *_to_values(row), reason)))
+            table.writerow(map(format_field, (*profile, status, *_to_values(row), *end)))
         if not shown:
-            blank = [None] * (len(HEADS) - 5)
-            table.writerow(map(format_field, (*profile, verdict.status, *blank, reason)))
+            blank = [None] * (len(HEADS) - 6)
+            table.writerow(map(format_field, (*profile, verdict.status, *blank, *end)))
     return out.getvalue()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from balance_cli.render import Format, View, markdown
-from balance_cli.render._said import advise
+from balance_cli.render._said import advise_and_date, format_age
 from balance_cli.verdict import Report, Status
 
 LEVELS: Final = {Status.OK: "", Status.LOW: "error", Status.MISCONFIGURED: "error", Status.UNKNOWN: "warning"}
@@ -14,14 +14,15 @@ LEVELS: Final = {Status.OK: "", Status.LOW: "error", Status.MISCONFIGURED: "erro
 def render(report: Report, _: View) -> str:
     """Render the workflow commands and a summary line for the log; ok profiles get no annotation."""
     commands = [
-        _annotate(LEVELS[v.status], f"balance {v.profile} {v.status}", advise(v) or v.status)
+        _annotate(LEVELS[v.status], f"balance {v.profile} {v.status}", advise_and_date(v, report) or v.status)
         for v in report.verdicts
         if LEVELS[v.status]
     ]
     if report.error:
         commands.append(_annotate("error", "balance", report.error.describe()))
     ok = sum(verdict.status is Status.OK for verdict in report.verdicts)
-    return f"{''.join(commands)}balance: {ok} of {len(report.verdicts)} ok\n"
+    ages = "".join(f"; {v.profile} was read {age}" for v in report.verdicts if (age := format_age(v, report)))
+    return f"{''.join(commands)}balance: {ok} of {len(report.verdicts)} ok{ages}\n"
 
 
 def files(report: Report, view: View, environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -50,6 +50,7 @@ def _to_profile(verdict: Verdict) -> dict[str, Any]:
         "error": _to_error(verdict.error),
         "why": explain(verdict) or None,
         "links": {"docs": verdict.docs, "top_up": verdict.top_up},
+        "read_at": _format_time(verdict.read_at),
         "elapsed_ms": verdict.elapsed_ms,
         "attempts": verdict.attempts,
     }

@@ -4,7 +4,7 @@ from typing import Final
 
 from balance_cli.amount import format_amount
 from balance_cli.render import Format, View
-from balance_cli.render._said import advise, find_status, select_rows
+from balance_cli.render._said import advise_and_date, find_status, select_rows
 from balance_cli.verdict import JudgedBalance, Report, Verdict
 
 HEADS: Final = "| profile | provider | balance | remaining | unit | min | status |\n|---|---|---|--:|---|--:|---|\n"
@@ -12,9 +12,10 @@ _MARKUP: Final = {ord(char): f"\\{char}" for char in "\\`*_{}[]<>#!|~$@"} | {ord
 
 
 def render(report: Report, view: View) -> str:
-    """Render the table, followed by a list of problems."""
+    """Render the table, followed by a list of problems and of balances that another run has read."""
     lines = [line for verdict in report.verdicts for line in _render_lines(verdict, view)]
-    wrong = [f"- {escape(v.profile)}: {escape(advise(v))}\n" for v in report.verdicts if advise(v)]
+    notes = {v.profile: advise_and_date(v, report) for v in report.verdicts}
+    wrong = [f"- {escape(profile)}: {escape(note)}\n" for profile, note in notes.items() if note]
     table = HEADS + "".join(lines) if lines else ""
     return table + ("\n" + "".join(wrong) if wrong else "")
 

@@ -11,7 +11,7 @@ from typing import Final
 from balance_cli.amount import format_exact
 from balance_cli.exits import NAGIOS_UNKNOWN
 from balance_cli.render import Format, View
-from balance_cli.render._said import advise, remaining
+from balance_cli.render._said import advise, format_age, remaining
 from balance_cli.verdict import Report, Status, Verdict
 
 
@@ -44,6 +44,7 @@ def render(report: Report, _: View) -> str:
         parts.append(_summarize(report.verdicts[0]))
     elif ok:
         parts.append(f"{ok} ok")
+    parts.extend(f"{v.profile} was read {age}" for v in report.verdicts if (age := format_age(v, report)))
     perfdata = " ".join(item for verdict in report.verdicts for item in _format_perfdata(verdict))
     text = f"BALANCE {state.name} - {'; '.join(parts)}".replace("|", "/")
     return f"{text}{f' | {perfdata}' if perfdata else ''}\n"

@@ -20,6 +20,7 @@ METRICS: Final = {
     "balance_runway_seconds": "How long the balance will last at the recent burn rate.",
     "balance_min_runway_seconds": "How long the balance must last.",
     "balance_status": "Status of the profile, as an exit code: 0 ok, 2 misconfigured, 3 low, 4 unknown.",
+    "balance_read_timestamp_seconds": "Time at which the balances were read.",
     "balance_last_check_timestamp_seconds": "Time of the check.",
 }
 _Sample = tuple[str, dict[str, str], str]
@@ -53,6 +54,8 @@ def _collect_samples(verdicts: Iterable[Verdict]) -> Iterator[_Sample]:
         profile = {"profile": verdict.profile, "provider": verdict.provider}
         yield "balance_up", profile, str(int(bool(verdict.balances)))
         yield "balance_status", profile, str(int(verdict.status.exit))
+        if verdict.read_at:
+            yield "balance_read_timestamp_seconds", profile, str(int(verdict.read_at.timestamp()))
         for name, row in _name_uniquely(verdict.balances):
             labels = {**profile, "name": name, "unit": row.balance.unit}
             yield from ((metric, labels, value) for metric, value in _collect_values(row))

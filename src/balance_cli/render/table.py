@@ -16,6 +16,7 @@ from balance_cli.render._said import (
     explain_shortfall,
     find_percent,
     find_status,
+    format_age,
     format_elapsed,
     format_remaining,
     format_runway,
@@ -31,17 +32,17 @@ _SIGNS: Final = {Status.OK: "✓+", Status.LOW: "✗x", Status.UNKNOWN: "??", St
 _GRID: Final = Grid(
     heads=(
         "STATUS", "PROFILE", "POOL", "REMAINING", "CHANGE", "OF LIMIT", "USED", "LIMIT", "MIN", "SHORT BY", "RUNWAY",
-        "MIN DAYS", "RESETS", "EXPIRES", "PROVIDER", "PLAN", "WHY",
+        "MIN DAYS", "RESETS", "EXPIRES", "READ", "PROVIDER", "PLAN", "WHY",
     ),
     amounts=("REMAINING", "CHANGE", "USED", "LIMIT", "MIN", "SHORT BY", "RUNWAY", "MIN DAYS"),
     dispensable=(
         "PLAN", "EXPIRES", "PROVIDER", "MIN DAYS", "USED", "LIMIT", "RESETS", "MIN", "SHORT BY", "RUNWAY", "OF LIMIT",
-        "CHANGE",
+        "CHANGE", "READ",
     ),
     elastic={"PROFILE": 12, "POOL": 10},
     lead=2,
 )  # fmt: skip
-_NAMES: Final = {"PROVIDER": "dim", "PLAN": "dim"}
+_NAMES: Final = {"PROVIDER": "dim", "PLAN": "dim", "READ": "dim"}
 _BAR_WIDTH: Final = 8
 _EIGHTHS: Final = 8 * _BAR_WIDTH
 _BLOCKS: Final = " ▏▎▍▌▋▊▉"
@@ -61,7 +62,7 @@ def draw_report(report: Report, view: View) -> Drawing:
     shown = [select_rows(verdict, details=view.details) for verdict in report.verdicts]
     pools = any(len(rows) > 1 for rows in shown)
     groups = [
-        list(_build_lines(verdict, rows, now, view, pools=pools))
+        list(_build_lines(verdict, rows, now, view, pools=pools, age=format_age(verdict, report)))
         for verdict, rows in zip(report.verdicts, shown, strict=True)
     ]
     return draw(_GRID, groups, view)
@@ -77,10 +78,10 @@ def summarize(report: Report, view: View) -> list[Text]:
 
 
 def _build_lines(
-    verdict: Verdict, rows: Sequence[JudgedBalance], now: datetime, view: View, *, pools: bool
+    verdict: Verdict, rows: Sequence[JudgedBalance], now: datetime, view: View, *, pools: bool, age: str
 ) -> Iterator[Line]:
     """Yield the lines of one profile, what is not ok first; the first one has the status of the profile."""
-    names = {"PROFILE": verdict.profile, "PROVIDER": verdict.provider, "PLAN": verdict.plan or ""}
+    names = {"PROFILE": verdict.profile, "PROVIDER": verdict.provider, "PLAN": verdict.plan or "", "READ": age}
     if not rows:
         alone = {"PROFILE": verdict.profile} if view.width else names  # on a terminal, a message takes the other cells
         yield _build_line(verdict.status, alone, {}, list(_list_problems(verdict, None)), view)
@@ -93,6 +94,8 @@ def _build_lines(
             del cells["POOL"]
         cells["CHANGE"] = view.changes.get((verdict.profile, row.balance.name, row.balance.unit), "")
         notes = [*_list_reasons(row), *(_list_problems(verdict, row) if index == 0 else ())]
+        if age and index == 0:
+            notes.append(Note(f"read {age}", "dim", unless={"READ"}))
         yield _build_line(status, cells, _choose_styles(row), notes, view)
 
 

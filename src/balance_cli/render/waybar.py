@@ -5,16 +5,17 @@ from html import escape
 from typing import Any, Final
 
 from balance_cli.render import Format, View
-from balance_cli.render._said import explain, find_percent, format_remaining
+from balance_cli.render._said import explain, find_percent, format_age, format_remaining
 from balance_cli.verdict import STRENGTH, Report, Status, Verdict
 
 
 def render(report: Report, _: View) -> str:
     """Render the line. Waybar reads the texts as Pango markup, so they are escaped."""
     shown = _pick(report)
+    tooltip = "\n".join(_describe(verdict, report) for verdict in report.verdicts) or _explain_stop(report)
     module: dict[str, Any] = {
         "text": escape(f"{shown.profile} {_format_amount(shown)}" if shown else "balance ?", quote=False),
-        "tooltip": escape("\n".join(map(_describe, report.verdicts)) or _explain_stop(report), quote=False),
+        "tooltip": escape(tooltip, quote=False),
         "class": str(report.status),
     }
     percent = find_percent(shown.balances[0]) if shown and shown.balances else None
@@ -34,9 +35,9 @@ def _format_amount(verdict: Verdict) -> str:
     return format_remaining(row) if row and verdict.status in {Status.OK, Status.LOW} else str(verdict.status)
 
 
-def _describe(verdict: Verdict) -> str:
-    why = explain(verdict)
-    return f"{verdict.profile}: {verdict.status}, {why or _format_amount(verdict)}"
+def _describe(verdict: Verdict, report: Report) -> str:
+    why, age = explain(verdict), format_age(verdict, report)
+    return f"{verdict.profile}: {verdict.status}, {why or _format_amount(verdict)}{age and f', read {age}'}"
 
 
 def _explain_stop(report: Report) -> str:
