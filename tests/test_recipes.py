@@ -393,6 +393,19 @@ def test_the_overnight_recipe_runs_the_job_only_while_there_is_enough(at: Balanc
         assert json.loads((at.home / "spent.json").read_text())["exit_code"] == code
 
 
+def test_the_bash_prompt_asks_once_and_shows_the_amount_each_time(at: Balance) -> None:
+    env = {**at.environment(), "TERM": "xterm"}
+    (at.home / ".bashrc").write_text(recipe("prompt"))
+    with says(at, "12.5", "4") as stub:
+        with Terminal(["bash", "--noprofile", "-i"], env) as terminal:
+            terminal.until("12.50 USD")
+            terminal.type("\r")
+            wait(lambda: terminal.read(0.1) and terminal.text.count("12.50 USD") >= 2)
+            terminal.type("exit\r")
+            terminal.end()
+        assert len(stub.asked) == 1
+
+
 def test_the_prompt_recipe_shows_what_cron_recorded(at: Balance) -> None:
     (at.home / ".cache").mkdir()
     prompt = tomllib.loads(recipe("starship"))["custom"]["balance"]
@@ -403,5 +416,5 @@ def test_the_prompt_recipe_shows_what_cron_recorded(at: Balance) -> None:
         command = run(at, [*prompt["shell"], "-c", prompt["command"]])
         assert (when.code == 0) == bool(shown)
         assert command == Ended(code=0, out=f"{shown}\n" if shown else "", err="")
-    (at.home / ".cache" / "balance").unlink()
+    (at.home / ".cache" / "balance.txt").unlink()
     assert run(at, [*prompt["shell"], "-c", prompt["when"]]).code != 0
