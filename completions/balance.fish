@@ -40,7 +40,7 @@ function __balance_at
     for word in (commandline -opc)[2..-1]
         if test -n "$skip"
             set skip
-        else if contains -- $word --base-url --blind --budget --color --config --every --for --format --grace --key-command --key-env --key-field --key-file --key-keyring --min --min-days --on-change --output --output-file --plot --port --provider --report --set --settle --signal --since --spend --timeout --unit --until --warn --watch --window -o
+        else if contains -- $word --base-url --blind --budget --color --config --every --for --format --grace --key-command --key-env --key-field --key-file --key-keyring --max-age --min --min-days --on-change --output --output-file --plot --port --provider --report --set --settle --signal --since --spend --timeout --unit --until --warn --watch --window -o
             set skip yes
         else if not string match -q -- '-*' $word; and contains -- "$at" '' 'profile' 'config'
             set at (string trim -- "$at $word")
@@ -82,6 +82,7 @@ complete -c balance -n '__balance_at check' -l changes -d 'Print nothing unless 
 complete -c balance -n '__balance_at check' -l min-days -x -d 'Exit with 3 unless it lasts this long at the recent burn rate'
 complete -c balance -n '__balance_at check' -l record -d 'Add this check to the history'
 complete -c balance -n '__balance_at check' -l window -x -d 'How far back to measure the burn rate (default 7d)'
+complete -c balance -n '__balance_at check' -l max-age -x -d 'Take a reading that is at most this old instead of asking'
 complete -c balance -n '__balance_at check' -s q -l quiet -d 'Print no table; on stderr, print one line per problem'
 complete -c balance -n '__balance_at check' -l details -d 'Show every balance, not only those that gate'
 complete -c balance -n '__balance_at check' -l timeout -x -d 'Time limit for the whole run (default 15s)'
@@ -133,6 +134,8 @@ complete -c balance -n '__balance_at init' -l debug -d 'Log requests and failure
 complete -c balance -n '__balance_at init' -s h -l help -d 'Show the help'
 complete -c balance -n '__balance_at completion' -a 'bash\t"Bash" fish\t"fish" powershell\t"PowerShell" zsh\t"Z shell"'
 complete -c balance -n '__balance_at completion' -s h -l help -d 'Show the help'
+complete -c balance -n '__balance_at statusline' -a '(__balance_names)'
+complete -c balance -n '__balance_at statusline' -l config -r -F -d 'Config file to use'
 complete -c balance -n '__balance_at statusline' -s h -l help -d 'Show the help'
 complete -c balance -n '__balance_at schema' -s h -l help -d 'Show the help'
 complete -c balance -n '__balance_at profile' -a list -d 'List the profiles with the sources of their keys and their minimums'

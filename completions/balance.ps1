@@ -11,10 +11,10 @@ Register-ArgumentCompleter -Native -CommandName balance -ScriptBlock {
             else { "$HOME/.config/balance/config.toml" }
     }
     $profiles = @()
-    $valued = @('--base-url', '--blind', '--budget', '--color', '--config', '--every', '--for', '--format', '--grace', '--key-command', '--key-env', '--key-field', '--key-file', '--key-keyring', '--min', '--min-days', '--on-change', '--output', '--output-file', '--plot', '--port', '--provider', '--report', '--set', '--settle', '--signal', '--since', '--spend', '--timeout', '--unit', '--until', '--warn', '--watch', '--window', '-o')
+    $valued = @('--base-url', '--blind', '--budget', '--color', '--config', '--every', '--for', '--format', '--grace', '--key-command', '--key-env', '--key-field', '--key-file', '--key-keyring', '--max-age', '--min', '--min-days', '--on-change', '--output', '--output-file', '--plot', '--port', '--provider', '--report', '--set', '--settle', '--signal', '--since', '--spend', '--timeout', '--unit', '--until', '--warn', '--watch', '--window', '-o')
     $options = @{
         '' = @('--config', '--color', '--debug', '--version', '-h', '--help')
-        'check' = @('--min', '--json', '-o', '--output', '--format', '--output-file', '--warn', '--watch', '--until', '--for', '--on-change', '--changes', '--min-days', '--record', '--window', '-q', '--quiet', '--details', '--timeout', '--config', '--color', '--debug', '-h', '--help')
+        'check' = @('--min', '--json', '-o', '--output', '--format', '--output-file', '--warn', '--watch', '--until', '--for', '--on-change', '--changes', '--min-days', '--record', '--window', '--max-age', '-q', '--quiet', '--details', '--timeout', '--config', '--color', '--debug', '-h', '--help')
         'run' = @('--min', '--spend', '--every', '--signal', '--grace', '--blind', '--settle', '--report', '--timeout', '--config', '--color', '--debug', '-h', '--help')
         'history' = @('--since', '--window', '--json', '-o', '--output', '--runs', '--plot', '--config', '--color', '-h', '--help')
         'open' = @('--print', '--config', '-h', '--help')
@@ -22,7 +22,7 @@ Register-ArgumentCompleter -Native -CommandName balance -ScriptBlock {
         'demo' = @('--serve', '--port', '--color', '--debug', '-h', '--help')
         'init' = @('--yes', '--no-try', '--min', '--config', '--debug', '-h', '--help')
         'completion' = @('-h', '--help')
-        'statusline' = @('-h', '--help')
+        'statusline' = @('--config', '-h', '--help')
         'schema' = @('-h', '--help')
         'profile' = @('-h', '--help')
         'profile list' = @('--config', '--json', '-h', '--help')
@@ -61,6 +61,7 @@ Register-ArgumentCompleter -Native -CommandName balance -ScriptBlock {
         'history:--config' = @()
         'open:--config' = @()
         'init:--config' = @()
+        'statusline:--config' = @()
         'profile list:--config' = @()
         'profile show:--config' = @()
         'profile add:--key-file' = @()
@@ -94,7 +95,7 @@ Register-ArgumentCompleter -Native -CommandName balance -ScriptBlock {
         'demo' = @()
         'init' = @()
         'completion' = @('bash', 'fish', 'powershell', 'zsh')
-        'statusline' = @()
+        'statusline' = $(if ($profiles) { $profiles } else { @('africastalking', 'ai302', 'aihubmix', 'aimlapi', 'alibaba-cloud', 'alibaba-cloud-intl', 'anthropic', 'anti-captcha', 'apertis', 'apify', 'apikley', 'apimart', 'apimart-like', 'atlascloud', 'autodl', 'aws', 'azure', 'baidu-cloud', 'bfl', 'bland', 'brevo', 'bright-data', 'bulksms', 'bunny', 'byteplus', 'capmonster', 'capsolver', 'censys', 'chutes', 'claude', 'clicksend', 'cline', 'cloudconvert', 'cloudflare-ai-gateway', 'cloudinary', 'codex', 'coingecko', 'coinmarketcap', 'cometapi', 'command-code', 'convertapi', 'copilot', 'copilot-billing', 'credit-grants', 'crustdata', 'cudo', 'cursor', 'custom', 'dataforseo', 'deepgram', 'deepinfra', 'deepl', 'deepl-free', 'deepseek', 'digitalocean', 'dune', 'eden-ai', 'elevenlabs', 'elks', 'emailable', 'eodhd', 'etherscan', 'evolink', 'factory', 'fal', 'featherless', 'firecrawl', 'fireworks', 'fish-audio', 'grok-build', 'helicone', 'heygen', 'huawei-cloud', 'huawei-cloud-intl', 'huggingface', 'hunter', 'hyperbolic', 'hyperbrowser', 'hyperstack', 'imagerouter', 'infobip', 'ipinfo', 'iproyal', 'jarvislabs', 'kie', 'kie-like', 'kilo', 'kimi-code', 'leonardo', 'linkup', 'linode', 'litellm', 'lium', 'llmgateway', 'lmnt', 'luma', 'manus', 'meshy', 'messagebird', 'minimax', 'minimax-cn', 'moonshot', 'moonshot-cn', 'muapi', 'nanogpt', 'neverbounce', 'new-api', 'new-api-account', 'novita', 'ollama', 'one-api', 'openai', 'opencode-go', 'openrouter', 'outscraper', 'pdfco', 'pdfshift', 'photoroom', 'pixverse', 'plivo', 'poe', 'polza', 'ppq', 'prime-intellect', 'proxyapi', 'quicknode', 'recraft', 'removebg', 'requesty', 'rev-ai', 'runpod', 'runway', 'scrape-do', 'scrapegraphai', 'scraperapi', 'scrapfly', 'scrapingant', 'scrapingbee', 'scrapingdog', 'screenshotone', 'searchapi', 'securitytrails', 'segmind', 'sendgrid', 'serpapi', 'serper', 'seven', 'shodan', 'siliconflow', 'siliconflow-cn', 'smsapi', 'spider', 'stability', 'stepfun', 'straico', 'sub2api', 'sunoapi', 'supadata', 'synthetic', 'tavily', 'telnyx', 'tencent-cloud', 'tencent-cloud-intl', 'textmagic', 'toapis', 'topaz', 'tripo', 'twilio', 'twocaptcha', 'upcloud', 'urlscan', 'v0', 'vast', 'vectorizer-ai', 'venice', 'vercel-ai-gateway', 'verda', 'virustotal', 'volcengine', 'vonage', 'vultr', 'wavespeed', 'xai', 'zai', 'zenmux', 'zerobounce', 'zhipu') })
         'schema' = @()
         'profile' = @('list', 'show', 'add', 'remove')
         'profile list' = @()

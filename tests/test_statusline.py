@@ -10,6 +10,7 @@ import pytest
 
 from balance_cli.exits import Exit
 from conftest import KEY, Balance, Ended
+from stub import Stub
 from surroundings import HERE
 from terminal import Terminal
 
@@ -204,3 +205,27 @@ def test_on_a_terminal_it_says_how_to_set_it_up(balance: Balance) -> None:
     with Terminal([balance.program, "statusline"], balance.environment()) as terminal:
         terminal.until("settings.json")
         assert terminal.end() == Exit.MISCONFIGURED
+
+
+def test_named_profiles_are_shown_as_last_read_without_asking(balance: Balance) -> None:
+    answer = {"text": '{"is_subscriber": false, "payg": {"remaining_usd": 12.5, "used_usd": 1, "total_usd": 20, '
+              '"is_unlimited": false}}'}  # fmt: skip
+    with Stub(always=answer) as stub:
+        balance.profiles(
+            {
+                "main": f'provider = "apertis"\nbase_url = "{stub.url}"\nmin = 20',
+                "new": f'provider = "apertis"\nbase_url = "{stub.url}"\nmin = 1',
+            }
+        )
+        balance("check", "main", "--max-age", "1h")
+        asked = len(stub.asked)
+        shown = balance("statusline", "main", "new", stdin=json.dumps(status()))
+        assert len(stub.asked) == asked == 1
+    assert shown.code == Exit.OK
+    assert shown.out.rstrip().endswith("| main: 12.50 USD low | new: not read yet")
+    assert shown.out.startswith("weekly: 72.5% remaining")
+    alone = balance("statusline", "main", stdin="{}")
+    assert (alone.code, alone.out) == (Exit.OK, "main: 12.50 USD low\n")
+    wrong = balance("statusline", "mian", stdin="{}")
+    assert (wrong.code, wrong.out) == (Exit.MISCONFIGURED, "")
+    assert 'did you mean "main"?' in wrong.err

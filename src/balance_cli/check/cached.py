@@ -70,6 +70,19 @@ def check_with_cache(
     return Report(checked_at=now, verdicts=verdicts, elapsed_ms=round((time.monotonic() - began) * 1000))
 
 
+def find_kept(environment: Environment, profiles: Sequence[Profile], max_age: float) -> dict[str, Verdict]:
+    """Return verdicts on readings that other runs have kept, by profile; never ask a provider, and never wait."""
+    cache, now = open_cache(environment, lambda _: None, create=False), environment.now()
+    run = Run(environment=environment, deadline=Deadline(0), now=now)
+    found: dict[str, Verdict] = {}
+    for profile in profiles if cache else ():
+        entry = cache and cache.find_entry(profile, run)
+        kept = cache.find(entry, now, max_age) if cache and entry else None
+        if kept:
+            found[profile.name] = judge_reading(profile, run, kept.reading)._replace(read_at=kept.read_at, cached=True)
+    return found
+
+
 class _Looks:
     """The looks of a run at the cache; ``verdicts`` are those found there, by profile."""
 

@@ -126,11 +126,18 @@ def schema(context: typer.Context) -> int:
     return command.schema(context.obj)
 
 
-def statusline(context: typer.Context) -> int:
+def statusline(
+    context: typer.Context,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME]...", help="Profiles to show too, as last read by `balance check --max-age`."),
+    ] = None,
+    config: ConfigOption = None,
+) -> int:
     """Be the status line of Claude Code: keep what it reports about a plan, and print that.
 
     The provider claude reads what was kept.
     """
     from balance_cli.commands import statusline as command
 
-    return command.statusline(context.obj)
+    return command.statusline(context.obj, names or [], config)

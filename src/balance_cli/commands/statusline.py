@@ -1,7 +1,8 @@
 """`balance statusline`: keep what Claude Code reports about a plan, and print it as a status line."""
 
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from balance_cli import claude
 from balance_cli.amount import format_amount
@@ -14,9 +15,16 @@ from balance_cli.model import Balance
 from balance_cli.strict import parse_json
 from balance_cli.times import format_relative
 
+_OLD: Final = timedelta(minutes=15)
+"""From this age on, a reading comes with its age."""
+_MAX_AGE: Final = 86_400.0
 
-def statusline(environment: Environment) -> int:
-    """Read a status from stdin, keep its windows, and print one line; nothing before the first response."""
+
+def statusline(environment: Environment, names: Sequence[str], option: str | None) -> int:
+    """Read a status from stdin, keep its windows, and print one line; nothing before the first response.
+
+    The line also has what remains of the named profiles, as other runs have read it: a status line must not wait.
+    """
     status = _read_status(environment)
     limits = status.get("rate_limits")
     try:
@@ -28,9 +36,28 @@ def statusline(environment: Environment) -> int:
             claude.keep(environment, status)
         except OSError as error:
             environment.talk(f"balance: cannot keep the windows: {error.strerror}")
-    if not windows:
-        return Exit.OK
-    return environment.emit(" | ".join(_describe(window, environment.now()) for window in windows) + "\n")
+    parts = [_describe(window, environment.now()) for window in windows]
+    parts += _describe_profiles(environment, names, option) if names else []
+    return environment.emit(" | ".join(parts) + "\n") if parts else Exit.OK
+
+
+def _describe_profiles(environment: Environment, names: Sequence[str], option: str | None) -> Iterator[str]:
+    """Yield what remains of each profile, by its last reading."""
+    from balance_cli.check.cached import find_kept
+    from balance_cli.config.load import load, select_profiles
+    from balance_cli.render._said import format_remaining
+    from balance_cli.verdict import Status
+
+    profiles = select_profiles(environment, load(environment, option), names)
+    kept, now = find_kept(environment, profiles, _MAX_AGE), environment.now()
+    for profile in profiles:
+        verdict = kept.get(profile.name)
+        if verdict is None or verdict.read_at is None:
+            yield f"{profile.name}: not read yet"
+        else:
+            low = " low" if verdict.status is Status.LOW else ""
+            age = f", {format_relative(verdict.read_at, now)}" if now - verdict.read_at > _OLD else ""
+            yield f"{profile.name}: {format_remaining(verdict.balances[0])}{low}{age}"
 
 
 def _read_status(environment: Environment) -> Any:
