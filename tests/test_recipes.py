@@ -6,6 +6,7 @@ import grp
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -372,6 +373,7 @@ def test_the_claude_code_recipe_blocks_a_tool_unless_there_is_enough(at: Balance
         ("0.5", "main 0.50 USD\n", 2, "balance: main: low: payg has 0.50 USD"),
         ("", "main -\n", 2, "balance: main: unknown: "),
     ):
+        shutil.rmtree(at.home / ".cache" / "balance", ignore_errors=True)
         with says(at, amount):
             assert run(at, ["sh", "-c", settings["statusLine"]["command"]]).out == shown
             ended = run(at, ["sh", "-c", hook["command"]])
@@ -404,6 +406,16 @@ def test_the_bash_prompt_asks_once_and_shows_the_amount_each_time(at: Balance) -
             terminal.type("exit\r")
             terminal.end()
         assert len(stub.asked) == 1
+
+
+def test_the_ci_recipe_runs_the_step_only_while_there_is_enough(at: Balance) -> None:
+    (at.home / "Makefile").write_text("evaluation:\n\t@./job evaluation\n")
+    need("make")
+    for amount, code, jobs in (("12.5", 0, ["job evaluation"]), ("1", 123, [])):
+        (at.home / "done").unlink(missing_ok=True)
+        with says(at, amount):
+            ended = run(at, ["sh", "-c", recipe("ci-run")])
+        assert (ended.code, done(at)) == (code, jobs)
 
 
 def test_the_prompt_recipe_shows_what_cron_recorded(at: Balance) -> None:
