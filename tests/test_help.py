@@ -17,4 +17,6 @@ def test_no_line_of_the_help_is_too_long_and_no_word_is_broken(balance: Balance,
         assert max(map(len, text.splitlines())) <= min(width, 100), text
         assert text.split() == shown[200].split()
         assert not any(line.endswith(" ") for line in text.splitlines())
-        assert "..." not in text.replace("[ARGS]...", "").replace("[NAME]...", "").replace("FILE...", "")
+        assert "..." not in text.replace("[ARGS]...", "").replace("[NAME]...", "").replace("FILE...", "").replace(
+            "COMMAND...", ""
+        )

@@ -13,7 +13,7 @@ import pytest
 
 from balance_cli import __version__, cli
 from balance_cli.exits import Exit
-from conftest import KEY, SLACK, Balance, wait
+from conftest import KEY, SLACK, Balance, Ended, wait
 from stub import Stub
 from terminal import Terminal
 
@@ -117,10 +117,15 @@ def test_every_command_declares_the_common_options() -> None:
 def test_config_means_the_same_before_and_after_a_command(balance: Balance, tmp_path: Path, words: str) -> None:
     broken = tmp_path / "broken.toml"
     broken.write_text("[")
-    line = [*words.split(), *(["main"] if words.startswith("profile ") and words != "profile list" else [])]
-    job = ["--", "true"] if words == "run" else []
-    without, before = balance(*line, *job), balance("--config", str(broken), *line, *job)
-    after = balance(*line, "--config", str(broken), *job)
+    named = words == "statusline" or (words.startswith("profile ") and words != "profile list")
+    line, job = [*words.split(), *(["main"] if named else [])], ["--", "true"] if words == "run" else []
+    balance.env["VISUAL"] = "true"
+
+    def run(*arguments: str) -> Ended:
+        return balance(*arguments, *job, stdin="{}" if words == "statusline" else "")
+
+    without, before = run(*line), run("--config", str(broken), *line)
+    after = run(*line, "--config", str(broken))
     assert (before.code, before.out, before.err) == (after.code, after.out, after.err)
     assert (before.out, before.err) != (without.out, without.err)
 

@@ -47,7 +47,7 @@ def copilot(api: Api) -> Balances:
         pool = _find_pool(user, field)
         if pool is not None:
             yield _read_pool(pool, name, unit, resets, billed=billed, gates=gates)
-            if pool.get("overage_permitted") is True:
+            if flag(pool.get("overage_permitted", False), "overage_permitted"):
                 yield balance("overage", unit, used=pool["overage_count"], gates=False)
 
 

@@ -1,6 +1,6 @@
 """Tencent Cloud: the balance of an account in China."""
 
-from balance_cli.provider import Api, Balances, balance, provider, unless
+from balance_cli.provider import Api, Balances, balance, flag, provider, unless
 from balance_cli.providers._hmac import TENCENT
 
 
@@ -26,6 +26,6 @@ def tencent_cloud(api: Api) -> Balances:
     An account that may owe, and has used up its balance, spends its credit line: then only that gates.
     """
     account = api.post("/", json={}, headers={"X-TC-Action": "DescribeAccountBalance", "X-TC-Version": "2018-07-09"})
-    on_credit = account["RealBalance"] <= 0 and account.get("IsAllowArrears") is True
+    on_credit = account["RealBalance"] <= 0 and flag(account.get("IsAllowArrears", False), "IsAllowArrears")
     yield balance("balance", api.unit, remaining=account["RealBalance"], gates=not on_credit, per=100)
     yield balance("credit", api.unit, remaining=account["RealCreditBalance"], gates=on_credit, per=100)
