@@ -243,6 +243,16 @@ def test_a_command_has_no_key_of_the_config(balance: Balance, stub: Stub) -> Non
     assert f"HOME={balance.home}\n" in found
 
 
+@pytest.mark.parametrize(("provider", "requests"), [("kilo", 1), ("apikley", 3)])
+def test_an_interface_that_is_not_published_is_not_asked_by_every_run(
+    balance: Balance, provider: str, requests: int
+) -> None:
+    with Stub(always={"answer": {"balance": 12, "code": 200, "msg": "success", "data": 12}}) as stub:
+        balance.profiles({"main": f'provider = "{provider}"\nbase_url = "{stub.url}"'})
+        codes = {balance("check", "-q", "--on-change", ":").code for _ in range(3)}
+    assert (codes, len(stub.asked)) == ({Exit.OK}, requests)
+
+
 def test_what_a_command_prints_is_talk(balance: Balance, stub: Stub) -> None:
     stub.always = answer(LOW)
     ended = balance("check", "--json", "--on-change", "echo told; echo trouble >&2")
