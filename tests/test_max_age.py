@@ -333,6 +333,40 @@ def test_a_broken_hash_key_is_replaced(balance: Balance, stub: Stub) -> None:
     assert len(stub.asked) == 2
 
 
+def test_an_expired_key_is_as_bad_with_a_kept_reading(balance: Balance) -> None:
+    file = balance.home / "login.json"
+    with Stub(always={"answer": {"balance": 42.5}}) as stub:
+        balance.write(
+            f'[profiles.main]\nprovider = "kilo"\nbase_url = "{stub.url}"\nkey_file = "{file}"\nkey_field = "access"\n'
+        )
+        for hours, code in ((1, Exit.OK), (1, Exit.OK), (-1, Exit.UNKNOWN)):
+            expires = int((HERE.now() + timedelta(hours=hours)).timestamp())
+            file.write_text(json.dumps({"access": "sk-login-0123456789", "expires": expires}))
+            assert check(balance).code == code
+        assert len(stub.asked) == 1
+
+
+def test_what_needs_no_request_is_not_kept(balance: Balance) -> None:
+    week = {"used_percentage": 27.5, "resets_at": int(HERE.now().timestamp()) + 3600}
+    balance("statusline", stdin=json.dumps({"session_id": "x", "rate_limits": {"seven_day": week}}))
+    balance.write('[profiles.claude]\nprovider = "claude"\n')
+    assert check(balance).code == Exit.OK
+    assert list(folder(balance).glob("*.json")) == []
+
+
+def test_the_pace_of_a_window_is_that_of_the_time_when_it_was_read(balance: Balance, stub: Stub) -> None:
+    check(balance)
+    age(balance, minutes=9)
+    [total, *_] = json.loads(kept(balance).read_text())["balances"]
+    resets = (HERE.now() + timedelta(minutes=30)).isoformat()  # after 21 minutes of the hour, half was used
+    window = {"remaining": "50", "used": "50", "limit": "100", "resets_at": resets, "window": 3600}
+    change(balance, balances=[{**total, **window}])
+    found = read(balance)["balances"][0]
+    left = datetime.fromisoformat(found["runs_out_at"]) - HERE.now()
+    assert timedelta(minutes=10) < left <= timedelta(minutes=12)  # 21 minutes after the reading, not 30 from now
+    assert len(stub.asked) == 1
+
+
 def start(balance: Balance, *arguments: str) -> subprocess.Popen[bytes]:
     """Start a check."""
     return subprocess.Popen(

@@ -56,17 +56,18 @@ def add_paces(report: Report) -> Report:
 def _add_to_verdict(verdict: Verdict, now: datetime) -> Verdict:
     if not any(row.balance.window for row in verdict.balances):
         return verdict
-    return verdict._replace(balances=tuple(_add_to_row(row, now) for row in verdict.balances))
+    read_at = verdict.read_at if verdict.cached and verdict.read_at else now
+    return verdict._replace(balances=tuple(_add_to_row(row, read_at, now) for row in verdict.balances))
 
 
-def _add_to_row(row: JudgedBalance, now: datetime) -> JudgedBalance:
-    pace = measure_pace(row.balance, now) if row.outlook.burn_per_day is None else None
+def _add_to_row(row: JudgedBalance, read_at: datetime, now: datetime) -> JudgedBalance:
+    pace = measure_pace(row.balance, read_at) if row.outlook.burn_per_day is None else None
     if pace is None or row.balance.limit is None or row.balance.window is None:
         return row
     per_window = pace.used / max(pace.elapsed, 1 / _FIRST)
     burn = per_window * float(row.balance.limit) * _DAY / row.balance.window
     ends = pace.runs_out_at
-    days = (ends - now).total_seconds() / _DAY if ends else None
+    days = max(0.0, (ends - now).total_seconds()) / _DAY if ends else None
     return row._replace(outlook=Outlook(_round(burn), None if days is None else _round(days), ends))
 
 
