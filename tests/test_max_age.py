@@ -508,8 +508,11 @@ def test_a_watch_asks_unless_an_age_is_given(balance: Balance, stub: Stub) -> No
         assert len(stub.asked) == count
 
 
-def test_a_call_that_is_answered_from_the_cache_loads_no_http_client(balance: Balance, stub: Stub) -> None:
+@pytest.mark.parametrize("how", [["--format", "{amount}"], ["--json"], ["-q"]], ids=" ".join)
+def test_a_call_that_is_answered_from_the_cache_loads_no_http_client(
+    balance: Balance, stub: Stub, how: list[str]
+) -> None:
     check(balance)
-    loaded = balance.modules("check", "--max-age", "10m", "--format", "{amount}")
+    loaded = balance.modules("check", "--max-age", "10m", *how)
     assert [name for name in ("httpx", "httpcore", "ssl", "http.client", "rich", "socket") if name in loaded] == []
     assert len(stub.asked) == 1

@@ -213,14 +213,15 @@ def show_report(
 
     ``changed`` are the profiles whose verdict has changed: without any, write nothing to stdout and stderr.
     """
-    renderer = load(form)
     if report.error:
         environment.talk(f"balance: {report.error.describe()}")
     if quiet:
         talk_verdicts(environment, report.verdicts, changed)
     unchanged = bool(report.verdicts) and changed is not None and not changed
-    silent = not file and (unchanged or (quiet and form == "table"))
-    failed = 0 if silent else write_output(environment, renderer.render(report, view), file)
+    if form == "table" and not file and (unchanged or quiet):
+        return report.status.exit  # without loading what draws tables
+    renderer = load(form)
+    failed = 0 if unchanged and not file else write_output(environment, renderer.render(report, view), file)
     extra = dict(renderer.files(report, view, environment.variables))
     failed = append_files(environment, extra, deadline) or failed
     return convert_write_error(failed, form) or renderer.exit_code(report)
