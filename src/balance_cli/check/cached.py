@@ -70,6 +70,20 @@ def check_with_cache(
     return Report(checked_at=now, verdicts=verdicts, elapsed_ms=round((time.monotonic() - began) * 1000))
 
 
+def refresh(environment: Environment, profiles: Sequence[Profile], report: Report) -> None:
+    """Replace the readings that other runs have kept of these profiles; keep no other.
+
+    A key in a file may have changed since it was read, so such a reading stays as it is.
+    """
+    cache = open_cache(environment, lambda _: None, create=False)
+    run = Run(environment=environment, deadline=Deadline(0), now=report.checked_at)
+    for profile, verdict in zip(profiles, report.verdicts, strict=True):
+        in_file = profile.key.kind == "key_file" or profile.key.files
+        entry = cache.find_entry(profile, run) if cache and not in_file else None
+        if cache and entry and verdict.read_at and verdict.attempts and entry.file.exists():
+            cache.keep(entry, Reading(tuple(row.balance for row in verdict.balances), verdict.plan), verdict.read_at)
+
+
 def find_kept(environment: Environment, profiles: Sequence[Profile], max_age: float) -> dict[str, Verdict]:
     """Return verdicts on readings that other runs have kept, by profile; never ask a provider, and never wait."""
     cache, now = open_cache(environment, lambda _: None, create=False), environment.now()

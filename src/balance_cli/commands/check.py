@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from balance_cli import files
-from balance_cli.check.cached import check_with_cache
 from balance_cli.check.judge import judge_days
+from balance_cli.check.many import check_profiles
 from balance_cli.config import load as configs
 from balance_cli.config.profile import TIMEOUT, Config, Profile
 from balance_cli.deadline import Deadline
@@ -143,17 +143,22 @@ def run_check(
         load(asked.form)
         open_book()
 
-    report = check_with_cache(
-        environment,
-        profiles,
-        deadline,
-        {profile.name: profile.max_age if asked.max_age is None else asked.max_age for profile in profiles},
+    ask = partial(
+        check_profiles,
         minimums=asked.minimums,
         warnings=asked.warnings,
         debug=make_debug(environment, wanted=asked.debug),
         progress=progress,
         meanwhile=meanwhile,
     )
+    ages = {profile.name: profile.max_age if asked.max_age is None else asked.max_age for profile in profiles}
+    if any(ages.values()):
+        from balance_cli.check.cached import check_with_cache
+
+        report = check_with_cache(environment, profiles, deadline, ages, **ask.keywords)
+    else:
+        report = ask(environment, profiles, deadline)
+        _refresh_cache(environment, profiles, report)
     if book := open_book():
         report = book.extend(report, deadline)
     if any(row.balance.window for verdict in report.verdicts for row in verdict.balances):
@@ -161,6 +166,15 @@ def run_check(
 
         report = add_paces(report)
     return judge_days(report, days)
+
+
+def _refresh_cache(environment: Environment, profiles: Sequence[Profile], report: Report) -> None:
+    """Replace readings that --max-age has kept, if it was ever used."""
+    folder = environment.cache_folder()
+    if folder and files.may_exist(folder):
+        from balance_cli.check.cached import refresh
+
+        refresh(environment, profiles, report)
 
 
 def _open_book(environment: Environment, asked: CheckOptions, config: Config, *, needed: bool) -> "Book | None":
