@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
 
-from balance_cli.render.json import dumps
+from balance_cli.encode import dumps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,13 +15,13 @@ from typing import Any, Final
 
 import pytest
 
+from balance_cli.encode import dumps
 from balance_cli.errors import Misconfigured, Unreachable
 from balance_cli.exits import Exit
 from balance_cli.model import Balance as Amount
 from balance_cli.registry import stems
 from balance_cli.render import View, render
 from balance_cli.render._said import advise, explain
-from balance_cli.render.json import dumps
 from balance_cli.text import clean
 from balance_cli.verdict import JudgedBalance, Report, Status, Verdict
 from conftest import KEY, Balance, promtool

@@ -24,10 +24,10 @@ from balance_cli.check.verdicts import Run
 from balance_cli.config.fields import Document
 from balance_cli.config.load import parse as parse_toml
 from balance_cli.config.profile import SHOWN
+from balance_cli.encode import dumps
 from balance_cli.errors import Unexpected
 from balance_cli.minimum import parse_minimum
 from balance_cli.providers import ids
-from balance_cli.render.json import dumps
 from balance_cli.strict import parse_json
 from balance_cli.verdict import Status, Verdict
 from surroundings import HERE, StillDeadline

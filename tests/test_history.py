@@ -18,7 +18,8 @@ from typing import Any, Final
 import jsonschema
 import pytest
 
-from balance_cli.commands.check import CheckOptions, load_profiles, run_check
+from balance_cli.commands.check import load_profiles, run_check
+from balance_cli.commands.options import CheckOptions
 from balance_cli.deadline import Deadline
 from balance_cli.environment import Environment
 from balance_cli.exits import Exit

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from balance_cli.config.values import parse_days, parse_seconds, parse_span, parse_timeout
+from balance_cli.values import parse_days, parse_seconds, parse_span, parse_timeout
 
 Parse = Callable[[object], float | Decimal]
 MINUTE, HOUR, DAY = 60, 3600, 86_400

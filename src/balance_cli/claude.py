@@ -12,10 +12,10 @@ from typing import Any, Final, NamedTuple
 
 from balance_cli import files
 from balance_cli.amount import balance
+from balance_cli.encode import dumps
 from balance_cli.environment import Environment
 from balance_cli.errors import Misconfigured, Unexpected
 from balance_cli.model import Balance
-from balance_cli.render.json import dumps
 from balance_cli.strict import loose, parse_json
 from balance_cli.times import parse_time, rfc3339
 

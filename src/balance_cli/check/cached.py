@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final, Self
 
-from balance_cli.cache.place import Lock
-from balance_cli.cache.store import Cache, Entry, open_cache
+from balance_cli.check.cache.place import Lock
+from balance_cli.check.cache.store import Cache, Entry, open_cache
 from balance_cli.check.many import check_profiles
 from balance_cli.check.verdicts import Run, judge_reading, make_late_verdict
 from balance_cli.config.profile import Profile

@@ -123,8 +123,9 @@ def check(
     --min and --min-days replace the profiles' own minimums. Without a minimum, a balance must be above zero.
     """
     from balance_cli.commands import check as command
-    from balance_cli.config.values import parse_age, parse_days, parse_seconds, parse_span, parse_timeout
+    from balance_cli.commands.options import CheckOptions
     from balance_cli.minimum import parse_minimum
+    from balance_cli.values import parse_age, parse_days, parse_seconds, parse_span, parse_timeout
 
     if output == "help":
         return command.formats(context.obj)
@@ -133,7 +134,7 @@ def check(
     wanted = parse_own_format(template, output, stems("render"), json=json)
     if warn and wanted != "nagios":
         raise typer.BadParameter("requires -o nagios", param_hint="--warn")
-    asked = command.CheckOptions(
+    asked = CheckOptions(
         names=names or [],
         minimums=[parse_value(parse_minimum, text, "--min") for text in minimums or []],
         warnings=[parse_value(parse_minimum, text, "--warn") for text in warn or []],

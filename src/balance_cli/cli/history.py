@@ -47,8 +47,8 @@ def history(
     another one, or use --plot.
     """
     from balance_cli.commands import history as command
-    from balance_cli.config.values import parse_span
     from balance_cli.errors import Misconfigured
+    from balance_cli.values import parse_span
 
     if names and names[0] == "import":  # no sub-command: a group of Typer's takes either names or commands
         if not names[1:]:

@@ -67,7 +67,7 @@ def demo(
     All requests go to a server on this machine.
     """
     from balance_cli.commands import demo as command
-    from balance_cli.config.values import parse_port
+    from balance_cli.values import parse_port
 
     return command.demo(
         context.obj,

@@ -121,10 +121,10 @@ def run(
     whose parent has ended.
     """
     from balance_cli.commands import run as command
-    from balance_cli.config.values import parse_seconds, parse_timeout
     from balance_cli.job.brake import Limits
     from balance_cli.job.keeper import Stop
     from balance_cli.minimum import parse_minimum
+    from balance_cli.values import parse_seconds, parse_timeout
 
     return command.run(
         context.obj,
@@ -158,7 +158,7 @@ def _parse_spend(text: str) -> Any:
 
 
 def _parse_interval(text: str) -> float:
-    from balance_cli.config.values import parse_seconds
+    from balance_cli.values import parse_seconds
 
     seconds = parse_seconds(text)
     if seconds < 1:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from balance_cli.check.changes import Memory, StateFile
-from balance_cli.commands.check import CheckOptions
+from balance_cli.commands.options import CheckOptions
 from balance_cli.config.profile import Config, Profile
 from balance_cli.environment import Environment
 from balance_cli.keys.children import start_shell

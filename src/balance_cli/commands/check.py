@@ -1,20 +1,19 @@
 """`balance check`: read, judge and show balances, and return the exit code."""
 
 from collections.abc import Callable, Collection, Sequence
-from decimal import Decimal
 from functools import cache, partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from balance_cli import files
 from balance_cli.check.judge import judge_days
 from balance_cli.check.many import check_profiles
+from balance_cli.commands.options import CheckOptions
 from balance_cli.config import load as configs
 from balance_cli.config.profile import TIMEOUT, Config, Profile
 from balance_cli.deadline import Deadline
 from balance_cli.environment import Environment
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
-from balance_cli.minimum import Minimum
 from balance_cli.render import View, load
 from balance_cli.terminal.view import find_width, make_debug, make_progress, view
 from balance_cli.terminal.write import append_files, write_output
@@ -24,32 +23,6 @@ from balance_cli.verdict import Report, Status, Verdict
 if TYPE_CHECKING:
     from balance_cli.commands.changes import Changes
     from balance_cli.history.book import Book
-
-
-class CheckOptions(NamedTuple):
-    """The options of a check; ``file`` replaces stdout, ``timeout``, ``window`` and ``max_age`` are in seconds.
-
-    ``max_age`` replaces the profiles' own.
-    """
-
-    names: Sequence[str]
-    minimums: Sequence[Minimum]
-    warnings: Sequence[Minimum]
-    form: str
-    file: str | None
-    quiet: bool
-    details: bool
-    timeout: float | None
-    config: str | None
-    color: str
-    debug: bool
-    template: str = ""
-    record: bool = False
-    min_days: Decimal | None = None
-    window: float | None = None
-    changes: bool = False
-    on_change: str | None = None
-    max_age: float | None = None
 
 
 def check(environment: Environment, asked: CheckOptions) -> int:

@@ -14,7 +14,7 @@ from balance_cli.config import edit
 from balance_cli.config import load as configs
 from balance_cli.config.discover import suggest_name
 from balance_cli.config.fields import Document, explain_bad_name
-from balance_cli.config.profile import TIMEOUT, Profile
+from balance_cli.config.profile import TIMEOUT, Profile, usual_source
 from balance_cli.config.units import explain_incomparable
 from balance_cli.deadline import Deadline
 from balance_cli.environment import Environment, is_terminal
@@ -22,7 +22,7 @@ from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
 from balance_cli.keys.pasted import looks_like_key
 from balance_cli.keys.secret import LONGEST, Secret, parse_key
-from balance_cli.keys.source import SOURCES, KeySource, store_in_keyring, usual_source
+from balance_cli.keys.source import SOURCES, KeySource, store_in_keyring
 from balance_cli.minimum import NONE, USUAL, Minimum, parse_minimum
 from balance_cli.provider import Provider
 from balance_cli.providers import find, ids, plugin_ids

@@ -6,9 +6,9 @@ from typing import Any
 from balance_cli.amount import format_exact
 from balance_cli.config import load as configs
 from balance_cli.config.profile import Profile
+from balance_cli.encode import dumps
 from balance_cli.environment import Environment
 from balance_cli.keys.pasted import hide_keys
-from balance_cli.render.json import dumps
 from balance_cli.text import align_columns
 from balance_cli.times import format_span
 

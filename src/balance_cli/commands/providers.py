@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from balance_cli.config.profile import usual_source
 from balance_cli.environment import Environment
 from balance_cli.errors import Misconfigured
-from balance_cli.keys.source import name_variables, usual_source
+from balance_cli.keys.source import name_variables
 from balance_cli.keys.stored import show_usual_file
 from balance_cli.provider import GROUPS, UNPUBLISHED, Provider
 from balance_cli.providers import find, ids, known_ids, plugin_ids

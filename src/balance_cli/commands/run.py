@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from balance_cli.check.many import check_profiles
-from balance_cli.commands.check import CheckOptions, load_profiles, run_check
+from balance_cli.commands.check import load_profiles, run_check
+from balance_cli.commands.options import CheckOptions
 from balance_cli.config.load import find_history
 from balance_cli.config.profile import Config, Profile
 from balance_cli.deadline import Deadline
@@ -159,7 +160,7 @@ def _record(plan: _Plan, outcome: Outcome) -> None:
 
 def _write_report(plan: _Plan, outcome: Outcome) -> None:
     if plan.asked.report is not None:
-        from balance_cli.render.json import dumps
+        from balance_cli.encode import dumps
 
         write_output(plan.environment, dumps(make_document(outcome)) + "\n", plan.asked.report)
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from balance_cli.amount import EXACT, format_exact
 from balance_cli.commands.changes import Changes
-from balance_cli.commands.check import CheckOptions, convert_write_error, load_profiles, run_check, talk_verdicts
+from balance_cli.commands.check import convert_write_error, load_profiles, run_check, talk_verdicts
+from balance_cli.commands.options import CheckOptions
 from balance_cli.config.profile import Profile
 from balance_cli.deadline import Deadline
 from balance_cli.environment import Environment, is_terminal

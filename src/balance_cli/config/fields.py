@@ -10,17 +10,17 @@ from typing import Any, Final
 
 from balance_cli.address import check_url
 from balance_cli.amount import UNIT
-from balance_cli.config.profile import TIMEOUT, Config, History, Problem, Profile
+from balance_cli.config.profile import TIMEOUT, Config, History, Problem, Profile, usual_source
 from balance_cli.config.table import Table
-from balance_cli.config.values import parse_age, parse_bool, parse_days, parse_line, parse_span, parse_timeout
 from balance_cli.environment import Environment
 from balance_cli.errors import Misconfigured
 from balance_cli.keys.pasted import looks_like_key
-from balance_cli.keys.source import SOURCES, KeySource, usual_source
+from balance_cli.keys.source import SOURCES, KeySource
 from balance_cli.minimum import Minimum
 from balance_cli.provider import Provider
 from balance_cli.providers import find, ids, known_ids
 from balance_cli.text import clean, join_names
+from balance_cli.values import parse_age, parse_bool, parse_days, parse_line, parse_span, parse_timeout
 
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 COMMON: Final = ("provider", *SOURCES, "key_field", "min", "min_days", "base_url", "unit", "budget", "max_age")

@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from balance_cli import files
 from balance_cli.config.fields import Document
-from balance_cli.config.profile import SHOWN, Config, Problem, Profile
+from balance_cli.config.profile import SHOWN, Config, Problem, Profile, usual_source
 from balance_cli.environment import Environment
 from balance_cli.errors import Misconfigured
 from balance_cli.keys.pasted import hide_keys
-from balance_cli.keys.source import join_variables, usual_source
+from balance_cli.keys.source import join_variables
 from balance_cli.provider import Provider
 from balance_cli.providers import find, ids, known_ids
 from balance_cli.text import clean, join_names, suggest_similar

@@ -80,3 +80,10 @@ class Problem(NamedTuple):
     def __str__(self) -> str:
         """Format it without the file name."""
         return f"line {self.line}: {self.message}" if self.line else self.message
+
+
+def usual_source(provider: Provider) -> KeySource:
+    """Return the source of a profile that names none: the usual variables, and then the usual files."""
+    if not provider.key:
+        return KeySource(kind="none", value=())
+    return KeySource(kind="key_env", value=provider.env, files=provider.files)

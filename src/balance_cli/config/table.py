@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from balance_cli.config.profile import SHOWN, Problem
-from balance_cli.config.values import parse_line
 from balance_cli.keys.pasted import hide_keys
 from balance_cli.minimum import Minimum, parse_minimum
 from balance_cli.text import clean, suggest_similar
+from balance_cli.values import parse_line
 
 T = TypeVar("T")
 

@@ -8,6 +8,7 @@ from io import StringIO
 from typing import Any, Final
 
 from balance_cli.amount import format_amount
+from balance_cli.encode import dumps
 from balance_cli.history.model import NOT_YET
 from balance_cli.history.pace import DAY
 from balance_cli.history.sparkline import render_sparkline
@@ -16,7 +17,6 @@ from balance_cli.history.words import format_age, format_last, format_runway
 from balance_cli.render import View
 from balance_cli.render._grid import Grid, Line, drawn, render_lines
 from balance_cli.render.csv import format_field
-from balance_cli.render.json import dumps
 from balance_cli.times import rfc3339
 
 _GRID: Final = Grid(

@@ -6,10 +6,10 @@ from datetime import datetime
 from io import StringIO
 from typing import Final, NamedTuple
 
+from balance_cli.encode import dumps
 from balance_cli.job.outcome import Outcome, list_spent, make_document
 from balance_cli.render import View
 from balance_cli.render.csv import format_field
-from balance_cli.render.json import dumps
 from balance_cli.text import align_columns
 from balance_cli.times import format_span, rfc3339
 

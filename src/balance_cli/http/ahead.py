@@ -7,12 +7,25 @@ from copy import copy
 from decimal import getcontext, localcontext
 from functools import partial
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     import httpx
 
-    from balance_cli.http.api import Api
+    from balance_cli.deadline import Deadline
+
+
+class Sender(Protocol):
+    """What sends one request at a time: an ``Api``."""
+
+    client: "httpx.Client"
+    deadline: "Deadline"
+    attempts: int
+    debug: Callable[[str], None] | None
+    spawn: "Callable[[Callable[[httpx.Client], None]], None]"
+
+    def get(self, path: str, **how: Any) -> Any:
+        """Send a GET request."""
 
 
 class _Request:
@@ -33,7 +46,7 @@ class Ahead:
     the request itself: so all are sent, however few threads there are.
     """
 
-    def __init__(self, api: "Api") -> None:
+    def __init__(self, api: Sender) -> None:
         self._api = api
         self._deadline = api.deadline.make_part()
         self._context = getcontext()
@@ -69,7 +82,7 @@ class Ahead:
             while True:
                 _fetch(self._waiting.popleft(), self._copy_api(client))
 
-    def _copy_api(self, client: "httpx.Client") -> "Api":
+    def _copy_api(self, client: "httpx.Client") -> Sender:
         """Return a copy for another thread, with the same limits on all responses together."""
         api = copy(self._api)
         api.client, api.deadline, api.attempts, api.debug = client, self._deadline, 0, api.debug and self._debug
@@ -95,7 +108,7 @@ class Ahead:
         return request.payload
 
 
-def _fetch(request: _Request, api: "Api") -> None:
+def _fetch(request: _Request, api: Sender) -> None:
     try:
         request.payload = api.get(request.path, **request.how)
     except BaseException as error:  # noqa: BLE001 - raised where the response is read

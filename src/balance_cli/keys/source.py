@@ -5,15 +5,12 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from balance_cli.deadline import Deadline
 from balance_cli.environment import Environment
 from balance_cli.errors import Misconfigured
 from balance_cli.keys.secret import Secret, parse_key
-
-if TYPE_CHECKING:
-    from balance_cli.provider import Provider
 
 Tell = Callable[[str], None]
 
@@ -76,13 +73,6 @@ def find_key(names: Sequence[str], variables: Mapping[str, str]) -> str:
 def name_variables(names: str) -> str:
     """Name a variable as in a shell, or those of ``A+B``."""
     return " and ".join(f"${name}" for name in names.split("+"))
-
-
-def usual_source(provider: "Provider") -> KeySource:
-    """Return the source of a profile that names none: the usual variables, and then the usual files."""
-    if not provider.key:
-        return KeySource(kind="none", value=())
-    return KeySource(kind="key_env", value=provider.env, files=provider.files)
 
 
 def _read_env(source: KeySource, environment: Environment, *_: object) -> Secret:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from balance_cli.claude import load
-from balance_cli.config.values import parse_seconds
 from balance_cli.errors import Unreachable
 from balance_cli.provider import Api, Balances, Misconfigured, provider
 from balance_cli.times import format_relative
+from balance_cli.values import parse_seconds
 
 _STALE: Final = "15m"
 _HINT: Final = "send a message in Claude Code in a terminal; headless runs (claude -p) report nothing"

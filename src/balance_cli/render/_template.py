@@ -8,6 +8,7 @@ from typing import Final
 
 from balance_cli.amount import format_exact
 from balance_cli.render import Format, View
+from balance_cli.render._pace import describe_pace
 from balance_cli.render._said import explain, find_percent, format_remaining, remaining
 from balance_cli.text import suggest_similar
 from balance_cli.times import rfc3339
@@ -33,6 +34,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "runway_days": "how many days it lasts at the recent burn rate",
     "runs_out_at": "when it runs out at that rate",
     "read_at": "when it was read",
+    "pace": "how a window with a reset is going: used, elapsed, and whether it lasts",
     "top_up": "the page to top up",
 }
 """The fields of a template, with what each stands for."""
@@ -51,7 +53,7 @@ def render(report: Report, view: View) -> str:
     parts = list(_parse(view.template))
     return "".join(
         "".join(f"{literal}{'' if field is None else values[field]}" for literal, field in parts) + "\n"
-        for values in map(_get_values, report.verdicts)
+        for values in (_get_values(verdict, report.checked_at) for verdict in report.verdicts)
     )
 
 
@@ -74,7 +76,7 @@ def _unescape(literal: str) -> str:
     return re.sub(r"\\([tn\\])", lambda escape: _ESCAPES[escape[1]], literal)
 
 
-def _get_values(verdict: Verdict) -> dict[str, str]:
+def _get_values(verdict: Verdict, now: datetime) -> dict[str, str]:
     values = {
         "profile": verdict.profile,
         "provider": verdict.provider,
@@ -83,12 +85,12 @@ def _get_values(verdict: Verdict) -> dict[str, str]:
         "plan": verdict.plan,
         "read_at": _format(rfc3339, verdict.read_at),
         "top_up": verdict.top_up,
-        **(_get_amounts(verdict.balances[0]) if verdict.balances else {}),
+        **(_get_amounts(verdict.balances[0], verdict.read_at or now) if verdict.balances else {}),
     }
     return {field: values.get(field) or "-" for field in FIELDS}
 
 
-def _get_amounts(row: JudgedBalance) -> dict[str, str | None]:
+def _get_amounts(row: JudgedBalance, now: datetime) -> dict[str, str | None]:
     balance, outlook = row.balance, row.outlook
     return {
         "balance": balance.name,
@@ -99,6 +101,7 @@ def _get_amounts(row: JudgedBalance) -> dict[str, str | None]:
         "limit": _format(format_exact, balance.limit),
         "percent": _format(format_exact, find_percent(row)),
         "min": _format(format_exact, row.minimum),
+        "pace": describe_pace(balance, now),
         "resets_at": _format(rfc3339, balance.resets_at),
         "runway_days": _format(format_exact, outlook.runway_days),
         "runs_out_at": _format(rfc3339, outlook.runs_out_at),

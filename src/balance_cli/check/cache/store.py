@@ -5,8 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from balance_cli.cache import place
-from balance_cli.cache.form import Kept, parse_kept, write_kept
+from balance_cli.check.cache import place
+from balance_cli.check.cache.form import Kept, parse_kept, write_kept
 from balance_cli.check.key import read_key
 from balance_cli.check.verdicts import Run
 from balance_cli.config.profile import Profile
