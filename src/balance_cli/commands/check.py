@@ -177,12 +177,14 @@ def load_profiles(environment: Environment, asked: CheckOptions) -> tuple[Config
 
 def _suggest_unit(asked: CheckOptions, loaded: Config) -> str:
     """Return what to write if a name is the unit of a minimum, as in ``--min 5 USD``; otherwise an empty string."""
+    bare = next((minimum for minimum in asked.minimums if minimum.unit is None), None)
+    if bare is None:
+        return ""
     from balance_cli.config.units import list_all_units
 
-    bare = next((minimum for minimum in asked.minimums if minimum.unit is None), None)
-    names = {profile.name for profile in loaded.profiles}
-    unit = next((name for name in asked.names if name not in names and name in list_all_units()), None)
-    return f"did you mean --min {bare}{unit}?" if bare and unit else ""
+    units = set(list_all_units()) - {profile.name for profile in loaded.profiles}
+    unit = next((name for name in asked.names if name in units), None)
+    return f"did you mean --min {bare}{unit}?" if unit else ""
 
 
 def show_report(

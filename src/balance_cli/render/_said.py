@@ -18,6 +18,11 @@ def select_rows(verdict: Verdict, *, details: bool) -> Sequence[JudgedBalance]:
     return [row for row in verdict.balances if details or row.balance.gates or row is verdict.balances[0]]
 
 
+def pick_row(verdict: Verdict) -> JudgedBalance | None:
+    """Return the balance that speaks for a profile in one line: the first that is low, else the headline, if any."""
+    return next((row for row in verdict.balances if row.low), verdict.balances[0] if verdict.balances else None)
+
+
 def find_status(row: JudgedBalance, verdict: Verdict, *, first: bool) -> Status | None:
     """Return the status of one balance; if none was judged, the first one shows the profile's status."""
     if row.judged:

@@ -8,7 +8,7 @@ from typing import Final
 
 from balance_cli.amount import format_exact
 from balance_cli.render import Format, View
-from balance_cli.render._said import advise_and_date, remaining
+from balance_cli.render._said import advise_and_date, pick_row, remaining
 from balance_cli.verdict import Report, Verdict
 
 
@@ -19,7 +19,7 @@ def render(report: Report, _: View) -> str:
 
 def _get_fields(verdict: Verdict, report: Report) -> list[str]:
     """Return the fields of a profile, with the amounts of its first low balance, else of its headline."""
-    row = next((row for row in verdict.balances if row.low), verdict.balances[0] if verdict.balances else None)
+    row = pick_row(verdict)
     amounts = ["-", "-", "-"]
     if row:
         minimum = "-" if row.minimum is None else format_exact(row.minimum)

@@ -5,7 +5,7 @@ from html import escape
 from typing import Any, Final
 
 from balance_cli.render import Format, View
-from balance_cli.render._said import explain, find_percent, format_age, format_remaining
+from balance_cli.render._said import explain, find_percent, format_age, format_remaining, pick_row
 from balance_cli.verdict import STRENGTH, Report, Status, Verdict
 
 
@@ -31,7 +31,7 @@ def _pick(report: Report) -> Verdict | None:
 
 def _format_amount(verdict: Verdict) -> str:
     """Return what remains of the first balance that is low, else of the headline; the status if that is unknown."""
-    row = next((row for row in verdict.balances if row.low), verdict.balances[0] if verdict.balances else None)
+    row = pick_row(verdict)
     return format_remaining(row) if row and verdict.status in {Status.OK, Status.LOW} else str(verdict.status)
 
 
