@@ -58,7 +58,7 @@ complete -c balance -n __balance_at -a providers -d 'List the providers, or show
 complete -c balance -n __balance_at -a demo -d 'Try balance without any account'
 complete -c balance -n __balance_at -a init -d 'Create profiles for keys on this machine'
 complete -c balance -n __balance_at -a completion -d 'Print a shells completion script'
-complete -c balance -n __balance_at -a statusline -d 'Be the status line of Claude Code'
+complete -c balance -n __balance_at -a statusline -d 'Act as the status line of Claude Code'
 complete -c balance -n __balance_at -a schema -d 'Print the JSON Schema of balance check --json'
 complete -c balance -n __balance_at -a profile -d 'List, show, add and remove profiles in the config file'
 complete -c balance -n __balance_at -a config -d 'Find, show, edit and check the config file'

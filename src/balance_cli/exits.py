@@ -32,7 +32,7 @@ MEANINGS: Final = {
 
 
 class JobExit(IntEnum):
-    """An exit code of `balance run`, which otherwise ends like its job; the same as those of timeout(1) and env(1)."""
+    """An exit code of `balance run` itself, as timeout(1) and env(1) use them; otherwise it ends like its job."""
 
     UNKNOWN = 122
     LOW = 123

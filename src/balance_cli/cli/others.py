@@ -134,7 +134,7 @@ def statusline(
     ] = None,
     config: ConfigOption = None,
 ) -> int:
-    """Be the status line of Claude Code: keep what it reports about a plan, and print that.
+    """Act as the status line of Claude Code: print what it reports about a plan, and keep it.
 
     The provider claude reads what was kept.
     """

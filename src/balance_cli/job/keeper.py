@@ -47,7 +47,7 @@ def fork_keeper(command: Sequence[str], stop: Stop) -> tuple[int, Link]:
 
 
 def _keep(ours: socket.socket, theirs: socket.socket, mask: set[int | signal.Signals], keeper: "Keeper") -> NoReturn:
-    """Be the keeper, and never return to the code of `balance`."""
+    """Run as the keeper until the job has ended; never return to the caller."""
     try:
         ours.close()
         keeper.serve(Link(theirs), mask)

@@ -41,7 +41,7 @@ class Scale:
 
 
 def soon_scale(api: Api) -> Callable[[], Scale]:
-    """Ask for the ``/api/status`` of a site, which needs no key; return a function that waits for the scale."""
+    """Request ``/api/status`` of a site, which needs no key; return a function that waits for the scale."""
     status = api.soon("/api/status", auth="", missing_ok=True)
     return lambda: _scale(api, status())
 

@@ -40,7 +40,7 @@ def litellm(api: Api) -> Balances:
 
 
 def _info(api: Api, kind: str, name: Any) -> Callable[[], Any]:
-    """Ask for the data of the key's team or user; return a function that waits for it.
+    """Request the data of the key's team or user; return a function that waits for it.
 
     That function returns ``None`` if the key has no team or user, or may not read it.
     """

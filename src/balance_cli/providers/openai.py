@@ -48,7 +48,7 @@ def _costs(api: Api, project: str | None, start: datetime) -> Iterator[tuple[obj
 
 
 def _soon_limit(api: Api, project: str | None) -> Callable[[], Decimal | None]:
-    """Ask for the spend limit of a project or the whole organization; return a function that waits for it."""
+    """Request the spend limit of a project or the whole organization; return a function that waits for it."""
     of = "" if project is None else f"projects/{segment(project)}/"
     limit = api.soon(f"/v1/organization/{of}spend_limit", optional=True)
     return lambda: _limit(limit())

@@ -16,7 +16,7 @@ _TIMES: Final = ("resets_at", "expires_at")
 
 
 class Kept(NamedTuple):
-    """A reading, when it was read, and a hash of the key with which it was; "" if the key is not known."""
+    """A reading, when it was read, and a hash of the key that was used; "" if the key is not known."""
 
     reading: Reading
     read_at: datetime
