@@ -33,15 +33,32 @@ def pick_strongest(statuses: set[Status]) -> Status:
     return next((status for status in STRENGTH if status in statuses), Status.MISCONFIGURED)
 
 
+class Surge(NamedTuple):
+    """A burn rate above all of the last two weeks, at which a balance is soon used up.
+
+    ``times`` says how many times the usual rate that is, ``None`` if there was no use before.
+    """
+
+    since: datetime
+    times: Decimal | None
+    burn_per_day: Decimal
+    runway_days: Decimal
+
+
 class Outlook(NamedTuple):
     """The forecast for a balance, from its history; ``None`` is unknown.
 
-    ``burn_per_day`` is the burn rate in the balance's unit. The other two are also ``None`` if it never runs out.
+    ``burn_per_day`` is the burn rate in the balance's unit. ``runway_days`` and ``runs_out_at`` are also ``None`` if it
+    never runs out. ``runway_days_low`` and ``runway_days_high`` are how long it would last with the fastest and with
+    the slowest of the last weeks; a high one of ``None`` beside a low one means that it might never run out.
     """
 
     burn_per_day: Decimal | None = None
     runway_days: Decimal | None = None
     runs_out_at: datetime | None = None
+    runway_days_low: Decimal | None = None
+    runway_days_high: Decimal | None = None
+    surge: Surge | None = None
 
 
 class JudgedBalance(NamedTuple):
