@@ -13,13 +13,15 @@ import pytest
 from rich.cells import cell_len
 
 from balance_cli.exits import Exit
+from balance_cli.foresight.pace import WINDOW
+from balance_cli.foresight.steps import Past, Point
 from balance_cli.history.canvas import Canvas
 from balance_cli.history.formats import table
-from balance_cli.history.model import Row, Series
-from balance_cli.history.pace import WINDOW
+from balance_cli.history.model import Series
 from balance_cli.history.plot import render_chart
+from balance_cli.history.read import Period
 from balance_cli.history.sparkline import render_sparkline
-from balance_cli.history.trend import Trends, add_minimums, trends
+from balance_cli.history.trend import Trends, add_minimums, summarize
 from balance_cli.minimum import parse_minimum
 from balance_cli.render import View
 from conftest import Balance
@@ -48,13 +50,16 @@ def history(
 ) -> Trends:  # fmt: skip
     """Return the trend of samples, the last of them some seconds ago; an amount of "" is a sample that is missing."""
     last = int(NOW.timestamp()) - ago
-    rows: list[Row] = [
-        (number, last - every * (len(amounts) - 1 - number), amount, None, int(unlimited))
+    points: list[Point] = [
+        (last - every * (len(amounts) - 1 - number), None if amount is None else Decimal(amount), None)
         for number, amount in enumerate(amounts)
         if amount != ""
     ]
     since = NOW - timedelta(days=days)
-    made = trends([(Series(profile, "apimart", name, unit), rows)], since, NOW, WINDOW, chart=True)
+    shown = [point for point in points if point[0] >= since.timestamp()]
+    series = Series(profile, "apimart", name, unit)
+    period = Period(series, shown[0], shown[-1], unlimited, Past(points=shown), Past(points=points))
+    made = summarize([period], since, NOW, WINDOW, chart=True)
     return add_minimums(made, [parse_minimum(text) for text in minimums])
 
 
@@ -148,7 +153,7 @@ def test_a_chart_fills_the_width_and_ends_its_axis_with_it(name: str, width: int
         ("one", "main, key: 12.50 USD, not enough history yet"),
         ("flat", "main, key: 25.00 USD, no recent use"),
         ("negative", "main, key: -19.50 USD, burns 12.00 per day, used up, minimum -20.00"),
-        ("stale", "main, key: 2.10 USD, burns 2.40 per day, was due to run out Sat 10:07, last seen 1 day ago"),
+        ("stale", "main, key: 2.10 USD, burns 2.40 per day, was due to run out, last seen 1 day ago"),
         ("unlimited", "main, key: unlimited"),
         ("unknown", "main, key: ?, not enough history yet"),
     ],
@@ -214,9 +219,11 @@ def test_only_an_amount_in_the_same_unit_is_a_minimum(minimums: list[str], shown
 
 
 def test_a_minimum_is_that_of_the_first_balance_in_its_unit() -> None:
-    rows: list[Row] = [(1, int(NOW.timestamp()) - 60, "5", None, 0)]
+    point: Point = (int(NOW.timestamp()) - 60, Decimal(5), None)
+    past = Past(points=[point])
     series = [Series("main", "deepseek", name, unit) for name, unit in (("a", "CNY"), ("b", "USD"), ("c", "CNY"))]
-    made = trends([(one, rows) for one in series], NOW - timedelta(days=1), NOW, WINDOW)
+    periods = [Period(one, point, point, unlimited=False, past=past, recent=past) for one in series]
+    made = summarize(periods, NOW - timedelta(days=1), NOW, WINDOW)
     minimums = [parse_minimum(text) for text in ("2", "3USD")]
     assert [trend.minimum for trend in add_minimums(made, minimums).trends] == [Decimal(2), Decimal(3), None]
 

@@ -8,9 +8,11 @@ import pytest
 
 from balance_cli.amount import balance
 from balance_cli.check.judge import judge_days
+from balance_cli.foresight.pace import DAY, WINDOW, calculate_burn_rate
+from balance_cli.foresight.steps import Past, Step, choose_steps
 from balance_cli.history.model import Series
 from balance_cli.history.outlook import add_outlooks
-from balance_cli.history.pace import DAY, LEAST, WINDOW, calculate_burn_rate, calculate_runway, shape, steps, sum_steps
+from balance_cli.history.trend import shape
 from balance_cli.verdict import JudgedBalance, Report, Status, Verdict
 
 NOW: Final = 1_795_262_400
@@ -21,14 +23,14 @@ Found = tuple[int, int, int | None, int | None]
 
 
 def between(*points: Amounts) -> list[Found]:
-    """Return the steps between samples, in whole numbers."""
+    """Return the steps between samples, in whole numbers; ``None`` for an unknown burn, and without a top-up."""
     exact = [
         (at, None if left is None else Decimal(left), None if used is None else Decimal(used))
         for at, left, used in points
     ]
     return [
-        (start, end, None if burned is None else int(burned), None if added is None else int(added))
-        for start, end, burned, added in steps(exact)
+        (step.start, step.end, int(step.burned) if step.seconds else None, int(step.topped_up) or None)
+        for step in choose_steps(Past(points=exact).measure())
     ]
 
 
@@ -67,45 +69,68 @@ def test_each_step_is_split_into_burned_and_topped_up_amounts(points: list[Amoun
     assert between(*points) == found
 
 
-def test_samples_are_ordered_by_run() -> None:
+def test_samples_are_put_in_the_order_of_time() -> None:
     assert between((0, 9, None), (0, 8, None), (5, 6, None)) == [(0, 5, 2, None)]
     assert between((0, 9, None), (5, 8, None), (5, 7, None), (9, 6, None)) == [(0, 5, 2, None), (5, 9, 1, None)]
     after = [(20, 5, None), (25, 4, None), (0, 9, None), (7, 8, None)]
     assert between(*after) == [(0, 7, 1, None), (7, 20, 3, None), (20, 25, 1, None)]
     touching = [(7, 5, None), (9, 3, None), (0, 9, None), (7, 8, None)]
-    assert between(*touching) == [(0, 7, 1, None), (7, 7, 3, None), (7, 9, 2, None)]
+    assert between(*touching) == [(0, 7, 4, None), (7, 9, 2, None)]
+    backwards = [(60 * at, 100 - at, None) for at in range(50, -1, -1)]
+    assert between(*backwards) == [(60 * at, 60 * at + 60, 1, None) for at in range(50)]
+
+
+def test_of_two_logs_of_the_same_hours_one_counts() -> None:
     overlapping = [(5, 9, None), (20, 8, None), (10, 7, None), (15, 5, None)]
-    assert between(*overlapping) == [(5, 20, 1, None), (10, 15, 2, None)]
-    inside = [(5, 9, None), (20, 8, None), (10, 7, None), (15, 5, None), (30, 1, None)]
-    assert between(*inside) == [(5, 20, 1, None), (10, 15, 2, None), (15, 30, 4, None)]
-    shadowed = [*overlapping, (12, 4, None), (13, 3, None)]
-    assert between(*shadowed) == [(5, 20, 1, None), (10, 15, 2, None), (12, 13, 1, None)]
-    resumed = [(5, 9, None), (20, 8, None), (10, 7, None), (15, 5, None), (14, 4, None), (18, 3, None)]
-    assert between(*resumed) == [(5, 20, 1, None), (10, 15, 2, None), (14, 18, 1, None)]
-    within = [(5, 9, None), (20, 8, None), (17, 7, None), (18, 5, None), (10, 4, None), (15, 3, None)]
-    assert between(*within) == [(5, 20, 1, None), (10, 15, 1, None), (17, 18, 2, None)]
-    alone = [(5, 9, None), (20, 8, None), (10, 7, None), (9, 6, None), (21, 5, None)]
-    assert between(*alone) == [(5, 20, 1, None), (9, 21, 1, None)]
+    assert between(*overlapping) == [(5, 20, 1, None)]
+    assert between(*overlapping, (30, 1, None)) == [(5, 20, 1, None), (20, 30, 7, None)]
+    assert between(*overlapping, (12, 4, None), (13, 3, None)) == [(5, 20, 1, None)]
+    around = [(5, 9, None), (20, 8, None), (3, 10, None), (10, 7, None), (25, 6, None)]
+    assert between(*around) == [(3, 5, 1, None), (5, 20, 1, None), (20, 25, 2, None)]
+    gap = [(0, 90, None), (7201, 80, None), (600, 88, None), (7200, 81, None)]
+    assert between(*gap) == [(0, 600, 2, None), (600, 7200, 7, None), (7200, 7201, 1, None)]
+    short = [(0, 90, None), (7200, 80, None), (600, 88, None), (7100, 81, None)]
+    assert between(*short) == [(0, 7200, 10, None)]
 
 
-def test_overlapping_runs_are_followed_by_the_next_run() -> None:
-    later = [(30, 2, None), (31, 1, None), (5, 9, None), (20, 8, None)]
-    after_second = [(5, 20, 1, None), (10, 25, 2, None), (25, 30, 3, None), (30, 31, 1, None)]
-    assert between(*later, (10, 7, None), (25, 5, None)) == after_second
-    longer = [(5, 20, 1, None), (10, 15, 1, None), (15, 25, 1, None), (25, 30, 3, None), (30, 31, 1, None)]
-    assert between(*later, (10, 7, None), (15, 6, None), (25, 5, None)) == longer
-    after_first = [(5, 20, 1, None), (10, 20, 2, None), (20, 30, 6, None), (30, 31, 1, None)]
-    assert between(*later, (10, 7, None), (20, 5, None)) == after_first
+def held(every: int, cycle: int, *, fall: int = 500, back: int = 490, level: int = 100_000) -> list[Amounts]:
+    """Return samples of a balance of which ``fall`` is held, and ``back`` returned after one sample, in each cycle."""
+    points: list[Amounts] = []
+    for number in range(4 * cycle):
+        points.append((number * every, level, None))
+        level += {6: -fall, 7: back}.get(number % cycle, 0)
+    return points
 
 
-def test_runs_that_start_together_keep_their_order() -> None:
-    twins = [(5, None, 1), (9, None, 2), (5, 8, None), (7, 6, None)]
-    assert between(*twins) == [(5, 9, 1, None), (5, 7, 2, None)]
+def test_the_return_of_a_hold_is_no_top_up() -> None:
+    known = between(*held(300, 12))
+    assert sum(burned for _, _, burned, _ in known if burned) == 40
+    assert not any(topped_up for *_, topped_up in known)
+    assert all(burned is not None for _, _, burned, _ in known)
 
 
-def burned(*pieces: tuple[int, int, float | None]) -> list[tuple[int, int, float | None, float | None]]:
+@pytest.mark.parametrize(
+    "points",
+    [
+        held(300, 12, fall=500, back=500),
+        held(300, 12, fall=500, back=600),
+        held(300, 12, fall=500, back=249),
+        held(300, 12, level=2000),
+        held(3600, 12),
+        [(300 * number, 100_000 - 500 * number + 900 * (number // 6), None) for number in range(48)],
+    ],
+    ids=["all of it", "more", "too little", "much of what remained", "rare samples", "steady use"],
+)
+def test_what_looks_like_a_top_up_is_one(points: list[Amounts]) -> None:
+    assert any(topped_up for *_, topped_up in between(*points))
+
+
+def burned(*pieces: tuple[int, int, int | None]) -> list[Step]:
     """Return steps that began and ended this many seconds ago, with the amounts burned."""
-    return [(NOW - began, NOW - ended, amount, None) for began, ended, amount in pieces]
+    return [
+        Step(NOW - began, NOW - ended, Decimal(amount or 0), Decimal(0), 0 if amount is None else began - ended)
+        for began, ended, amount in pieces
+    ]
 
 
 def test_burn_one_window_ago_has_half_the_weight() -> None:
@@ -116,16 +141,18 @@ def test_burn_one_window_ago_has_half_the_weight() -> None:
     assert calculate_burn_rate(burned((HOUR, 0, 2)), NOW, window) == pytest.approx(48, rel=1e-12)
 
 
-def test_only_steps_within_the_window_count() -> None:
+def test_of_a_step_the_part_within_the_window_counts() -> None:
     steady = burned((2 * HOUR, HOUR, 5), (HOUR, 0, 5))
     assert calculate_burn_rate(steady, NOW, 2 * HOUR) == pytest.approx(120)
-    before, after = burned((2 * HOUR + 1, HOUR, 99)), [(NOW - HOUR, NOW + 1, 99.0, None)]
-    assert calculate_burn_rate([*before, *steady, *after], NOW, 2 * HOUR) == pytest.approx(120)
-    assert calculate_burn_rate(steady, NOW, 2 * HOUR - 1) == pytest.approx(120)
+    assert calculate_burn_rate(steady, NOW, HOUR) == pytest.approx(120)
+    before = burned((9 * DAY, 2 * HOUR, 99_999))
+    assert calculate_burn_rate([*before, *steady], NOW, 2 * HOUR) == pytest.approx(120)
+    after = [Step(NOW - HOUR, NOW + HOUR, Decimal(10), Decimal(0), 2 * HOUR)]
+    assert calculate_burn_rate(after, NOW, 2 * HOUR) == pytest.approx(120)
     assert calculate_burn_rate(burned((2 * HOUR, HOUR, 5), (HOUR, 0, None)), NOW) == pytest.approx(120)
-    assert calculate_burn_rate(burned((int(WINDOW), int(WINDOW) - HOUR, 5)), NOW) == pytest.approx(120)
-    assert calculate_burn_rate(burned((int(WINDOW) + 1, int(WINDOW) - HOUR, 5)), NOW) is None
-    assert (DAY, WINDOW, LEAST) == (86_400, 604_800, 3600)
+    assert calculate_burn_rate(burned((8 * DAY, 7 * DAY, 5)), NOW) is None
+    assert calculate_burn_rate(burned((14 * DAY, 0, 140)), NOW) == pytest.approx(10)
+    assert (DAY, WINDOW) == (86_400, 604_800)
 
 
 def test_one_hour_of_history_is_enough() -> None:
@@ -133,64 +160,14 @@ def test_one_hour_of_history_is_enough() -> None:
     assert calculate_burn_rate(burned((HOUR - 1, 0, 1)), NOW) is None
     assert calculate_burn_rate([], NOW) is None
     assert calculate_burn_rate(burned((HOUR, 0, 0)), NOW) == 0
+    assert calculate_burn_rate(burned((HOUR // 2, 0, 1)), NOW, HOUR) == pytest.approx(48)
+    assert calculate_burn_rate(burned((HOUR // 2 - 1, 0, 1)), NOW, HOUR) is None
 
 
-def test_a_gap_counts_only_without_an_hour_of_other_history() -> None:
-    near = [(HOUR, 0, 1.0), (2 * HOUR, HOUR, 1.0)]
-    steady = calculate_burn_rate(burned(*near), NOW)
-    assert steady == pytest.approx(24)
-    assert calculate_burn_rate(burned(*near, (DAY + 2 * HOUR + 1, 2 * HOUR, 500)), NOW) == pytest.approx(24)
-    a_day = calculate_burn_rate(burned(*near, (DAY + 2 * HOUR, 2 * HOUR, 500)), NOW)
-    assert a_day is not None
-    assert a_day > 400
-    alone = calculate_burn_rate(burned((3 * DAY, 0, 30)), NOW)
-    assert alone == pytest.approx(10)
-    most = calculate_burn_rate(burned((HOUR // 2, 0, 1), (3 * DAY, HOUR // 2, 30)), NOW)
-    assert most is not None
-    assert 10 < most < 12
-    enough = calculate_burn_rate(burned((HOUR // 2, 0, 1), (HOUR, HOUR // 2, 1), (3 * DAY, HOUR, 30)), NOW)
-    assert enough == pytest.approx(48)
-
-
-def test_a_gap_is_longer_than_three_times_the_usual_interval() -> None:
-    usual = [(DAY, 0, 1.0), (2 * DAY, DAY, 1.0)]
-    three = calculate_burn_rate(burned(*usual, (5 * DAY, 2 * DAY, 300)), NOW)
-    assert three is not None
-    assert three > 40
-    assert calculate_burn_rate(burned(*usual, (5 * DAY + 1, 2 * DAY, 300)), NOW) == pytest.approx(1)
-    four = calculate_burn_rate(
-        burned((HOUR, 0, 1), (2 * HOUR, HOUR, 1), (26 * HOUR, 2 * HOUR, 1), (98 * HOUR, 26 * HOUR, 300)), NOW
-    )
-    assert four is not None
-    assert four > 40
-    brief = [(60 * n + 60, 60 * n, 1.0) for n in range(3)]
-    few = calculate_burn_rate(burned(*brief, (DAY + 180, 180, 1.0), (3 * DAY + 180, DAY + 180, 900)), NOW)
-    assert few is not None
-    assert few < 5
-    uneven = [(HOUR, 0, 1.0), (DAY + HOUR, HOUR, 24.0)]
-    far = calculate_burn_rate(burned(*uneven, (4 * DAY + HOUR, DAY + HOUR, 7200)), NOW)
-    assert far is not None
-    assert far > 900
-
-
-def test_runway_is_remaining_divided_by_burn_rate() -> None:
-    assert calculate_runway(Decimal(10), 4) == 2.5
-    assert calculate_runway(5.0, 2) == 2.5
-    assert calculate_runway(Decimal("0.5"), 1) == 0.5
-    for nothing in (Decimal(0), Decimal(-1)):
-        assert calculate_runway(nothing, 5) == calculate_runway(nothing, None) == 0
-    for rate in (None, 0):
-        assert calculate_runway(Decimal(5), rate) is None
-    assert calculate_runway(None, 5) is None
-
-
-def test_totals_are_exact_and_skip_unknown_amounts() -> None:
-    tenth = Decimal("0.1")
-    found = [(0, 1, tenth, None), (1, 2, tenth, Decimal(3)), (2, 3, None, Decimal(4)), (3, 4, tenth, Decimal(0))]
-    assert sum_steps(found) == (Decimal("0.3"), Decimal(7))
-    nothing = sum_steps([])
-    assert nothing == (Decimal(0), Decimal(0))
-    assert all(isinstance(number, Decimal) for number in nothing)
+def test_what_is_burned_in_a_gap_counts() -> None:
+    assert calculate_burn_rate(burned((HOUR, 0, 1), (3 * DAY + HOUR, HOUR, 72)), NOW) == pytest.approx(24)
+    idle = calculate_burn_rate(burned((HOUR, 0, 0), (3 * DAY + HOUR, HOUR, 120)), NOW)
+    assert idle == pytest.approx(40, rel=0.05)
 
 
 def test_a_sparkline_has_one_value_per_interval() -> None:
@@ -208,7 +185,7 @@ def lasting(resets_at: datetime | None) -> JudgedBalance:
     row = JudgedBalance(balance=balance("main", "USD", remaining=10, resets_at=resets_at))
     verdict = Verdict(profile="p", provider="q", status=Status.OK, balances=(row,))
     report = Report(checked_at=datetime.fromtimestamp(NOW, UTC), verdicts=(verdict,))
-    past = {Series("p", "q", "main", "USD"): [(NOW - DAY, 20.0, None)]}
+    past = {Series("p", "q", "main", "USD"): Past(points=[(NOW - DAY, Decimal(20), None)])}
     [made] = judge_days(add_outlooks(report, past, WINDOW), {"p": Decimal(2)}).verdicts
     return made.balances[0]
 

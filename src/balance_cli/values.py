@@ -42,6 +42,14 @@ def parse_span(value: object) -> float:
     return float(_parse_time(value, "d", '"12h", "7d" or "2w"', "36500d"))
 
 
+def parse_window(value: object) -> float:
+    """Return the seconds over which to measure a burn rate, an hour or more; a bare number is days."""
+    seconds = parse_span(value)
+    if seconds < _SECONDS["h"]:
+        raise ValueError('must be a time like "12h", "7d" or "2w", at least 1h')
+    return seconds
+
+
 def parse_days(value: object) -> Decimal:
     """Return the number of days that a balance must last; a bare number is days."""
     return _parse_time(value, "d", '"36h", "2d" or "1w"', "36500d") / _SECONDS["d"]

@@ -125,7 +125,7 @@ def check(
     from balance_cli.commands import check as command
     from balance_cli.commands.options import CheckOptions
     from balance_cli.minimum import parse_minimum
-    from balance_cli.values import parse_age, parse_days, parse_seconds, parse_span, parse_timeout
+    from balance_cli.values import parse_age, parse_days, parse_seconds, parse_timeout, parse_window
 
     if output == "help":
         return command.formats(context.obj)
@@ -149,7 +149,7 @@ def check(
         debug=debug,
         record=record,
         min_days=parse_optional(parse_days, min_days, "--min-days"),
-        window=parse_optional(parse_span, window, "--window"),
+        window=parse_optional(parse_window, window, "--window"),
         changes=changes,
         on_change=parse_optional(_parse_command, on_change, "--on-change"),
         max_age=parse_optional(parse_age, max_age if watch is None else max_age or "0", "--max-age"),

@@ -48,7 +48,7 @@ def history(
     """
     from balance_cli.commands import history as command
     from balance_cli.errors import Misconfigured
-    from balance_cli.values import parse_span
+    from balance_cli.values import parse_span, parse_window
 
     if names and names[0] == "import":  # no sub-command: a group of Typer's takes either names or commands
         if not names[1:]:
@@ -62,7 +62,7 @@ def history(
         command.Asked(
             names=names or [],
             since=parse_value(parse_span, since, "--since"),
-            window=parse_value(parse_span, window, "--window"),
+            window=parse_value(parse_window, window, "--window"),
             form=wanted,
             plot=plot,
             runs=runs,

@@ -155,8 +155,8 @@ def _open_book(environment: Environment, asked: CheckOptions, config: Config, *,
     record, path = asked.record or config.history.record, configs.find_history(environment, config)
     if not (record or needed or (path and files.may_exist(path))):
         return None
+    from balance_cli.foresight.pace import WINDOW
     from balance_cli.history.book import Book
-    from balance_cli.history.pace import WINDOW
 
     return Book(environment, path, keep=config.history.keep, record=record, window=asked.window or WINDOW)
 

@@ -10,9 +10,10 @@ from balance_cli.config.profile import Config
 from balance_cli.environment import Environment
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
+from balance_cli.history.read import list_recorded, load_periods
 from balance_cli.history.runs import load_runs
-from balance_cli.history.store import import_samples, load
-from balance_cli.history.trend import add_minimums, trends
+from balance_cli.history.store import import_samples
+from balance_cli.history.trend import add_minimums, summarize
 from balance_cli.job.outcome import Outcome
 from balance_cli.minimum import Minimum
 from balance_cli.terminal.view import view
@@ -41,17 +42,18 @@ def history(environment: Environment, asked: Asked) -> int:
     since = until - timedelta(seconds=asked.since)
     if asked.runs:
         return _show_runs(environment, asked, path, since, until)
-    past = load(
+    periods = load_periods(
         path,
-        until.timestamp() - max(asked.since, asked.window),
-        until.timestamp(),
+        int(since.timestamp()),
+        int(until.timestamp()),
         names or None,
+        window=asked.window,
+        detailed=bool(asked.plot),
         talk=environment.talk,
     )
-    selected = trends(past, since, until, asked.window, chart=bool(asked.plot))
+    selected = summarize(periods, since, until, asked.window, chart=bool(asked.plot))
     if missing := set(names) - {trend.series.profile for trend in selected.trends}:
-        known = {series.profile for series, _ in load(path, 0, until.timestamp(), talk=environment.talk)}
-        raise _not_recorded(sorted(missing), known)
+        raise _not_recorded(sorted(missing), list_recorded(path))
     if not selected.trends:
         environment.talk(f"balance: {path} has nothing from that period (`balance check --record` adds to it)")
     how = view(environment, asked.color)

@@ -7,11 +7,8 @@ from typing import Final
 from balance_cli.deadline import Deadline
 from balance_cli.environment import Environment
 from balance_cli.history.model import HistoryError
-from balance_cli.history.outlook import Past, add_outlooks, collect_samples, points
+from balance_cli.history.outlook import Pasts, add_outlooks, collect_samples
 from balance_cli.verdict import Report
-
-_PARTS: Final = 512
-"""Maximum number of samples a check reads of each balance, spread over the window: enough for a burn rate."""
 
 _READ_WAIT: Final = 1.0
 """Seconds to wait for a lock when reading; with write-ahead logging, readers never wait for writers."""
@@ -32,18 +29,16 @@ class Book:
     ) -> None:
         self._environment = environment
         self._path, self._keep, self._record, self._window = path, keep, record, window
-        self._past: Past = {}
+        self._pasts: Pasts = {}
 
     def read(self, profiles: Iterable[str], deadline: Deadline) -> None:
         """Read the samples of these profiles within the window; on failure, print why and use no history."""
         now = self._environment.now().timestamp()
         try:
-            from balance_cli.history.store import load
+            from balance_cli.history.read import load_recent
 
-            patience = min(_READ_WAIT, deadline.left())
-            since, talk = now - self._window, self._environment.talk
-            loaded = load(self._file, since, now, profiles, parts=_PARTS, patience=patience, talk=talk)
-            self._past = {series: points(rows) for series, rows in loaded}
+            patience, talk = min(_READ_WAIT, deadline.left()), self._environment.talk
+            self._pasts = dict(load_recent(self._file, int(now), self._window, profiles, patience=patience, talk=talk))
         except (HistoryError, ValueError, ImportError) as error:
             self._environment.talk(f"balance: cannot read the history: {error}")
 
@@ -58,7 +53,7 @@ class Book:
                     self._environment.talk(f"balance: {notice}")
             except (HistoryError, ImportError) as error:  # some builds of Python have no sqlite3
                 self._environment.talk(f"balance: cannot record the check: {error}")
-        return add_outlooks(report, self._past, self._window)
+        return add_outlooks(report, self._pasts, self._window)
 
     @property
     def _file(self) -> Path:

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from balance_cli.amount import format_amount
 from balance_cli.encode import dumps
+from balance_cli.foresight.pace import DAY
 from balance_cli.history.model import NOT_YET
-from balance_cli.history.pace import DAY
 from balance_cli.history.sparkline import render_sparkline
 from balance_cli.history.trend import Trend, Trends
 from balance_cli.history.words import format_age, format_last, format_runway
@@ -90,7 +90,7 @@ def _fields(trend: Trend) -> Iterator[tuple[str, Any]]:
 
 
 def _format_cells(trend: Trend, history: Trends, view: View, *, pools: bool) -> dict[str, str]:
-    series, outlook, runway = trend.series, trend.outlook, format_runway(trend, history)
+    series, outlook, runway = trend.series, trend.outlook, format_runway(trend)
 
     def format_known(number: Decimal | None) -> str:
         return "" if number is None else format_amount(number, series.unit)

@@ -9,9 +9,9 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from balance_cli.amount import format_amount
+from balance_cli.foresight.pace import DAY
 from balance_cli.history.canvas import Canvas
 from balance_cli.history.frame import Frame, draw_frame
-from balance_cli.history.pace import DAY
 from balance_cli.history.trend import Trend, Trends
 from balance_cli.history.words import describe
 from balance_cli.render import View
@@ -152,7 +152,9 @@ def _split_at_gaps(seen: Sequence[_Reading], span: float) -> Iterator[Sequence[_
 def _draw_top_ups(frame: Frame, trend: Trend) -> None:
     """Mark the top-ups that can be seen, above the chart, where that hides nothing; the largest get a label first."""
     dot = (frame.amounts[1] - frame.amounts[0]) / (4 * len(frame.rows))
-    for added, end in sorted(((added, end) for _, end, _, added in trend.steps if added and added > dot), reverse=True):
+    for added, end in sorted(
+        ((step.topped_up, step.end) for step in trend.steps if step.topped_up > dot), reverse=True
+    ):
         column, sign = frame.find_column(end), frame.signs.top_up
         amount = f"+{format_amount(added, trend.series.unit)}"
         labels = (f"{sign} {amount}", column), (f"{amount} {sign}", column - len(amount) - 1), (sign, column)

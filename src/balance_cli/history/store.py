@@ -1,8 +1,7 @@
 """Samples on disk (SQLite): safe for concurrent runs; stores no keys and no raw responses."""
 
-import re
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing, suppress
 from decimal import Decimal
 from pathlib import Path
@@ -10,9 +9,9 @@ from typing import Final
 
 from balance_cli.amount import format_exact
 from balance_cli.deadline import Deadline
-from balance_cli.files import may_exist
 from balance_cli.history.file import CorruptHistoryError, open_history, replace_corrupt, translate_errors
-from balance_cli.history.model import Row, Sample, Series
+from balance_cli.history.model import Sample, Series
+from balance_cli.history.sums import prepare, refresh
 
 _PATIENCE: Final = 5.0
 """Seconds to wait for other writers when there is no deadline."""
@@ -20,9 +19,10 @@ _CREATE_STAGING: Final = (
     'CREATE TABLE staging (profile, provider, name, unit, at, remaining, used, "limit", unlimited);'
 )
 _INSERT_STAGING: Final = "INSERT INTO staging VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_AMOUNT: Final = re.compile(r"-?[0-9]{1,80}(\.[0-9]{1,80})?", re.ASCII)
 _MAX_PRUNED: Final = 1000
 """How many samples one write deletes at most: a clock that is wrong once must not empty a history."""
+_MAX_SUMMED: Final = 20_000
+"""About how many samples one write sums at most: a check must not wait long for a large history without sums."""
 
 
 def record(
@@ -62,7 +62,9 @@ def import_samples(path: Path, samples: Iterable[tuple[Series, Sample]]) -> tupl
         rows = ((*series, *_to_columns(sample).values()) for series, sample in samples)
         total = staging.executemany(_INSERT_STAGING, rows).rowcount
         with open_history(path, Deadline(_PATIENCE)) as database:
+            prepare(database)
             new = _move(staging, database)
+    catch_up(path)
     return total, new
 
 
@@ -77,42 +79,6 @@ def _move(staging: sqlite3.Connection, database: sqlite3.Connection) -> int:
     return new
 
 
-def load(
-    path: Path,
-    since: float,
-    until: float,
-    profiles: Iterable[str] | None = None,
-    *,
-    parts: int | None = None,
-    patience: float = _PATIENCE,
-    talk: Callable[[str], object],
-) -> Iterator[tuple[Series, list[Row]]]:
-    """Yield each series with its samples from ``since`` to ``until``, in seconds since 1970; raise Trouble.
-
-    With ``parts``, divide the time into that many equal parts and read only the last sample of each. Skip damaged
-    samples, and tell the user how many through ``talk``.
-    """
-    if not may_exist(path):
-        return
-    wanted = None if profiles is None else set(profiles)
-    with open_history(path, Deadline(patience), "BEGIN") as database:
-        for number, *words in database.execute("SELECT id, profile, provider, name, unit FROM series ORDER BY id"):
-            series = Series(*words)
-            if wanted is None or series.profile in wanted:
-                query = (number, int(since), int(until))
-                part = max(int((until - since) / parts), 1) if parts else 0
-                rows = database.execute(SELECT_FEW if part else SELECT, (*query, part) if part else query).fetchall()
-                rows = _drop_damaged(rows, series, path, talk)
-                rows.sort()  # in the order of recording; the index is in the order of the clock
-                if rows:
-                    yield series, rows
-
-
-SELECT: Final = "SELECT rowid, at, remaining, used, unlimited FROM samples WHERE series = ? AND at BETWEEN ? AND ?"
-SELECT_FEW: Final = (
-    "SELECT rowid, at, remaining, used, unlimited FROM samples WHERE rowid IN "
-    "(SELECT max(rowid) FROM samples WHERE series = ? AND at BETWEEN ? AND ? GROUP BY at / ?)"
-)
 _INSERT: Final = "INSERT INTO samples VALUES (:series, :at, :remaining, :used, :limit, :unlimited)"
 _INSERT_NEW: Final = (
     "INSERT INTO samples SELECT :series, :at, :remaining, :used, :limit, :unlimited WHERE NOT EXISTS ("
@@ -123,8 +89,10 @@ _INSERT_NEW: Final = (
 
 def _add(path: Path, rows: Sequence[tuple[Series, Sample]], keep: float | None, until: Deadline) -> None:
     with open_history(path, until) as database:
+        prepare(database)
+        numbers = {series: _add_series(database, series) for series, _ in rows}
         for series, sample in rows:
-            number = _add_series(database, series)
+            number = numbers[series]
             database.execute(_INSERT, {"series": number, **_to_columns(sample)})
             if keep is not None:
                 oldest = sample.at - int(keep)
@@ -133,6 +101,17 @@ def _add(path: Path, rows: Sequence[tuple[Series, Sample]], keep: float | None, 
                     "(SELECT rowid FROM samples WHERE series = ? AND at < ? ORDER BY at LIMIT ?)",
                     (number, oldest, _MAX_PRUNED),
                 )
+        refresh(database, numbers.values(), _MAX_SUMMED)
+
+
+def catch_up(path: Path) -> None:
+    """Sum all samples that are not summed yet; raise HistoryError."""
+    finished = False
+    while not finished:
+        with open_history(path, Deadline(_PATIENCE)) as database:
+            prepare(database)
+            series = [number for (number,) in database.execute("SELECT series FROM stale")]
+            finished = refresh(database, series, _MAX_SUMMED)
 
 
 def _add_series(database: sqlite3.Connection, series: Series) -> int:
@@ -147,15 +126,3 @@ def _to_columns(sample: Sample) -> dict[str, object]:
         name: format_exact(value) if isinstance(value, Decimal) else value for name, value in sample._asdict().items()
     }
     return {**values, "unlimited": int(sample.unlimited)}
-
-
-def _drop_damaged(rows: Sequence[Row], series: Series, path: Path, talk: Callable[[str], object]) -> list[Row]:
-    """Return the rows with valid amounts; tell the user how many were skipped."""
-    valid = [row for row in rows if all(value is None or _is_amount(value) for value in row[2:4])]
-    if damaged := len(rows) - len(valid):
-        talk(f"balance: {path}: skipped damaged samples of {series.profile} ({damaged})")
-    return valid
-
-
-def _is_amount(text: object) -> bool:
-    return isinstance(text, str) and _AMOUNT.fullmatch(text) is not None

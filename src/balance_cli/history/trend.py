@@ -1,14 +1,15 @@
 """Summarize each balance over a time: the values that `balance history` shows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal, localcontext
 from typing import Final, NamedTuple
 
 from balance_cli.amount import EXACT
-from balance_cli.history.model import Row, Series
-from balance_cli.history.outlook import outlook, points
-from balance_cli.history.pace import Point, Step, shape, steps, sum_steps
+from balance_cli.foresight.forecast import Forecaster
+from balance_cli.foresight.steps import ZERO, Point, Step, choose_steps
+from balance_cli.history.model import Series
+from balance_cli.history.read import Period
 from balance_cli.minimum import Minimum
 from balance_cli.verdict import Outlook
 
@@ -26,15 +27,15 @@ class Trend(NamedTuple):
 
     series: Series
     samples: int
-    first: Point[Decimal]
-    last: Point[Decimal]
+    first: Point
+    last: Point
     burned: Decimal
     topped_up: Decimal
     unlimited: bool
     outlook: Outlook
     shape: Sequence[float | None] = ()
-    points: Sequence[Point[Decimal]] = ()
-    steps: Sequence[Step[Decimal]] = ()
+    points: Sequence[Point] = ()
+    steps: Sequence[Step] = ()
     minimum: Decimal | None = None
 
     @property
@@ -56,19 +57,14 @@ class Trends(NamedTuple):
     runs: Sequence[tuple[float, float]] = ()
 
 
-def trends(
-    past: Iterable[tuple[Series, Sequence[Row]]],
-    since: datetime,
-    until: datetime,
-    window: float,
-    *,
-    chart: bool = False,
+def summarize(
+    periods: Iterable[Period], since: datetime, until: datetime, window: float, *, chart: bool = False
 ) -> Trends:
-    """Return the trends of recorded samples, which may begin before ``since`` to cover ``window``."""
-    empty = Trends(since, until, window, [])
+    """Return the trends of what was read from the history; ``window`` is in seconds."""
+    forecaster = Forecaster(until, window)
     with localcontext(EXACT):
-        summaries = [_summarize(series, rows, empty, chart=chart) for series, rows in past]
-    return empty._replace(trends=[trend for trend in summaries if trend])
+        trends = [_make_trend(period, forecaster, until, chart=chart) for period in periods]
+    return Trends(since, until, window, trends)
 
 
 def add_minimums(history: Trends, minimums: Iterable[Minimum]) -> Trends:
@@ -85,31 +81,32 @@ def add_minimums(history: Trends, minimums: Iterable[Minimum]) -> Trends:
     return history._replace(trends=found)
 
 
-def _summarize(series: Series, rows: Sequence[Row], period: Trends, *, chart: bool) -> Trend | None:
-    """Return the trend of one series, ``None`` if it has no sample in the period."""
-    since, until = period.since.timestamp(), period.until.timestamp()
-    seen = [
-        (at, Decimal(remaining) if remaining else None, Decimal(used) if used else None)
-        for _, at, remaining, used, _ in rows
-        if at >= since
-    ]
-    if not seen:
-        return None
-    changes = steps(seen)
-    burned, topped_up = sum_steps(changes)
-    seen.sort(key=lambda point: point[0])
-    unlimited = bool(max(reversed(rows), key=lambda row: row[1])[4])
-    recent = points(row for row in rows if row[1] >= until - period.window)
+def _make_trend(period: Period, forecaster: Forecaster, until: datetime, *, chart: bool) -> Trend:
+    changes = period.past.measure()
+    steps = choose_steps(changes)
+    seen = [period.first, *((change.end, change.remaining, change.used) for change in changes)]
+    samples = 1 + sum(change.samples for change in changes)
+    at, remaining, _ = period.last
+    recent = choose_steps(period.recent.measure())
     return Trend(
-        series=series,
-        samples=len(seen),
-        first=seen[0],
-        last=seen[-1],
-        burned=burned,
-        topped_up=topped_up,
-        unlimited=unlimited,
-        outlook=outlook(recent, period.until, period.window, unlimited=unlimited) if recent else Outlook(),
-        shape=list(shape(seen, seen[0][0], until, min(PLACES, len(seen)))),
+        series=period.series,
+        samples=samples,
+        first=period.first,
+        last=period.last,
+        burned=sum((step.burned for step in steps), ZERO),
+        topped_up=sum((step.topped_up for step in steps), ZERO),
+        unlimited=period.unlimited,
+        outlook=forecaster.foresee(recent, at, None if period.unlimited else remaining),
+        shape=list(shape(seen, period.first[0], until.timestamp(), min(PLACES, samples))),
         points=seen if chart else (),
-        steps=changes if chart else (),
+        steps=steps if chart else (),
     )
+
+
+def shape(points: Iterable[Point], since: float, until: float, places: int) -> Iterator[float | None]:
+    """Divide a time into equal parts and yield what remained in each, ``None`` for a part without samples."""
+    latest: dict[int, Decimal] = {}
+    for at, remaining, _ in points:
+        if remaining is not None and since <= at <= until:
+            latest[min(int((at - since) / max(until - since, 1) * places), places - 1)] = remaining
+    yield from (float(latest[place]) if place in latest else None for place in range(places))

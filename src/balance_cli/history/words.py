@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Final
 
 from balance_cli.amount import format_amount
 from balance_cli.history.model import NOT_YET
-from balance_cli.history.pace import DAY
 from balance_cli.history.trend import Trend, Trends
 from balance_cli.render import View
 from balance_cli.render._said import format_days
@@ -36,13 +34,12 @@ def _describe_use(trend: Trend) -> Iterator[str]:
 
 
 def _describe_end(trend: Trend, history: Trends, view: View) -> Iterator[str]:
-    end, days = trend.outlook.runs_out_at, _find_days(trend, history)
+    end, days = trend.outlook.runs_out_at, trend.outlook.runway_days
     if _is_used_up(trend):
         yield "used up"
     elif days is not None:
-        date = _format_date(view.localize(end), view.localize(history.until)) if end else ""
-        until = f" (until {date})" if date else ""
-        yield f"lasts {format_days(days)}{until}" if days > 0 else f"was due to run out {date}"
+        until = f" (until {_format_date(view.localize(end), view.localize(history.until))})" if end else ""
+        yield f"lasts {format_days(days)}{until}" if days > 0 else "was due to run out"
     if seen := format_age(trend, history):
         yield f"last seen {seen}"
     if trend.minimum is not None:
@@ -57,11 +54,11 @@ def format_last(trend: Trend) -> str:
     return f"{format_amount(amount, trend.series.unit)} {trend.series.unit}".rstrip() if amount is not None else "?"
 
 
-def format_runway(trend: Trend, history: Trends) -> str:
+def format_runway(trend: Trend) -> str:
     """Return how long a balance lasts from now on, or in few words why that is not a number."""
     if trend.unlimited or _is_used_up(trend):
         return "unlimited" if trend.unlimited else "used up"
-    days = _find_days(trend, history)
+    days = trend.outlook.runway_days
     if days is not None:
         return format_days(days) if days > 0 else "overdue"
     if trend.outlook.burn_per_day is None:
@@ -77,12 +74,6 @@ def format_age(trend: Trend, history: Trends) -> str:
 
 def _is_used_up(trend: Trend) -> bool:
     return trend.last[1] is not None and trend.last[1] <= 0
-
-
-def _find_days(trend: Trend, history: Trends) -> Decimal | None:
-    """Return how many days a balance lasts, from now on rather than from its newest sample."""
-    days = trend.outlook.runway_days
-    return None if days is None else days - Decimal((history.until - trend.last_at).total_seconds()) / DAY
 
 
 def _format_date(moment: datetime, now: datetime) -> str:

@@ -1,0 +1,1 @@
+"""What the past of a balance says about its future. No storage, no printing."""

@@ -1,0 +1,110 @@
+"""The use of a balance hour by hour: its usual week, and how long an amount lasts."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from math import exp2
+from time import localtime
+from typing import Final
+
+from balance_cli.foresight.pace import DAY, HOUR, cut_steps
+from balance_cli.foresight.steps import Step
+
+HOURS: Final = 168
+"""Hours in a week."""
+WEEKS: Final = 4
+"""Maximum number of past weeks that say something about the next."""
+_HALF_LIFE: Final = 2
+"""Weeks after which a week counts half."""
+
+
+class Hours:
+    """What was burned in each hour of the last weeks, up to now.
+
+    ``burned`` are amounts, ``known`` the part of each hour for which that is known. Both begin with the hour ``first``
+    (in hours since 1970) and end with the current one. ``begin`` is when the first known step begins.
+    """
+
+    def __init__(self, steps: Iterable[Step], now: float) -> None:
+        self.now, self.current = now, int(now) // HOUR
+        self.first = self.current - WEEKS * HOURS
+        self.burned = [0.0] * (WEEKS * HOURS + 1)
+        self.known = [0.0] * (WEEKS * HOURS + 1)
+        self.begin = now
+        for start, end, burned, seconds in cut_steps(steps, self.first * HOUR, now):
+            self.begin = min(self.begin, start)
+            self._spread(start, end, burned, seconds)
+
+    def _spread(self, start: float, end: float, burned: float, seconds: float) -> None:
+        """Divide what was burned evenly among the hours from ``start`` to ``end``."""
+        rate, known = burned / (end - start), seconds / (end - start) / HOUR
+        place = int(start) // HOUR - self.first
+        while start < end:
+            stop = min(end, (self.first + place + 1) * HOUR)
+            self.burned[place] += rate * (stop - start)
+            self.known[place] += known * (stop - start)
+            start, place = stop, place + 1
+
+    def cover(self, hours: int) -> bool:
+        """Return whether the history began this many hours ago, give or take one."""
+        return self.begin <= self.now - (hours - 1) * HOUR
+
+    def get_rates(self, begin: int, otherwise: float) -> list[float]:
+        """Return the amounts per hour of a week from a place on; ``otherwise`` where nothing is known."""
+        end = begin + HOURS
+        pairs = zip(self.burned[begin:end], self.known[begin:end], strict=True)
+        return [burned / known if known else otherwise for burned, known in pairs]
+
+
+class Calendar:
+    """The hours of the week in the user's time zone."""
+
+    def __init__(self) -> None:
+        self._places: dict[int, int] = {}
+
+    def find(self, hour: int) -> int:
+        """Return the hour of the week, 0 to 167, of an hour since 1970."""
+        place = self._places.get(hour)
+        if place is None:
+            local = localtime(hour * HOUR)
+            place = self._places[hour] = local.tm_wday * 24 + local.tm_hour
+        return place
+
+
+def learn_week(hours: Hours, calendar: Calendar) -> list[float] | None:
+    """Return how much of the mean is burned in each hour of a usual week; ``None`` without a week of history.
+
+    Each is the mean of the same hour in up to four weeks, whose weights halve every two weeks.
+    """
+    if not hours.cover(HOURS):
+        return None
+    amounts, weights = [0.0] * HOURS, [0.0] * HOURS
+    last = len(hours.known) - 1
+    weight_of = [exp2(-age / _HALF_LIFE) for age in range(WEEKS + 1)]
+    for place, (burned, known) in enumerate(zip(hours.burned, hours.known, strict=True)):
+        if known:
+            hour, weight = calendar.find(hours.first + place), weight_of[(last - place) // HOURS]
+            amounts[hour] += burned * weight
+            weights[hour] += known * weight
+    means = [max(amount / weight, 0.0) if weight else None for amount, weight in zip(amounts, weights, strict=True)]
+    found = [mean for mean in means if mean is not None]
+    usual = sum(found) / len(found)
+    return [1.0 if mean is None else mean / usual for mean in means] if usual > 0 else None
+
+
+def measure_lasting(amount: float, now: float, rates: Sequence[float]) -> float | None:
+    """Return how many days an amount lasts at the rates of a week, per hour and from the current hour on.
+
+    The week repeats. ``None`` means that the amount lasts forever.
+    """
+    passed = now % HOUR / HOUR
+    burns = [rates[0] * (1 - passed), *rates[1:], rates[0] * passed]
+    week = sum(burns)
+    if week <= 0:
+        return None
+    weeks, rest = divmod(amount, week)
+    sums = list(accumulate(burns))
+    place = min(bisect_left(sums, rest), HOURS)
+    part = (rest - sums[place] + burns[place]) / burns[place] if burns[place] else 0.0
+    length = 1 - passed if place == 0 else passed if place == HOURS else 1
+    return weeks * 7 + (max(place - passed, 0) + part * length) * HOUR / DAY

@@ -1,0 +1,62 @@
+"""Notice a burn rate that the last two weeks have not seen, before it shows in their mean."""
+
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from operator import sub
+from typing import Final, NamedTuple
+
+from balance_cli.foresight.hours import Hours
+from balance_cli.foresight.pace import DAY, HOUR, cut_steps
+from balance_cli.foresight.steps import Step
+
+WINDOWS: Final = (1, 3, 6, 12, 24)
+"""Hours over which the current burn rate is compared with the earlier ones."""
+_PAST: Final = 14 * 24
+"""Hours of history with which it is compared."""
+_ABOVE: Final = 1.25
+"""A surge is more than this many times the highest earlier rate."""
+_SOON: Final = 4
+"""It counts if the amount lasts less than this many times its window."""
+
+
+class Surging(NamedTuple):
+    """A surge: when it began, in seconds since 1970, its rate per hour, and the mean rate of the two weeks before."""
+
+    since: float
+    rate: float
+    usual: float
+
+
+def find_surge(steps: Iterable[Step], hours: Hours, remaining: float) -> Surging | None:
+    """Return the surge that uses up what remains, if there is one."""
+    recent = [step for step in steps if step.end > hours.now - DAY]
+    rates = [(rate, window) for window in WINDOWS if (rate := _measure(recent, hours.now, window)) is not None]
+    found = [rate for rate, window in rates if remaining < _SOON * window * rate and _is_new(rate, hours, window)]
+    return _describe(recent, hours, max(found)) if found else None
+
+
+def _measure(recent: Iterable[Step], now: float, window: float) -> float | None:
+    """Return the burn per hour over the last hours, ``None`` if most of them are unknown."""
+    burned = known = 0.0
+    for _, _, amount, seconds in cut_steps(recent, now - window * HOUR, now):
+        burned += amount
+        known += seconds
+    return burned / known * HOUR if known * 2 >= window * HOUR else None
+
+
+def _is_new(rate: float, hours: Hours, window: int) -> bool:
+    """Return whether a rate is far above all earlier ones over as many hours."""
+    sums = list(accumulate(hours.burned[-_PAST - 1 : -1 - window], initial=0.0))
+    highest = max(map(sub, sums[window:], sums)) / window
+    return hours.cover(2 * window) and rate > _ABOVE * highest
+
+
+def _describe(recent: Sequence[Step], hours: Hours, rate: float) -> Surging:
+    """Return the surge, from the hour on from which it has lasted."""
+    place = last = len(hours.burned) - 1
+    while last - place < WINDOWS[-1] and hours.burned[place - 1] >= hours.known[place - 1] * rate / 2:
+        place -= 1
+    since = (hours.first + place) * HOUR
+    now = _measure(recent, hours.now, (hours.now - since) / HOUR)
+    before, known = sum(hours.burned[max(0, last - _PAST) : place]), sum(hours.known[max(0, last - _PAST) : place])
+    return Surging(since, max(now or rate, rate), before / known if known else 0.0)

@@ -1,0 +1,52 @@
+"""Read single samples of a series from the history; damaged ones can be told from valid ones."""
+
+import re
+import sqlite3
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Final
+
+from balance_cli.foresight.steps import Point
+from balance_cli.history.model import Row
+
+CONTEXT: Final = 10_800
+"""Seconds of samples before a time that say how to read those after it: holds that may still be returned."""
+_AMOUNT: Final = re.compile(r"-?[0-9]{1,80}(\.[0-9]{1,80})?", re.ASCII)
+_COLUMNS: Final = "SELECT rowid, at, remaining, used, unlimited FROM samples WHERE series = ?"
+SELECT: Final = f"{_COLUMNS} AND at >= ? AND at < ?"
+SELECT_BEFORE: Final = f"{_COLUMNS} AND at < ? ORDER BY at DESC, rowid DESC"
+SELECT_AFTER: Final = f"{_COLUMNS} AND at >= ? ORDER BY at, rowid"
+
+
+def select_rows(database: sqlite3.Connection, number: int, begin: int, end: int, *, first: int = 0) -> list[Row]:
+    """Return the samples between two times, in the order of recording, and those before that say how to read them.
+
+    Those are not older than ``first``.
+    """
+    since = max(begin - CONTEXT, first)
+    rows = database.execute(SELECT, (number, since, end)).fetchall()
+    rows.sort()  # the index is in the order of the clock
+    before = find_row(database, SELECT_BEFORE, number, since)
+    return [before, *rows] if before and before[1] >= first else rows
+
+
+def find_row(database: sqlite3.Connection, query: str, number: int, at: int) -> Row | None:
+    """Return the first valid sample that a query finds."""
+    return next((row for row in database.execute(query, (number, at)) if is_valid(row)), None)
+
+
+def is_valid(row: Row) -> bool:
+    """Return whether the amounts of a sample are undamaged."""
+    return all(value is None or _is_amount(value) for value in row[2:4])
+
+
+def _is_amount(value: object) -> bool:
+    return isinstance(value, str) and _AMOUNT.fullmatch(value) is not None
+
+
+def to_points(rows: Iterable[Row]) -> list[Point]:
+    """Return the valid samples as points."""
+    return [
+        (at, Decimal(remaining) if remaining else None, Decimal(used) if used else None)
+        for _, at, remaining, used, _ in filter(is_valid, rows)
+    ]

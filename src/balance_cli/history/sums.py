@@ -1,0 +1,133 @@
+"""Sums of the samples of each hour and day, kept beside them: a year is read as quickly as a week.
+
+The sums of a balance hold for all hours before the one in the table ``stale``. Triggers move that back when a sample is
+added, changed or deleted, even by a version of this program that knows nothing of sums.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from decimal import Decimal, localcontext
+from typing import Any, Final
+
+from balance_cli.amount import EXACT, format_exact
+from balance_cli.foresight.steps import Change, Measured, measure_changes, merge_changes, sort_points
+from balance_cli.history.rows import select_rows, to_points
+
+HOUR: Final = 3600
+DAY: Final = 86_400
+_BATCH: Final = 20_000
+"""Maximum number of samples to sum at once."""
+_TABLES: Final = (
+    "CREATE TABLE stale (series INTEGER PRIMARY KEY, at INTEGER NOT NULL)",
+    """
+    CREATE TABLE sums (
+      series INTEGER NOT NULL,
+      span INTEGER NOT NULL,
+      at INTEGER NOT NULL,
+      start INTEGER NOT NULL,
+      "end" INTEGER NOT NULL,
+      samples INTEGER NOT NULL,
+      remaining TEXT,
+      used TEXT,
+      falls TEXT NOT NULL,
+      rises TEXT NOT NULL,
+      burned TEXT NOT NULL,
+      topped_up TEXT NOT NULL,
+      seconds INTEGER NOT NULL,
+      burned_by_used TEXT NOT NULL,
+      topped_up_by_used TEXT NOT NULL,
+      seconds_by_used INTEGER NOT NULL,
+      PRIMARY KEY (series, span, at)
+    ) WITHOUT ROWID
+    """,
+    "INSERT INTO stale SELECT series, min(at) FROM samples GROUP BY series",
+)
+_TRIGGERS: Final = {
+    "samples_added": "AFTER INSERT ON samples BEGIN {new} END",
+    "samples_changed": "AFTER UPDATE ON samples BEGIN {old} {new} END",
+    "samples_deleted": "AFTER DELETE ON samples WHEN EXISTS {older} BEGIN {old} END",
+}
+_MOVE_BACK: Final = (
+    "INSERT INTO stale VALUES ({0}.series, {0}.at) "
+    "ON CONFLICT (series) DO UPDATE SET at = excluded.at WHERE excluded.at < at;"
+)
+_OLDER: Final = "(SELECT 1 FROM samples WHERE series = old.series AND at < old.at)"
+_FIND: Final = "SELECT 1 FROM sqlite_master WHERE name = 'sums'"
+_SELECT: Final = "SELECT * FROM sums WHERE series = ? AND span = ? AND at >= ? AND at < ? ORDER BY at"
+_DELETE: Final = "DELETE FROM sums WHERE series = ? AND span = ? AND at >= ? AND at < ?"
+_INSERT: Final = "INSERT INTO sums VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+def prepare(database: sqlite3.Connection) -> None:
+    """Create what the sums need, if it is missing."""
+    if not database.execute(_FIND).fetchone():
+        for statement in _TABLES:
+            database.execute(statement)
+        old, new = _MOVE_BACK.format("old"), _MOVE_BACK.format("new")
+        for name, text in _TRIGGERS.items():
+            database.execute(f"CREATE TRIGGER {name} {text.format(old=old, new=new, older=_OLDER)}")
+
+
+def refresh(database: sqlite3.Connection, series: Iterable[int], most: int) -> bool:
+    """Sum completed hours and days of these series, of about so many samples at most; return whether all are summed."""
+    for number in series:
+        while most > 0 and (summed := _sum_next(database, number)):
+            most -= summed
+    return most > 0
+
+
+def _sum_next(database: sqlite3.Connection, number: int) -> int:
+    """Sum the next samples of a series; return how many, 0 if there is no completed hour."""
+    stale = database.execute("SELECT at FROM stale WHERE series = ?", (number,)).fetchone()
+    oldest, newest = database.execute("SELECT min(at), max(at) FROM samples WHERE series = ?", (number,)).fetchone()
+    if not stale or newest is None or newest // HOUR <= stale[0] // HOUR:
+        return 0
+    begin = stale[0] // HOUR * HOUR
+    beyond = database.execute(
+        "SELECT at FROM samples WHERE series = ? AND at >= ? ORDER BY at LIMIT 1 OFFSET ?", (number, begin, _BATCH)
+    ).fetchone()
+    end = max(min(beyond[0] if beyond else newest, newest) // HOUR * HOUR, begin + HOUR)
+    points = to_points(select_rows(database, number, begin, end))
+    with localcontext(EXACT):
+        hours = list(measure_changes(sort_points(points), since=begin, span=HOUR))
+        _replace(database, (number, HOUR, begin, end), hours)
+        first, last = begin // DAY * DAY, end // DAY * DAY
+        days = merge_changes(read_sums(database, number, HOUR, first, last), DAY)
+        _replace(database, (number, DAY, first, last), days)
+    database.execute("DELETE FROM sums WHERE series = ? AND at < ? - span", (number, oldest))
+    database.execute("UPDATE stale SET at = ? WHERE series = ?", (end, number))
+    return max(len(points), 1)
+
+
+def _replace(database: sqlite3.Connection, place: tuple[int, int, int, int], changes: Iterable[Change]) -> None:
+    """Store the sums of a series for all spans of one length between two times."""
+    number, span, _, _ = place
+    rows = [(number, span, change.end // span * span, *_to_columns(change)) for change in changes]
+    database.execute(_DELETE, place)
+    database.executemany(_INSERT, rows)
+
+
+def _to_columns(change: Change) -> Iterator[object]:
+    for value in (*change[:7], *change.by_remaining, *change.by_used):
+        yield format_exact(value) if isinstance(value, Decimal) else value
+
+
+def read_sums(database: sqlite3.Connection, number: int, span: int, begin: int, end: int) -> list[Change]:
+    """Return the sums of the spans between two times."""
+    return [_to_change(*row[3:]) for row in database.execute(_SELECT, (number, span, begin, end))]
+
+
+def _to_change(start: int, end: int, samples: int, *columns: Any) -> Change:
+    remaining, used, falls, rises, *measured = columns
+    known = None if remaining is None else Decimal(remaining), None if used is None else Decimal(used)
+    by_remaining, by_used = _to_measured(*measured[:3]), _to_measured(*measured[3:])
+    return Change(start, end, samples, *known, Decimal(falls), Decimal(rises), by_remaining, by_used)
+
+
+def _to_measured(burned: str, topped_up: str, seconds: int) -> Measured:
+    return Measured(Decimal(burned), Decimal(topped_up), seconds)
+
+
+def find_stale(database: sqlite3.Connection) -> dict[int, int]:
+    """Return the time before which the sums of each series hold; nothing for those that were never summed."""
+    return dict(database.execute("SELECT series, at FROM stale")) if database.execute(_FIND).fetchone() else {}
