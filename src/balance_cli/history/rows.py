@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -12,6 +12,7 @@ from balance_cli.history.model import Row
 CONTEXT: Final = 10_800
 """Seconds of samples before a time that say how to read those after it: holds that may still be returned."""
 _AMOUNT: Final = re.compile(r"-?[0-9]{1,80}(\.[0-9]{1,80})?", re.ASCII)
+_AMOUNTS: Final = re.compile(rf"{_AMOUNT.pattern}(?:\n{_AMOUNT.pattern})*", re.ASCII)
 _COLUMNS: Final = "SELECT rowid, at, remaining, used, unlimited FROM samples WHERE series = ?"
 SELECT: Final = f"{_COLUMNS} AND at >= ? AND at < ?"
 SELECT_BEFORE: Final = f"{_COLUMNS} AND at < ? ORDER BY at DESC, rowid DESC"
@@ -44,9 +45,19 @@ def _is_amount(value: object) -> bool:
     return isinstance(value, str) and _AMOUNT.fullmatch(value) is not None
 
 
-def to_points(rows: Iterable[Row]) -> list[Point]:
+def to_points(rows: Sequence[Row]) -> list[Point]:
     """Return the valid samples as points."""
     return [
         (at, Decimal(remaining) if remaining else None, Decimal(used) if used else None)
-        for _, at, remaining, used, _ in filter(is_valid, rows)
+        for _, at, remaining, used, _ in (rows if _are_valid(rows) else filter(is_valid, rows))
     ]
+
+
+def _are_valid(rows: Iterable[Row]) -> bool:
+    """Return whether all amounts are undamaged, faster than one by one."""
+    texts = [text for row in rows for text in row[2:4] if text is not None]
+    try:
+        joined = "\n".join(texts)
+    except TypeError:
+        return False
+    return _AMOUNTS.fullmatch(joined) is not None and joined.count("\n") == len(texts) - 1 if texts else True

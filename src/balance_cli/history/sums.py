@@ -15,8 +15,8 @@ from balance_cli.history.rows import select_rows, to_points
 
 HOUR: Final = 3600
 DAY: Final = 86_400
-_BATCH: Final = 20_000
-"""Maximum number of samples to sum at once."""
+_BATCH: Final = 5000
+"""Maximum number of samples of a series to sum at once."""
 _TABLES: Final = (
     "CREATE TABLE stale (series INTEGER PRIMARY KEY, at INTEGER NOT NULL)",
     """
@@ -34,9 +34,9 @@ _TABLES: Final = (
       burned TEXT NOT NULL,
       topped_up TEXT NOT NULL,
       seconds INTEGER NOT NULL,
-      burned_by_used TEXT NOT NULL,
-      topped_up_by_used TEXT NOT NULL,
-      seconds_by_used INTEGER NOT NULL,
+      burned_by_used TEXT,
+      topped_up_by_used TEXT,
+      seconds_by_used INTEGER,
       PRIMARY KEY (series, span, at)
     ) WITHOUT ROWID
     """,
@@ -70,10 +70,12 @@ def prepare(database: sqlite3.Connection) -> None:
 
 def refresh(database: sqlite3.Connection, series: Iterable[int], most: int) -> bool:
     """Sum completed hours and days of these series, of about so many samples at most; return whether all are summed."""
-    for number in series:
-        while most > 0 and (summed := _sum_next(database, number)):
-            most -= summed
-    return most > 0
+    waiting = list(series)
+    while waiting and most > 0:  # in turns: samples of the same days lie side by side in the file
+        counts = {number: _sum_next(database, number) for number in waiting}
+        waiting = [number for number, count in counts.items() if count]
+        most -= sum(counts.values())
+    return not waiting
 
 
 def _sum_next(database: sqlite3.Connection, number: int) -> int:
@@ -94,7 +96,8 @@ def _sum_next(database: sqlite3.Connection, number: int) -> int:
         first, last = begin // DAY * DAY, end // DAY * DAY
         days = merge_changes(read_sums(database, number, HOUR, first, last), DAY)
         _replace(database, (number, DAY, first, last), days)
-    database.execute("DELETE FROM sums WHERE series = ? AND at < ? - span", (number, oldest))
+    for span in (HOUR, DAY):
+        database.execute(_DELETE, (number, span, 0, oldest - span))
     database.execute("UPDATE stale SET at = ? WHERE series = ?", (end, number))
     return max(len(points), 1)
 
@@ -108,7 +111,9 @@ def _replace(database: sqlite3.Connection, place: tuple[int, int, int, int], cha
 
 
 def _to_columns(change: Change) -> Iterator[object]:
-    for value in (*change[:7], *change.by_remaining, *change.by_used):
+    """Yield the columns of a sum; the second measure is ``NULL`` where it is the same as the first."""
+    by_used = (None, None, None) if change.by_used == change.by_remaining else change.by_used
+    for value in (*change[:7], *change.by_remaining, *by_used):
         yield format_exact(value) if isinstance(value, Decimal) else value
 
 
@@ -120,7 +125,8 @@ def read_sums(database: sqlite3.Connection, number: int, span: int, begin: int, 
 def _to_change(start: int, end: int, samples: int, *columns: Any) -> Change:
     remaining, used, falls, rises, *measured = columns
     known = None if remaining is None else Decimal(remaining), None if used is None else Decimal(used)
-    by_remaining, by_used = _to_measured(*measured[:3]), _to_measured(*measured[3:])
+    by_remaining = _to_measured(*measured[:3])
+    by_used = by_remaining if measured[3] is None else _to_measured(*measured[3:])
     return Change(start, end, samples, *known, Decimal(falls), Decimal(rises), by_remaining, by_used)
 
 

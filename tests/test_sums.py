@@ -1,0 +1,152 @@
+"""Sums of hours and days in the history: equal to the samples they replace, whatever happens to these."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Final
+
+import pytest
+
+from balance_cli.foresight.pace import WINDOW
+from balance_cli.history.model import Sample, Series
+from balance_cli.history.read import load_periods
+from balance_cli.history.store import catch_up, import_samples, record
+from balance_cli.history.trend import Trend, summarize
+
+NOW: Final = 1_795_262_400 + 1234
+DAY: Final = 86_400
+SERIES: Final = Series("main", "apimart", "key", "USD")
+KEEP: Final = 100 * 365 * DAY
+
+
+def make_samples(seed: int, days: int, every: int) -> list[Sample]:
+    """Return samples of random use with top-ups, resets of used, amounts that are not known, and gaps."""
+    random, samples = Random(seed), []  # noqa: S311 - no secret
+    remaining, used, known = Decimal(100), Decimal(0), random.random() < 0.5
+    for at in range(NOW - days * DAY, NOW, every):
+        burned = Decimal(random.choice([0, 0, 1, 7])) / 1000
+        remaining, used = remaining - burned, used + burned
+        if random.random() < 0.01:
+            remaining += random.choice([5, 50])
+        if random.random() < 0.005:
+            used = Decimal(0)
+        if random.random() < 0.9:
+            samples.append(Sample(at, remaining, used if known else None, None, unlimited=False))
+        elif random.random() < 0.1:
+            samples.append(Sample(at, None, used, None, unlimited=False))
+    return samples
+
+
+def read(path: Path, days: int) -> Trend:
+    """Return the trend of a period up to now."""
+    periods = load_periods(path, NOW - days * DAY, NOW, None, window=WINDOW, detailed=False, talk=pytest.fail)
+    since, until = (datetime.fromtimestamp(at, UTC) for at in (NOW - days * DAY, NOW))
+    [trend] = summarize(periods, since, until, WINDOW).trends
+    return trend._replace(shape=())
+
+
+def read_samples(path: Path, days: int) -> Trend:
+    """Return the trend of a period in a copy of the history that has no sums."""
+    copy = path.with_name("copy.db")
+    copy.unlink(missing_ok=True)
+    with sqlite3.connect(path) as database:
+        database.execute("VACUUM INTO ?", (str(copy),))
+    with sqlite3.connect(copy) as database:
+        database.executescript("UPDATE stale SET at = 0; DELETE FROM sums")
+    return read(copy, days)
+
+
+def count_sums(path: Path) -> int:
+    """Return how many sums there are."""
+    with sqlite3.connect(path) as database:
+        return int(database.execute("SELECT count(*) FROM sums").fetchone()[0])
+
+
+def add(path: Path, samples: Sequence[Sample]) -> None:
+    """Import samples."""
+    import_samples(path, ((SERIES, sample) for sample in samples))
+
+
+def assert_equal(path: Path) -> None:
+    """Compare sums with samples, for periods of all lengths."""
+    assert count_sums(path) > 0
+    for days in (1, 3, 20, 59, 61, 90, 200):
+        found, exact = read(path, days), read_samples(path, days)
+        assert found._replace(outlook=exact.outlook) == exact
+        for one, other in zip(found.outlook[:2], exact.outlook[:2], strict=True):
+            assert (one is None) == (other is None)
+            assert one is None or float(one) == pytest.approx(float(other or 0), rel=0.02)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_sums_are_equal_to_their_samples(tmp_path: Path, seed: int) -> None:
+    path = tmp_path / "history.db"
+    add(path, make_samples(seed, 100, 1111 + 600 * seed))
+    assert_equal(path)
+
+
+def test_sums_follow_every_recorded_sample(tmp_path: Path) -> None:
+    path, samples = tmp_path / "history.db", make_samples(5, 70, 9000)
+    for sample in samples:
+        record(path, [(SERIES, sample)], KEEP)
+    assert count_sums(path) > 0.9 * len({sample.at // 3600 for sample in samples})
+    assert_equal(path)
+
+
+def test_sums_are_made_again_for_logs_imported_later(tmp_path: Path) -> None:
+    path, samples = tmp_path / "history.db", make_samples(6, 90, 1800)
+    third = len(samples) // 3
+    for part in (samples[2 * third :], samples[:third], samples[third : 2 * third]):
+        add(path, part)
+        assert_equal(path)
+
+
+def test_sums_are_made_again_for_changed_and_deleted_samples(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    add(path, make_samples(7, 90, 1800))
+    for change in (
+        "UPDATE samples SET remaining = '7' WHERE at BETWEEN ? AND ?",
+        "DELETE FROM samples WHERE at BETWEEN ? AND ?",
+    ):
+        with sqlite3.connect(path) as database:
+            database.execute(change, (NOW - 30 * DAY, NOW - 25 * DAY))
+        assert_equal(path)
+        catch_up(path)
+        assert_equal(path)
+
+
+def test_pruned_samples_do_not_count_and_their_sums_are_deleted(tmp_path: Path) -> None:
+    path, samples = tmp_path / "history.db", make_samples(8, 90, 1800)
+    add(path, samples[:-10])
+    before = count_sums(path)
+    for sample in samples[-10:]:
+        record(path, [(SERIES, sample)], 20 * DAY)
+    assert count_sums(path) < before / 3
+    assert_equal(path)
+
+
+def test_a_history_without_sums_gets_them_from_the_first_record_on(tmp_path: Path) -> None:
+    path, samples = tmp_path / "history.db", make_samples(9, 90, 1800)
+    add(path, samples[:-1])
+    with sqlite3.connect(path) as database:
+        triggers = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]
+        for name in triggers:
+            database.execute(f"DROP TRIGGER {name}")
+        database.executescript("DROP TABLE sums; DROP TABLE stale")
+    without = read(path, 80)
+    record(path, [(SERIES, samples[-1])], KEEP)
+    assert_equal(path)
+    assert read(path, 80).samples == without.samples + 1
+
+
+def test_a_sample_from_the_future_is_not_read_and_spoils_no_sums(tmp_path: Path) -> None:
+    path, samples = tmp_path / "history.db", make_samples(10, 70, 1800)
+    add(path, samples[:-300])
+    record(path, [(SERIES, Sample(NOW + 900 * DAY, Decimal(1), None, None, unlimited=False))], KEEP)
+    for sample in samples[-300:]:
+        record(path, [(SERIES, sample)], KEEP)
+    assert read(path, 60).last[0] == samples[-1].at
+    assert_equal(path)
