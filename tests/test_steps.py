@@ -102,8 +102,9 @@ def held(every: int, cycle: int, *, fall: int = 500, back: int = 490, level: int
     return points
 
 
-def test_the_return_of_a_hold_is_no_top_up() -> None:
-    known = between(*held(300, 12))
+@pytest.mark.parametrize("level", [100_000, 2000])
+def test_the_return_of_a_hold_is_no_top_up(level: int) -> None:
+    known = between(*held(300, 12, level=level))
     assert sum(burned for _, _, burned, _ in known if burned) == 40
     assert not any(topped_up for *_, topped_up in known)
     assert all(burned is not None for _, _, burned, _ in known)
@@ -115,11 +116,12 @@ def test_the_return_of_a_hold_is_no_top_up() -> None:
         held(300, 12, fall=500, back=500),
         held(300, 12, fall=500, back=600),
         held(300, 12, fall=500, back=249),
-        held(300, 12, level=2000),
+        held(300, 12, level=2000)[:36],
+        held(300, 12, level=2000, back=440),
         held(3600, 12),
         [(300 * number, 100_000 - 500 * number + 900 * (number // 6), None) for number in range(48)],
     ],
-    ids=["all of it", "more", "too little", "much of what remained", "rare samples", "steady use"],
+    ids=["all of it", "more", "too little", "much of what remained", "not nearly all", "rare samples", "steady use"],
 )
 def test_what_looks_like_a_top_up_is_one(points: list[Amounts]) -> None:
     assert any(topped_up for *_, topped_up in between(*points))

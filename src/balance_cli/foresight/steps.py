@@ -1,7 +1,7 @@
 """Turn the samples of a balance into steps: what was burned, and what was topped up, from one time to the next."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, localcontext
 from itertools import groupby, pairwise
 from operator import gt, lt
@@ -19,6 +19,12 @@ _MAX_LOGS: Final = 8
 """With more logs than this, the order of recording says nothing, and samples are sorted by time."""
 _HOLD: Final = 7200
 """Maximum seconds from a hold to its return."""
+AROUND: Final = 86_400
+"""Seconds before and after a return in which others show that holds are usual."""
+_OFTEN: Final = 4
+"""Number of returns that are usual."""
+_NEARLY: Final = Decimal("0.9")
+"""Part of a hold that is nearly all of it."""
 _LEAST_STEPS: Final = 4
 """A hold shows only among at least this many other steps."""
 _OUTSTANDING: Final = 4
@@ -194,25 +200,40 @@ def _find_rough(values: Sequence[Decimal | None], rough: Callable[[Decimal, Deci
 
 
 def _find_returns(times: Sequence[int], remaining: Sequence[Decimal | None]) -> frozenset[int]:
-    """Return the places where most of a hold was returned: a single fall, not long before, that stands out.
+    """Return the places where most of a hold was returned.
 
-    A top-up is rarely like that: it is larger than a step, or large beside what remained.
+    A hold is a single fall, not long before, that stands out. A top-up rarely looks like its return: it is larger than
+    a step, or large beside what remained. Such a large return counts if it is nearly the hold, time and again.
     """
-    taken, returned = set[int](), set[int]()
     falls = [None if old is None or new is None else old - new for old, new in pairwise(remaining)]
+    taken, small, large = set[int](), set[int](), list[int]()
     for place, fell in enumerate(falls, 1):
         before = remaining[place - 1]
-        if fell is None or fell >= 0 or before is None or -fell * _OUTSTANDING > before:
+        if fell is None or fell >= 0 or before is None:
             continue
         recent = range(max(bisect_left(times, times[place] - _HOLD), 1), place)
-        held = {one: fall for one in recent if one not in taken and (fall := falls[one - 1]) and fall > 0}
-        hold = next((one for one in reversed(held) if -fell < held[one] <= -2 * fell), None)
-        if hold is None or len(recent) < _LEAST_STEPS:
+        hold = _find_hold(-fell, {one: fall for one in recent if one not in taken and (fall := falls[one - 1])})
+        if hold is None or len(recent) < _LEAST_STEPS or hold[1] * len(recent) <= _OUTSTANDING * hold[2]:
             continue
-        if held[hold] * len(recent) > _OUTSTANDING * (sum(held.values()) - held[hold]):
-            taken.add(hold)
-            returned.add(place)
-    return frozenset(returned)
+        taken.add(hold[0])
+        if -fell * _OUTSTANDING <= before:
+            small.add(place)
+        elif -fell >= _NEARLY * hold[1]:
+            large.append(place)
+    moments = [times[place] for place in large]
+    often = (
+        place
+        for place, at in zip(large, moments, strict=True)
+        if bisect_right(moments, at + AROUND) - bisect_left(moments, at - AROUND) >= _OFTEN
+    )
+    return frozenset(small.union(often))
+
+
+def _find_hold(rise: Decimal, steps: Mapping[int, Decimal]) -> tuple[int, Decimal, Decimal] | None:
+    """Return the newest fall of which most was returned: its place, its amount, and the sum of the other falls."""
+    falls = {place: fall for place, fall in steps.items() if fall > 0}
+    place = next((place for place in reversed(falls) if rise < falls[place] <= 2 * rise), None)
+    return None if place is None else (place, falls[place], sum(falls.values(), ZERO) - falls[place])
 
 
 def sort_points(points: Sequence[Point]) -> Sequence[Point]:

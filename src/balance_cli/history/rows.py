@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final
 
-from balance_cli.foresight.steps import Point
+from balance_cli.foresight.steps import AROUND, Point
 from balance_cli.history.model import Row
 
-CONTEXT: Final = 10_800
-"""Seconds of samples before a time that say how to read those after it: holds that may still be returned."""
+CONTEXT: Final = AROUND + 7200
+"""Seconds of samples before a time that say how to read those after it: whether holds are returned."""
 _AMOUNT: Final = re.compile(r"-?[0-9]{1,80}(\.[0-9]{1,80})?", re.ASCII)
 _AMOUNTS: Final = re.compile(rf"{_AMOUNT.pattern}(?:\n{_AMOUNT.pattern})*", re.ASCII)
 _COLUMNS: Final = "SELECT rowid, at, remaining, used, unlimited FROM samples WHERE series = ?"
