@@ -65,8 +65,8 @@ class JudgedBalance(NamedTuple):
     """A balance and its judgement; ``low`` is ``None`` if it was not judged, or the result is unknown.
 
     ``minimum`` is an amount; a gating balance without one is ``low`` when nothing remains. ``min_days`` is how long it
-    must last at its burn rate, and ``lasts`` whether it does; if not, it is ``low`` too. ``near`` is true if it is
-    below ``warning``, an amount that the user wants to hear about although it is not ``low``.
+    must last, at its burn rate and at that of a surge, and ``lasts`` whether it does; if not, it is ``low`` too.
+    ``near`` is true if it is below ``warning``, an amount that the user wants to hear about although it is not ``low``.
     """
 
     balance: Balance

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from balance_cli.amount import EXACT
 from balance_cli.errors import Failure, Misconfigured, Unexpected
@@ -10,6 +11,8 @@ from balance_cli.minimum import Minimum
 from balance_cli.model import Balance, Reading
 from balance_cli.text import join_names
 from balance_cli.verdict import JudgedBalance, Outlook, Report, Status, Verdict, pick_strongest
+
+_DAY: Final = 86_400
 
 
 def judge(
@@ -171,15 +174,23 @@ def _pick_worst(*answers: bool | None) -> bool | None:
 
 
 def _lasts(balance: Balance, outlook: Outlook, min_days: Decimal, now: datetime) -> bool | None:
-    """Return whether a balance lasts long enough, or is reset in time; ``None`` if that is unknown."""
+    """Return whether a balance lasts long enough, or is reset in time; ``None`` if that is unknown.
+
+    It must also last at the burn rate of a surge.
+    """
     if balance.unlimited:
         return True
+    if outlook.surge and not _outlasts(balance, outlook.surge.runway_days, min_days, now):
+        return False
     if outlook.runway_days is None:
         return True if outlook.burn_per_day is not None and balance.remaining is not None else None
-    resets, ends = balance.resets_at, outlook.runs_out_at
-    if resets and resets > now and (ends is None or resets <= ends):
-        return True
-    return outlook.runway_days >= min_days
+    return _outlasts(balance, outlook.runway_days, min_days, now)
+
+
+def _outlasts(balance: Balance, days: Decimal, min_days: Decimal, now: datetime) -> bool:
+    """Return whether a balance that runs out in some days lasts long enough, or is reset before that."""
+    wait = None if balance.resets_at is None else Decimal((balance.resets_at - now).total_seconds())
+    return days >= min_days or (wait is not None and 0 < wait <= days * _DAY)
 
 
 def _report_no_outlook(balances: Sequence[Balance]) -> Failure:
