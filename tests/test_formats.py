@@ -23,6 +23,7 @@ from balance_cli.registry import stems
 from balance_cli.render import View, render
 from balance_cli.render._said import advise, explain
 from balance_cli.text import clean
+from balance_cli.times import Clock
 from balance_cli.verdict import JudgedBalance, Report, Status, Verdict
 from conftest import KEY, Balance, promtool
 from stub import Stub
@@ -247,11 +248,12 @@ def test_only_a_low_balance_comes_with_the_page_to_top_up(mixed: Balance) -> Non
     row = JudgedBalance(balance=amount(), minimum=Decimal(9), low=True)
     error = Unreachable("it broke", hint="wait")
     both = Verdict("me", "made-up", Status.LOW, (row,), error=error, top_up="https://made.up/buy")
-    assert advise(both) == (
+    clock = Clock(NOW)
+    assert advise(both, clock) == (
         "credits has 5.00 USD, below the minimum of 9.00 (top up at https://made.up/buy); it broke (wait)"
     )
-    assert advise(both._replace(top_up=None)) == explain(both)
-    assert advise(both._replace(status=Status.UNKNOWN, balances=())) == "it broke (wait)"
+    assert advise(both._replace(top_up=None), clock) == explain(both, clock)
+    assert advise(both._replace(status=Status.UNKNOWN, balances=()), clock) == "it broke (wait)"
 
 
 def test_markdown_is_a_table_and_a_list_of_problems(mixed: Balance) -> None:

@@ -21,10 +21,12 @@ from balance_cli.minimum import Minimum
 from balance_cli.model import Reading
 from balance_cli.providers import find, ids
 from balance_cli.render import View
+from balance_cli.render._runway import explain_runway
 from balance_cli.render._watch import draw_window
 from balance_cli.render.table import render
 from balance_cli.text import clean, wrap_words
-from balance_cli.verdict import JudgedBalance, Outlook, Report, Status, Verdict
+from balance_cli.times import Clock
+from balance_cli.verdict import JudgedBalance, Outlook, Report, Status, Surge, Verdict
 from conftest import Balance
 from stub import Stub
 from terminal import Terminal
@@ -76,7 +78,10 @@ def balances(draw: st.DrawFn) -> JudgedBalance:
     )  # fmt: skip
     least, left = draw(st.one_of(st.none(), st.just(Decimal(3)))), draw(days)
     lasts = None if least is None or left is None else left >= least
-    outlook = Outlook(None if left is None else Decimal(1), left)
+    fastest, slowest = sorted([draw(days) or Decimal(1), draw(days) or Decimal(9)])
+    ends = draw(st.sampled_from([(None, None), (fastest, None), (fastest, slowest)]))
+    surge = Surge(NOW - draw(st.timedeltas(timedelta(hours=1), timedelta(days=1))), draw(days), Decimal(1), fastest)
+    outlook = Outlook(None if left is None else Decimal(1), left, None, *ends, draw(st.sampled_from([None, surge])))
     return JudgedBalance(balance=made, outlook=outlook, min_days=least, lasts=lasts, low=lasts is False or None)
 
 
@@ -156,7 +161,8 @@ def test_no_table_breaks_a_word(report: Report) -> None:
     reasons = " ".join(
         f"{verdict.error.describe() if verdict.error else ''} top up at {verdict.top_up}" for verdict in report.verdicts
     )
-    told = "lasts at the recent burn rate, below the minimum of days min h MIN DAYS SHORT BY OF LIMIT REMAINING RUNWAY"
+    lasting = (explain_runway(row, Clock(NOW)) for verdict in report.verdicts for row in verdict.balances)
+    told = f"{' '.join(lasting)} below the minimum of days min h MIN DAYS SHORT BY OF LIMIT REMAINING RUNWAY RANGE"
     for width in WIDTHS:
         wide = render(report, View(width=10_000))
         check_words(render(report, View(width=width)), f"{wide} {reasons} {told}")

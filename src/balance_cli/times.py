@@ -1,12 +1,25 @@
 """Parse and format times: in UTC for programs, short and local for people. They only accompany amounts."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 _MILLISECONDS: Final = 10**11
 _YEAR_9999: Final = 253402300800
 _NEVER: Final = datetime.fromtimestamp(0, UTC)
+
+
+class Clock(NamedTuple):
+    """A person's clock: what time it is, and how to convert another time to the zone of the clock."""
+
+    now: datetime
+    localize: Callable[[datetime], datetime] = datetime.astimezone
+
+    def format_past(self, moment: datetime) -> str:
+        """Format a time of the last days: ``14:00``, or ``Fri 14:00`` if that was not today."""
+        shown = self.localize(moment)
+        return f"{shown:%H:%M}" if shown.date() == self.localize(self.now).date() else f"{shown:%a %H:%M}"
 
 
 def parse_time(value: object) -> datetime | None:

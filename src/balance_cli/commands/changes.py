@@ -4,6 +4,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Final
 
 from balance_cli.check.changes import Memory, StateFile
@@ -78,7 +79,7 @@ def run_command(
     names = [verdict.profile for verdict in report.verdicts if verdict.profile in changed]
     about = {"BALANCE_STATUS": str(report.status), "BALANCE_PROFILES": " ".join(names)}
     variables = {**_drop_keys(environment, profiles), **about}
-    document = load("json").render(report, View()).encode()
+    document = load("json").render(report, View(localize=datetime.astimezone)).encode()
     trouble: list[str] = []
 
     def work() -> None:

@@ -18,7 +18,8 @@ from balance_cli.render import View, load
 from balance_cli.terminal.view import find_width, make_debug, make_progress, view
 from balance_cli.terminal.write import append_files, write_output
 from balance_cli.text import join_names
-from balance_cli.verdict import Report, Status, Verdict
+from balance_cli.times import Clock
+from balance_cli.verdict import Report, Status
 
 if TYPE_CHECKING:
     from balance_cli.commands.changes import Changes
@@ -205,7 +206,7 @@ def show_report(
     if report.error:
         environment.talk(f"balance: {report.error.describe()}")
     if quiet:
-        talk_verdicts(environment, report.verdicts, changed)
+        talk_verdicts(environment, report, changed)
     unchanged = bool(report.verdicts) and changed is not None and not changed
     if form == "table" and not file and (unchanged or quiet):
         return report.status.exit  # without loading what draws tables
@@ -216,13 +217,14 @@ def show_report(
     return convert_write_error(failed, form) or renderer.exit_code(report)
 
 
-def talk_verdicts(environment: Environment, verdicts: Sequence[Verdict], changed: Collection[str] | None) -> None:
+def talk_verdicts(environment: Environment, report: Report, changed: Collection[str] | None) -> None:
     """Write a line to stderr for each profile that has changed, or that is not ok if ``changed`` is ``None``."""
     from balance_cli.render._said import summarize
 
-    for verdict in verdicts:
+    clock = Clock(report.checked_at)
+    for verdict in report.verdicts:
         if verdict.status is not Status.OK if changed is None else verdict.profile in changed:
-            environment.talk(f"balance: {verdict.profile}: {summarize(verdict)}")
+            environment.talk(f"balance: {verdict.profile}: {summarize(verdict, clock)}")
 
 
 def convert_write_error(failed: int, form: str) -> int:

@@ -29,6 +29,7 @@ from balance_cli.render._said import explain
 from balance_cli.terminal.view import make_debug
 from balance_cli.terminal.write import write_output
 from balance_cli.text import clean
+from balance_cli.times import Clock
 from balance_cli.verdict import Report, Status, Verdict
 
 _LAST: Final = 5.0
@@ -133,7 +134,7 @@ def _refuse(plan: _Plan, report: Report, status: Status) -> int:
     """Print why the job is not started; return the exit code."""
     program, talk = plan.asked.program, plan.environment.talk
     reasons = [
-        f"{verdict.profile}: {explain(verdict) or 'no remaining amount is known'}"
+        f"{verdict.profile}: {explain(verdict, Clock(report.checked_at)) or 'no remaining amount is known'}"
         for verdict in report.verdicts
         if verdict.status is not Status.OK or not _shows_amount(verdict)
     ]

@@ -181,7 +181,7 @@ class _Lines:
     def show(self, report: Report, amounts: _Amounts, changed: Collection[str], _until: float | None) -> int:
         """Write a report; return 0, or the exit code if that fails."""
         if self._asked.quiet:
-            talk_verdicts(self._environment, report.verdicts, changed)
+            talk_verdicts(self._environment, report, changed)
         unchanged = self._asked.changes and not changed
         if not self._asked.file and (unchanged or (self._asked.quiet and self._asked.form == "table")):
             return 0
@@ -194,11 +194,11 @@ class _Lines:
 
 def _write(environment: Environment, asked: CheckOptions, report: Report, changes: _Amounts) -> int:
     """Write one report; a JSON document takes a single line."""
+    how = view(environment, asked.color, details=asked.details)._replace(changes=changes, template=asked.template)
     if asked.form == "json":
         from balance_cli.render.json import line
 
-        return write_output(environment, line(report), asked.file)
-    how = view(environment, asked.color, details=asked.details)._replace(changes=changes, template=asked.template)
+        return write_output(environment, line(report, how), asked.file)
     failed = write_output(environment, _render_look(asked, report, how), asked.file)
     return convert_write_error(failed, asked.form)
 

@@ -8,7 +8,7 @@ from balance_cli.amount import format_amount
 from balance_cli.history.model import NOT_YET
 from balance_cli.history.trend import Trend, Trends
 from balance_cli.render import View
-from balance_cli.render._said import format_days
+from balance_cli.render._runway import format_days
 from balance_cli.times import format_relative
 
 _STALE: Final = timedelta(hours=2)

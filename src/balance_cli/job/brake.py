@@ -11,7 +11,7 @@ from balance_cli.job.spending import Course, SpendLimit
 from balance_cli.minimum import Minimum
 from balance_cli.render._said import explain
 from balance_cli.text import join_names
-from balance_cli.times import format_span
+from balance_cli.times import Clock, format_span
 from balance_cli.verdict import JudgedBalance, Report, Status, Verdict
 
 _SOONEST: Final = 10.0
@@ -37,6 +37,7 @@ class Brake:
 
     def __init__(self, report: Report, at: float, limits: Limits) -> None:
         self.courses = {key: Course(at, row) for verdict in report.verdicts for key, row in _index(verdict)}
+        self._clock = Clock(report.checked_at)
         self._limits, self._soonest = limits, min(_SOONEST, limits.every)
         self._verdicts = {verdict.profile: verdict for verdict in report.verdicts}
         self._failing: dict[str, float] = {}
@@ -66,6 +67,7 @@ class Brake:
 
     def add(self, report: Report | None, at: float, now: float) -> None:
         """Add the result of a look that began at a time, ``None`` if it failed altogether."""
+        self._clock = Clock(report.checked_at) if report else self._clock
         for verdict in report.verdicts if report else self._verdicts.values():
             self._add_verdict(verdict, at, failed=report is None)
         wait = min(max(min(self._list_times(now)) / 2, self._soonest), self._limits.every)
@@ -111,7 +113,7 @@ class Brake:
     def _find_reasons(self, now: float) -> Iterator[str]:
         for verdict in self._verdicts.values():
             if verdict.status is Status.LOW:
-                yield f"{verdict.profile}: {explain(verdict)}"
+                yield f"{verdict.profile}: {explain(verdict, self._clock)}"
         for limit in self._spend:
             amount = format_amount(limit.amount, limit.unit)
             if limit.spent >= limit.amount:

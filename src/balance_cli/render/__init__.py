@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from balance_cli.exits import Exit
 from balance_cli.registry import stems
+from balance_cli.times import Clock
 from balance_cli.verdict import Report
 
 
@@ -33,6 +34,10 @@ class View(NamedTuple):
     changes: Mapping[tuple[str, str, str], str] = MappingProxyType({})
     localize: Callable[[datetime], datetime] = _keep_zone
     template: str = ""
+
+    def read_clock(self, report: Report) -> Clock:
+        """Return the reader's clock at the time of a report."""
+        return Clock(report.checked_at, self.localize)
 
 
 def _exit_code(report: Report) -> int:

@@ -5,7 +5,9 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import Final
 
 from balance_cli.amount import EXACT, format_amount, format_exact
-from balance_cli.times import format_span
+from balance_cli.render import View
+from balance_cli.render._runway import explain_runway
+from balance_cli.times import Clock, format_span
 from balance_cli.verdict import JudgedBalance, Report, Status, Verdict
 
 _ORDER: Final = (Status.OK, Status.LOW, Status.MISCONFIGURED, Status.UNKNOWN)
@@ -31,29 +33,29 @@ def find_status(row: JudgedBalance, verdict: Verdict, *, first: bool) -> Status 
     return verdict.status if first and nothing_judged else None
 
 
-def explain(verdict: Verdict) -> str:
+def explain(verdict: Verdict, clock: Clock) -> str:
     """Return one line that says why a profile is not ok, or "" if it is ok."""
-    return _join_reasons(verdict, hint="")
+    return _join_reasons(verdict, clock, hint="")
 
 
-def advise(verdict: Verdict) -> str:
+def advise(verdict: Verdict, clock: Clock) -> str:
     """Return the line of ``explain`` with where to top up, for people; programs have ``links.top_up``."""
-    return _join_reasons(verdict, hint=f" (top up at {verdict.top_up})" if verdict.top_up else "")
+    return _join_reasons(verdict, clock, hint=f" (top up at {verdict.top_up})" if verdict.top_up else "")
 
 
-def summarize(verdict: Verdict) -> str:
+def summarize(verdict: Verdict, clock: Clock) -> str:
     """Return the status of a profile and what there is to say about it: its headline, or why it is not ok."""
     amounts = [format_remaining(row) for row in verdict.balances[:1]]
-    return ": ".join([verdict.status, *(amounts if verdict.status is Status.OK else [advise(verdict)])])
+    return ": ".join([verdict.status, *(amounts if verdict.status is Status.OK else [advise(verdict, clock)])])
 
 
-def _join_reasons(verdict: Verdict, *, hint: str) -> str:
+def _join_reasons(verdict: Verdict, clock: Clock, *, hint: str) -> str:
     """Join the reasons of a verdict; the hint follows those of low balances, as an error's hint follows the error."""
-    low = "; ".join(_explain_low(verdict))
+    low = "; ".join(_explain_low(verdict, clock))
     return "; ".join([*([low + hint] if low else []), *([verdict.error.describe()] if verdict.error else [])])
 
 
-def _explain_low(verdict: Verdict) -> Iterator[str]:
+def _explain_low(verdict: Verdict, clock: Clock) -> Iterator[str]:
     for row in verdict.balances:
         balance = row.balance
         if row.low and balance.remaining is not None and is_below_minimum(row):
@@ -64,13 +66,7 @@ def _explain_low(verdict: Verdict) -> Iterator[str]:
                 minimum = format_amount(row.minimum, balance.unit, row.minimum)
                 yield f"{balance.name} has {amount}, below the minimum of {minimum}"
         if row.lasts is False:
-            yield f"{balance.name} {explain_runway(row)}"
-
-
-def explain_runway(row: JudgedBalance) -> str:
-    """Return why a balance that does not last is low."""
-    days = "" if row.min_days is None else f"{format_exact(row.min_days)} {'day' if row.min_days == 1 else 'days'}"
-    return f"lasts {format_runway(row)} at the recent burn rate, below the minimum of {days}"
+            yield f"{balance.name} {explain_runway(row, clock)}"
 
 
 def is_below_minimum(row: JudgedBalance) -> bool:
@@ -96,26 +92,6 @@ def format_shortfall(row: JudgedBalance) -> str:
     return format_amount(missing, row.balance.unit).removeprefix("-") if missing < 0 else ""
 
 
-def format_runway(row: JudgedBalance) -> str:
-    """Return how long a balance lasts, rounded so that it never contradicts the verdict; "" if unknown."""
-    days = row.outlook.runway_days
-    return "" if days is None else format_days(days, row.min_days)
-
-
-def format_days(days: Decimal, minimum: Decimal | None = None) -> str:
-    """Format a number of days for a person: ``12 days``, under two days ``36 h``, under an hour ``5 min``.
-
-    It is rounded down to two digits or more, but never across a minimum.
-    """
-    unit, size = ("days", 1) if days >= 2 else ("h", 24) if days * 24 >= 1 else ("min", 24 * 60)  # noqa: PLR2004
-    number, least = days * size, None if minimum is None else minimum * size
-    for places in range(0 if number >= 10 else 1, 40):  # noqa: PLR2004 - two digits say enough
-        rounded = number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_FLOOR, context=EXACT)
-        if least is None or (rounded < least) == (number < least):
-            break
-    return f"{format_exact(rounded)} {unit}"
-
-
 def count_statuses(verdicts: Iterable[Verdict]) -> dict[Status, int]:
     """Return how many profiles have each status that occurs, ``ok`` first."""
     statuses = [verdict.status for verdict in verdicts]
@@ -136,10 +112,10 @@ def format_age(verdict: Verdict, report: Report) -> str:
     return f"{format_span(max(0.0, (report.checked_at - verdict.read_at).total_seconds()))} ago"
 
 
-def advise_and_date(verdict: Verdict, report: Report) -> str:
+def advise_and_date(verdict: Verdict, report: Report, view: View) -> str:
     """Return the line of ``advise``, and how long ago the balances were read if another run read them."""
     age = format_age(verdict, report)
-    return "; ".join(filter(None, [advise(verdict), age and f"read {age}"]))
+    return "; ".join(filter(None, [advise(verdict, view.read_clock(report)), age and f"read {age}"]))
 
 
 def format_elapsed(report: Report) -> list[str]:

@@ -11,7 +11,7 @@ from balance_cli.render import Format, View
 from balance_cli.render._pace import describe_pace
 from balance_cli.render._said import explain, find_percent, format_remaining, remaining
 from balance_cli.text import suggest_similar
-from balance_cli.times import rfc3339
+from balance_cli.times import Clock, rfc3339
 from balance_cli.verdict import JudgedBalance, Report, Verdict
 
 _ESCAPES: Final = {"t": "\t", "n": "\n", "\\": "\\"}
@@ -53,7 +53,7 @@ def render(report: Report, view: View) -> str:
     parts = list(_parse(view.template))
     return "".join(
         "".join(f"{literal}{'' if field is None else values[field]}" for literal, field in parts) + "\n"
-        for values in (_get_values(verdict, report.checked_at) for verdict in report.verdicts)
+        for values in (_get_values(verdict, view.read_clock(report)) for verdict in report.verdicts)
     )
 
 
@@ -76,16 +76,16 @@ def _unescape(literal: str) -> str:
     return re.sub(r"\\([tn\\])", lambda escape: _ESCAPES[escape[1]], literal)
 
 
-def _get_values(verdict: Verdict, now: datetime) -> dict[str, str]:
+def _get_values(verdict: Verdict, clock: Clock) -> dict[str, str]:
     values = {
         "profile": verdict.profile,
         "provider": verdict.provider,
         "status": str(verdict.status),
-        "why": explain(verdict),
+        "why": explain(verdict, clock),
         "plan": verdict.plan,
         "read_at": _format(rfc3339, verdict.read_at),
         "top_up": verdict.top_up,
-        **(_get_amounts(verdict.balances[0], verdict.read_at or now) if verdict.balances else {}),
+        **(_get_amounts(verdict.balances[0], verdict.read_at or clock.now) if verdict.balances else {}),
     }
     return {field: values.get(field) or "-" for field in FIELDS}
 

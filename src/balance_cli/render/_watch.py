@@ -7,15 +7,16 @@ from rich.text import Text
 
 from balance_cli.render import View
 from balance_cli.render._grid import join_lines
+from balance_cli.render._runway import explain_runway, note_surge
 from balance_cli.render._said import (
     count_statuses,
-    explain_runway,
     explain_shortfall,
     format_age,
     format_remaining,
     select_rows,
 )
 from balance_cli.render.table import STYLES, draw_report, summarize
+from balance_cli.times import Clock
 from balance_cli.verdict import STRENGTH, JudgedBalance, Report, Status, Verdict
 
 _MINUTES: Final = 120
@@ -82,8 +83,10 @@ def render_look(report: Report, view: View) -> str:
 
 def _describe(verdict: Verdict, report: Report, view: View, *, alone: bool) -> list[str]:
     """Return what there is to say about a profile, if anything."""
-    rows = select_rows(verdict, details=view.details)
-    parts = [part for row in rows for part in _describe_row(verdict, row, view, named=len(rows) > 1, alone=alone)]
+    rows, clock = select_rows(verdict, details=view.details), view.read_clock(report)
+    parts = [
+        part for row in rows for part in _describe_row(verdict, row, clock, view, named=len(rows) > 1, alone=alone)
+    ]
     if verdict.error:
         parts.append(verdict.error.describe())
     if parts and (age := format_age(verdict, report)):
@@ -92,10 +95,13 @@ def _describe(verdict: Verdict, report: Report, view: View, *, alone: bool) -> l
     return [f"{name}: {', '.join(parts)}"] if parts else []
 
 
-def _describe_row(verdict: Verdict, row: JudgedBalance, view: View, *, named: bool, alone: bool) -> list[str]:
-    """Return an amount that is alone, low or has changed, its change, and why it is low."""
+def _describe_row(
+    verdict: Verdict, row: JudgedBalance, clock: Clock, view: View, *, named: bool, alone: bool
+) -> list[str]:
+    """Return an amount that is alone, low, in a surge or has changed, its change, and why it is low."""
     change = view.changes.get((verdict.profile, row.balance.name, row.balance.unit))
-    if not (alone or row.low or change):
+    if not (alone or row.low or row.outlook.surge or change):
         return []
     amount = f"{row.balance.name} " * named + format_remaining(row) + (f" ({change})" if change else "")
-    return [amount, *filter(None, [explain_shortfall(row), explain_runway(row) if row.lasts is False else ""])]
+    runway = explain_runway(row, clock) if row.lasts is False else ""
+    return [amount, *filter(None, [explain_shortfall(row), runway, note_surge(row, clock)])]

@@ -29,7 +29,7 @@ def render(report: Report, view: View) -> str:
     table.writerow(HEADS)
     for verdict in report.verdicts:
         profile = (report.checked_at, verdict.profile, verdict.provider)
-        end = (explain(verdict), verdict.read_at)
+        end = (explain(verdict, view.read_clock(report)), verdict.read_at)
         shown = select_rows(verdict, details=view.details)
         for index, row in enumerate(shown):
             status = find_status(row, verdict, first=index == 0)

@@ -11,10 +11,10 @@ LEVELS: Final = {Status.OK: "", Status.LOW: "error", Status.MISCONFIGURED: "erro
 """The annotation level of each status, "" for none."""
 
 
-def render(report: Report, _: View) -> str:
+def render(report: Report, view: View) -> str:
     """Render the workflow commands and a summary line for the log; ok profiles get no annotation."""
     commands = [
-        _annotate(LEVELS[v.status], f"balance {v.profile} {v.status}", advise_and_date(v, report) or v.status)
+        _annotate(LEVELS[v.status], f"balance {v.profile} {v.status}", advise_and_date(v, report, view) or v.status)
         for v in report.verdicts
         if LEVELS[v.status]
     ]

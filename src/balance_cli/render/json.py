@@ -1,39 +1,41 @@
 """One JSON document: amounts are numbers with all the provider's digits, times are RFC 3339 in UTC."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from balance_cli.encode import dumps
 from balance_cli.errors import Failure
 from balance_cli.render import Format, View
 from balance_cli.render._said import explain
-from balance_cli.times import rfc3339
+from balance_cli.times import Clock, rfc3339
 from balance_cli.verdict import JudgedBalance, Report, Verdict
 
 
-def render(report: Report, _: View) -> str:
+def render(report: Report, view: View) -> str:
     """Render the document and a newline."""
-    return dumps(document(report)) + "\n"
+    return dumps(document(report, view)) + "\n"
 
 
-def line(report: Report) -> str:
+def line(report: Report, view: View) -> str:
     """Render the document on a single line, for a stream of documents."""
-    return " ".join(part.strip() for part in render(report, View()).splitlines()) + "\n"
+    return " ".join(part.strip() for part in render(report, view).splitlines()) + "\n"
 
 
-def document(report: Report) -> dict[str, Any]:
+def document(report: Report, view: View) -> dict[str, Any]:
     """Return the document of a run; `balance schema` describes its fields, in the same order."""
+    to_profile = partial(_to_profile, clock=view.read_clock(report))
     return {
         "schema_version": 1,
         "checked_at": _format_time(report.checked_at),
         "status": report.status,
         "exit_code": int(report.status.exit),
         "error": _to_error(report.error),
-        "profiles": map(_to_profile, report.verdicts) if report.verdicts else [],
+        "profiles": map(to_profile, report.verdicts) if report.verdicts else [],
     }
 
 
-def _to_profile(verdict: Verdict) -> dict[str, Any]:
+def _to_profile(verdict: Verdict, clock: Clock) -> dict[str, Any]:
     headline = verdict.balances[0].balance if verdict.balances else None
     return {
         "profile": verdict.profile,
@@ -45,7 +47,7 @@ def _to_profile(verdict: Verdict) -> dict[str, Any]:
         "unlimited": bool(headline and headline.unlimited),
         "balances": [_to_balance(row) for row in verdict.balances],
         "error": _to_error(verdict.error),
-        "why": explain(verdict) or None,
+        "why": explain(verdict, clock) or None,
         "links": {"docs": verdict.docs, "top_up": verdict.top_up},
         "read_at": _format_time(verdict.read_at),
         "elapsed_ms": verdict.elapsed_ms,

@@ -14,7 +14,7 @@ _MARKUP: Final = {ord(char): f"\\{char}" for char in "\\`*_{}[]<>#!|~$@"} | {ord
 def render(report: Report, view: View) -> str:
     """Render the table, followed by a list of problems and of balances that another run has read."""
     lines = [line for verdict in report.verdicts for line in _render_lines(verdict, view)]
-    notes = {v.profile: advise_and_date(v, report) for v in report.verdicts}
+    notes = {v.profile: advise_and_date(v, report, view) for v in report.verdicts}
     wrong = [f"- {escape(profile)}: {escape(note)}\n" for profile, note in notes.items() if note]
     table = HEADS + "".join(lines) if lines else ""
     return table + ("\n" + "".join(wrong) if wrong else "")

@@ -12,6 +12,7 @@ from balance_cli.amount import format_exact
 from balance_cli.exits import NAGIOS_UNKNOWN
 from balance_cli.render import Format, View
 from balance_cli.render._said import advise, format_age, remaining
+from balance_cli.times import Clock
 from balance_cli.verdict import Report, Status, Verdict
 
 
@@ -33,15 +34,15 @@ STATES: Final = {
 _ORDER: Final = (State.CRITICAL, State.UNKNOWN, State.WARNING, State.OK)
 
 
-def render(report: Report, _: View) -> str:
+def render(report: Report, view: View) -> str:
     """Render the line: problems first, then performance data for every known amount."""
-    state = find_exit_code(report)
-    parts = [_summarize(verdict) for verdict in report.verdicts if _get_state(verdict) is not State.OK]
+    state, clock = find_exit_code(report), view.read_clock(report)
+    parts = [_summarize(verdict, clock) for verdict in report.verdicts if _get_state(verdict) is not State.OK]
     ok = sum(_get_state(verdict) is State.OK for verdict in report.verdicts)
     if report.error:
         parts.append(report.error.describe())
     elif len(report.verdicts) == ok == 1:
-        parts.append(_summarize(report.verdicts[0]))
+        parts.append(_summarize(report.verdicts[0], clock))
     elif ok:
         parts.append(f"{ok} ok")
     parts.extend(f"{v.profile} was read {age}" for v in report.verdicts if (age := format_age(v, report)))
@@ -61,8 +62,8 @@ def _get_state(verdict: Verdict) -> State:
     return State.WARNING if near else STATES[verdict.status]
 
 
-def _summarize(verdict: Verdict) -> str:
-    text = advise(verdict)
+def _summarize(verdict: Verdict, clock: Clock) -> str:
+    text = advise(verdict, clock)
     if not text:
         row = next((row for row in verdict.balances if row.near), verdict.balances[0])
         unit = "" if row.balance.unlimited else f" {row.balance.unit}"

@@ -12,19 +12,19 @@ from balance_cli.render._said import advise_and_date, pick_row, remaining
 from balance_cli.verdict import Report, Verdict
 
 
-def render(report: Report, _: View) -> str:
+def render(report: Report, view: View) -> str:
     """Render the lines; none if an error stopped the run before any request."""
-    return "".join("\t".join(_get_fields(verdict, report)) + "\n" for verdict in report.verdicts)
+    return "".join("\t".join(_get_fields(verdict, report, view)) + "\n" for verdict in report.verdicts)
 
 
-def _get_fields(verdict: Verdict, report: Report) -> list[str]:
+def _get_fields(verdict: Verdict, report: Report, view: View) -> list[str]:
     """Return the fields of a profile, with the amounts of its first low balance, else of its headline."""
     row = pick_row(verdict)
     amounts = ["-", "-", "-"]
     if row:
         minimum = "-" if row.minimum is None else format_exact(row.minimum)
         amounts = [remaining(row), row.balance.unit or "-", minimum]
-    return [verdict.profile, verdict.provider, verdict.status, *amounts, advise_and_date(verdict, report) or "-"]
+    return [verdict.profile, verdict.provider, verdict.status, *amounts, advise_and_date(verdict, report, view) or "-"]
 
 
 FORMAT: Final = Format(render)

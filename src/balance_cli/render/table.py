@@ -10,20 +10,25 @@ from rich.text import Text
 from balance_cli.amount import EXACT, format_amount, format_exact
 from balance_cli.render import Format, View
 from balance_cli.render._grid import Drawing, Grid, Line, Note, draw, join_lines, render_lines
+from balance_cli.render._runway import (
+    explain_runway,
+    format_range,
+    format_runway,
+    is_surge_the_reason,
+    note_surge,
+)
 from balance_cli.render._said import (
     count_statuses,
-    explain_runway,
     explain_shortfall,
     find_percent,
     find_status,
     format_age,
     format_elapsed,
     format_remaining,
-    format_runway,
     format_shortfall,
     select_rows,
 )
-from balance_cli.times import format_moment
+from balance_cli.times import Clock, format_moment
 from balance_cli.verdict import STRENGTH, JudgedBalance, Report, Status, Verdict
 
 STYLES: Final = {Status.OK: "green", Status.LOW: "bold red", Status.UNKNOWN: "yellow", Status.MISCONFIGURED: "magenta"}
@@ -32,12 +37,12 @@ _SIGNS: Final = {Status.OK: "✓+", Status.LOW: "✗x", Status.UNKNOWN: "??", St
 _GRID: Final = Grid(
     heads=(
         "STATUS", "PROFILE", "POOL", "REMAINING", "CHANGE", "OF LIMIT", "USED", "LIMIT", "MIN", "SHORT BY", "RUNWAY",
-        "MIN DAYS", "RESETS", "EXPIRES", "READ", "PROVIDER", "PLAN", "WHY",
+        "RANGE", "MIN DAYS", "RESETS", "EXPIRES", "READ", "PROVIDER", "PLAN", "WHY",
     ),
     amounts=("REMAINING", "CHANGE", "USED", "LIMIT", "MIN", "SHORT BY", "RUNWAY", "MIN DAYS"),
     dispensable=(
-        "PLAN", "EXPIRES", "PROVIDER", "MIN DAYS", "USED", "LIMIT", "RESETS", "MIN", "SHORT BY", "RUNWAY", "OF LIMIT",
-        "CHANGE", "READ",
+        "PLAN", "EXPIRES", "PROVIDER", "MIN DAYS", "USED", "LIMIT", "RANGE", "RESETS", "MIN", "SHORT BY", "RUNWAY",
+        "OF LIMIT", "CHANGE", "READ",
     ),
     elastic={"PROFILE": 12, "POOL": 10},
     lead=2,
@@ -58,11 +63,11 @@ def render(report: Report, view: View) -> str:
 
 def draw_report(report: Report, view: View) -> Drawing:
     """Return the lines of the table, a block for each profile."""
-    now = view.localize(report.checked_at)
+    clock = view.read_clock(report)
     shown = [select_rows(verdict, details=view.details) for verdict in report.verdicts]
     pools = any(len(rows) > 1 for rows in shown)
     groups = [
-        list(_build_lines(verdict, rows, now, view, pools=pools, age=format_age(verdict, report)))
+        list(_build_lines(verdict, rows, clock, view, pools=pools, age=format_age(verdict, report)))
         for verdict, rows in zip(report.verdicts, shown, strict=True)
     ]
     return draw(_GRID, groups, view)
@@ -78,7 +83,7 @@ def summarize(report: Report, view: View) -> list[Text]:
 
 
 def _build_lines(
-    verdict: Verdict, rows: Sequence[JudgedBalance], now: datetime, view: View, *, pools: bool, age: str
+    verdict: Verdict, rows: Sequence[JudgedBalance], clock: Clock, view: View, *, pools: bool, age: str
 ) -> Iterator[Line]:
     """Yield the lines of one profile, what is not ok first; the first one has the status of the profile."""
     names = {"PROFILE": verdict.profile, "PROVIDER": verdict.provider, "PLAN": verdict.plan or "", "READ": age}
@@ -89,11 +94,11 @@ def _build_lines(
     for index, row in enumerate(sorted(rows, key=lambda row: STRENGTH.index(order[row]))):
         status = verdict.status if index == 0 else find_status(row, verdict, first=False)
         repeated = index > 0 and view.width is not None  # in a pipe, every line must be complete
-        cells = ({} if repeated else names) | _format_cells(row, now, view)
+        cells = ({} if repeated else names) | _format_cells(row, clock, view)
         if len(rows) == 1 and (view.width or not pools):
             del cells["POOL"]
         cells["CHANGE"] = view.changes.get((verdict.profile, row.balance.name, row.balance.unit), "")
-        notes = [*_list_reasons(row), *(_list_problems(verdict, row) if index == 0 else ())]
+        notes = [*_list_reasons(row, clock), *(_list_problems(verdict, row) if index == 0 else ())]
         if age and index == 0:
             notes.append(Note(f"read {age}", "dim", unless={"READ"}))
         yield _build_line(status, cells, _choose_styles(row), notes, view)
@@ -108,7 +113,7 @@ def _build_line(
     return Line({"STATUS": f"{sign}{status}", **cells}, {**_NAMES, "STATUS": STYLES[status], **styles}, notes)
 
 
-def _format_cells(row: JudgedBalance, now: datetime, view: View) -> dict[str, str]:
+def _format_cells(row: JudgedBalance, clock: Clock, view: View) -> dict[str, str]:
     balance, minimum = row.balance, row.minimum
     return {
         "POOL": balance.name,
@@ -119,9 +124,10 @@ def _format_cells(row: JudgedBalance, now: datetime, view: View) -> dict[str, st
         "MIN": "" if minimum is None else format_amount(minimum, balance.unit, minimum),
         "SHORT BY": format_shortfall(row),
         "RUNWAY": _format_runway(row, view),
+        "RANGE": format_range(row.outlook, row.min_days),
         "MIN DAYS": "" if row.min_days is None else format_exact(row.min_days),
-        "RESETS": _format_time(balance.resets_at, now, view),
-        "EXPIRES": _format_time(balance.expires_at, now, view),
+        "RESETS": _format_time(balance.resets_at, clock, view),
+        "EXPIRES": _format_time(balance.expires_at, clock, view),
     }
 
 
@@ -133,17 +139,20 @@ def _choose_styles(row: JudgedBalance) -> dict[str, str]:
         "CHANGE": "bold cyan",
         "OF LIMIT": judged.removeprefix("bold "),
         "SHORT BY": STYLES[Status.LOW],
-        "RUNWAY": STYLES[Status.LOW] if row.lasts is False else "",
+        "RUNWAY": STYLES[Status.LOW] if row.lasts is False and not is_surge_the_reason(row) else "",
     }
 
 
-def _list_reasons(row: JudgedBalance) -> Iterator[Note]:
-    """Yield why a balance is low, in case the columns that show it are dropped."""
+def _list_reasons(row: JudgedBalance, clock: Clock) -> Iterator[Note]:
+    """Yield why a balance is low, if no column shows it, and a surge."""
     style = STYLES[Status.LOW].removeprefix("bold ")
     if shortfall := explain_shortfall(row):
         yield Note(shortfall, style, unless={"SHORT BY"})
     if row.lasts is False:
-        yield Note(explain_runway(row), style, unless={"RUNWAY", "MIN DAYS"})
+        shown = () if is_surge_the_reason(row) else ("RUNWAY", "MIN DAYS")
+        yield Note(explain_runway(row, clock), style, unless=shown)
+    if surge := note_surge(row, clock):
+        yield Note(surge, STYLES[Status.UNKNOWN])
 
 
 def _list_problems(verdict: Verdict, row: JudgedBalance | None) -> Iterator[Note]:
@@ -183,10 +192,10 @@ def _format_runway(row: JudgedBalance, view: View) -> str:
     return f"{format_runway(row)}, {_format_clock(end, view)}" if view.details and end else format_runway(row)
 
 
-def _format_time(moment: datetime | None, now: datetime, view: View) -> str:
+def _format_time(moment: datetime | None, clock: Clock, view: View) -> str:
     if moment is None:
         return ""
-    text = format_moment(view.localize(moment), now)
+    text = format_moment(view.localize(moment), view.localize(clock.now))
     return f"{text}, {_format_clock(moment, view)}" if view.details else text
 
 

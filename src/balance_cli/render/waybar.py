@@ -9,10 +9,10 @@ from balance_cli.render._said import explain, find_percent, format_age, format_r
 from balance_cli.verdict import STRENGTH, Report, Status, Verdict
 
 
-def render(report: Report, _: View) -> str:
+def render(report: Report, view: View) -> str:
     """Render the line. Waybar reads the texts as Pango markup, so they are escaped."""
     shown = _pick(report)
-    tooltip = "\n".join(_describe(verdict, report) for verdict in report.verdicts) or _explain_stop(report)
+    tooltip = "\n".join(_describe(verdict, report, view) for verdict in report.verdicts) or _explain_stop(report)
     module: dict[str, Any] = {
         "text": escape(f"{shown.profile} {_format_amount(shown)}" if shown else "balance ?", quote=False),
         "tooltip": escape(tooltip, quote=False),
@@ -35,8 +35,8 @@ def _format_amount(verdict: Verdict) -> str:
     return format_remaining(row) if row and verdict.status in {Status.OK, Status.LOW} else str(verdict.status)
 
 
-def _describe(verdict: Verdict, report: Report) -> str:
-    why, age = explain(verdict), format_age(verdict, report)
+def _describe(verdict: Verdict, report: Report, view: View) -> str:
+    why, age = explain(verdict, view.read_clock(report)), format_age(verdict, report)
     return f"{verdict.profile}: {verdict.status}, {why or _format_amount(verdict)}{age and f', read {age}'}"
 
 
