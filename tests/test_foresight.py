@@ -1,23 +1,29 @@
 """How a range and a surge are judged and shown, by outlooks that are made by hand."""
 
+import csv
+import io
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+import jsonschema
 import pytest
 
 from balance_cli.amount import balance
 from balance_cli.check.judge import judge_days
 from balance_cli.registry import stems
-from balance_cli.render import View, render
+from balance_cli.render import View, load, render
 from balance_cli.render._runway import name_surge
 from balance_cli.render._said import explain
+from balance_cli.render._schema import schema
 from balance_cli.render._watch import render_look
 from balance_cli.render.table import draw_report
 from balance_cli.times import Clock
 from balance_cli.verdict import JudgedBalance, Outlook, Report, Status, Surge, Verdict
+from conftest import promtool
 
 NOW: Final = datetime(2026, 11, 21, 17, 0, tzinfo=UTC)
 """A Saturday."""
@@ -212,17 +218,17 @@ def test_the_start_of_a_surge_is_local(zone: str, ago: timedelta, since: str) ->
     view = View(localize=lambda moment: moment.astimezone(ZoneInfo(zone)))
     made = report(outlook(surge=surge(ago=ago)), "1")
     for form in ("table", "plain", "json", "csv", "nagios"):
-        assert f"since {since})" in render(made, form, view), form
+        assert f"(burning 20x since {since})" in render(made, form, view), form
 
 
 @pytest.mark.parametrize("min_days", [None, "0.1"])
 @pytest.mark.parametrize("width", [None, 40, 80, 200])
 def test_a_surge_that_is_not_the_reason_is_a_note(min_days: str | None, width: int | None) -> None:
-    made, note = report(outlook(surge=surge()), min_days), "lasts 3 h at the current rate (burning 20x since 14:00)"
+    made, note = report(outlook(surge=surge()), min_days), "burning 20x since 14:00 (lasts 3 h at this rate)"
     assert made.status is Status.OK
     assert note in " ".join(render(made, "table", View(width=width)).split())
     lines = draw_report(made, View(width=width)).flatten()
-    assert "yellow" in {str(span.style) for line in lines for span in line.spans if "lasts 3 h" in line.plain}
+    assert "yellow" in {str(span.style) for line in lines for span in line.spans if "burning 20x" in line.plain}
     assert render_look(made, View()).endswith(f"48.00 USD, {note}\n")
 
 
@@ -237,5 +243,54 @@ def test_a_look_shows_a_profile_in_a_surge_among_others() -> None:
     surging, calm = report(outlook(surge=surge())), report(outlook())
     both = surging._replace(verdicts=(*surging.verdicts, calm.verdicts[0]._replace(profile="other")))
     line = render_look(both, View())
-    assert "main: 48.00 USD, lasts 3 h" in line
+    assert "main: 48.00 USD, burning 20x" in line
     assert "other" not in line
+
+
+FULL: Final = report(outlook("4", "3.25", "5.5", surge=surge()), "1")
+NOTHING: Final = report(outlook("4"))
+SURGE: Final = {"since": "2026-11-21T14:00:00Z", "times": 20, "burn_per_day": 480, "runway_days": 0.125}
+
+
+def test_json_has_the_range_and_the_surge() -> None:
+    for made, low, high, found in ((FULL, 3.25, 5.5, SURGE), (NOTHING, None, None, None)):
+        text = render(made, "json", View())
+        jsonschema.validate(json.loads(text), schema(), format_checker=jsonschema.FormatChecker())
+        [row] = json.loads(text)["profiles"][0]["balances"]
+        assert (row["runway_days"], row["runway_days_low"], row["runway_days_high"]) == (4, low, high)
+        assert row["surge"] == found
+    first_use = render(report(outlook(surge=surge(times=None))), "json", View())
+    jsonschema.validate(json.loads(first_use), schema())
+    assert json.loads(first_use)["profiles"][0]["balances"][0]["surge"] == SURGE | {"times": None}
+
+
+def test_csv_has_the_range_and_the_surge_in_its_last_columns() -> None:
+    head, *rows = csv.reader(io.StringIO(render(FULL, "csv", View()), newline=""))
+    assert head[18:] == [
+        "why", "read_at", "runway_days_low", "runway_days_high", "surge_since", "surge_times", "surge_burn_per_day",
+        "surge_runway_days",
+    ]  # fmt: skip
+    assert rows[0][20:] == ["3.25", "5.5", "2026-11-21T14:00:00Z", "20", "480", "0.125"]
+    [_, calm] = csv.reader(io.StringIO(render(NOTHING, "csv", View()), newline=""))
+    assert calm[20:] == [""] * 6
+
+
+def test_prometheus_has_the_range_and_the_surge() -> None:
+    text = render(FULL, "prometheus", View())
+    promtool(text)
+    values = dict(re.findall(r"^(balance_(?:surge|runway|min)_\w+){.*} (.*)$", text, re.MULTILINE))
+    assert values == {
+        "balance_runway_seconds": "345600",
+        "balance_runway_low_seconds": "280800",
+        "balance_runway_high_seconds": "475200",
+        "balance_surge_burn_per_day": "480",
+        "balance_surge_runway_seconds": "10800",
+        "balance_min_runway_seconds": "86400",
+    }
+    assert not re.search("surge|low_seconds|high", render(NOTHING, "prometheus", View()))
+
+
+def test_a_template_has_the_range_and_the_surge() -> None:
+    view = View(template="{runway_days_low} {runway_days} {runway_days_high}, {surge}")
+    assert load("_template").render(FULL, view) == "3.25 4 5.5, burning 20x since 14:00\n"
+    assert load("_template").render(NOTHING, view) == "- 4 -, -\n"

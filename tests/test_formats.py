@@ -151,7 +151,8 @@ def test_csv_output_parses_as_csv(mixed: Balance) -> None:
         "checked_at": "", "profile": "good", "provider": "apertis", "status": "ok", "balance": "payg", "unit": "USD",
         "remaining": "12.5", "used": "7.5", "limit": "20", "unlimited": "false", "min": "5", "low": "false",
         "resets_at": "", "expires_at": "", "burn_per_day": "", "runway_days": "", "runs_out_at": "", "min_days": "",
-        "why": "", "read_at": "",
+        "why": "", "read_at": "", "runway_days_low": "", "runway_days_high": "", "surge_since": "", "surge_times": "",
+        "surge_burn_per_day": "", "surge_runway_days": "",
     }  # fmt: skip
     assert [rows[name]["status"] for name in ("poor", "bad", "free")] == ["low", "unknown", "ok"]
     assert (rows["free"]["remaining"], rows["free"]["unlimited"]) == ("", "true")
@@ -227,7 +228,7 @@ def test_an_unknown_unit_is_left_out_in_every_format(form: str, text: str) -> No
         ("markdown", "\n- me: credits has nothing left: 0.00 USD (top up at https&#58;//made.up/buy)\n"),
         ("nagios", "me: credits has nothing left: 0.00 USD (top up at https://made.up/buy) | "),
         ("plain", "me\tmade-up\tlow\t0\tUSD\t-\tcredits has nothing left: 0.00 USD (top up at https://made.up/buy)\n"),
-        ("csv", ",credits has nothing left: 0.00 USD,\r\n"),
+        ("csv", ",credits has nothing left: 0.00 USD,,,,,,,\r\n"),
         ("json", '"why": "credits has nothing left: 0.00 USD",\n'),
         ("json", '"top_up": "https://made.up/buy"\n'),
     ],

@@ -10,17 +10,15 @@ from balance_cli.verdict import JudgedBalance, Outlook, Surge
 def explain_runway(row: JudgedBalance, clock: Clock) -> str:
     """Return why a balance that does not last is low."""
     days = "" if row.min_days is None else f"{format_exact(row.min_days)} {'day' if row.min_days == 1 else 'days'}"
-    if row.outlook.surge and is_surge_the_reason(row):
-        return f"{describe_surge(row.outlook.surge, clock, row.min_days)}, below the minimum of {days}"
-    ends = format_range(row.outlook, row.min_days)
-    lasts = f"{format_runway(row)} (range: {ends})" if ends else format_runway(row)
-    return f"lasts {lasts} at the recent burn rate, below the minimum of {days}"
+    return f"lasts {_explain_length(row, clock)}, below the minimum of {days}"
 
 
-def note_surge(row: JudgedBalance, clock: Clock) -> str:
-    """Return what there is to say about a surge that is not the reason why a balance is low; "" without one."""
-    surge = row.outlook.surge
-    return describe_surge(surge, clock, row.min_days) if surge and not is_surge_the_reason(row) else ""
+def _explain_length(row: JudgedBalance, clock: Clock) -> str:
+    """Return how long a balance lasts and why: at the burn rate of a surge if that is the reason, else the recent."""
+    surge, ends = row.outlook.surge, format_range(row.outlook, row.min_days)
+    if surge and is_surge_the_reason(row):
+        return f"{format_days(surge.runway_days, row.min_days)} at the current rate ({name_surge(surge, clock)})"
+    return f"{format_runway(row)}{ends and f' (range: {ends})'} at the recent burn rate"
 
 
 def is_surge_the_reason(row: JudgedBalance) -> bool:
@@ -29,9 +27,15 @@ def is_surge_the_reason(row: JudgedBalance) -> bool:
     return row.lasts is False and surge is not None and (days is None or surge.runway_days < days)
 
 
+def note_surge(row: JudgedBalance, clock: Clock) -> str:
+    """Return what there is to say about a surge that is not the reason why a balance is low; "" without one."""
+    surge = row.outlook.surge
+    return describe_surge(surge, clock, row.min_days) if surge and not is_surge_the_reason(row) else ""
+
+
 def describe_surge(surge: Surge, clock: Clock, minimum: Decimal | None = None) -> str:
-    """Return how long a balance lasts at the burn rate of a surge."""
-    return f"lasts {format_days(surge.runway_days, minimum)} at the current rate ({name_surge(surge, clock)})"
+    """Return a surge, and how long a balance lasts at its burn rate."""
+    return f"{name_surge(surge, clock)} (lasts {format_days(surge.runway_days, minimum)} at this rate)"
 
 
 def name_surge(surge: Surge, clock: Clock) -> str:

@@ -24,6 +24,14 @@ def _object(description: str, **properties: dict[str, Any]) -> dict[str, Any]:
 
 def schema() -> dict[str, Any]:
     """Return the schema (JSON Schema 2020-12)."""
+    nothing: dict[str, Any] = {"type": "null"}
+    surge = _object(
+        "a burn rate above all of the last two weeks, at which the balance is soon used up; null: none",
+        since={"type": "string", "format": "date-time"},
+        times={**_AMOUNT, "description": "how many times the usual burn rate it is; null: there was no use before"},
+        burn_per_day={"type": "number"},
+        runway_days={"type": "number", "description": "days until it runs out at the burn rate of the surge"},
+    )
     balance = _object(
         "one named pool of the account, in whole units; null: not reported by the provider",
         name={"type": "string"},
@@ -50,8 +58,17 @@ def schema() -> dict[str, Any]:
         },
         burn_per_day={**_AMOUNT, "description": "recent burn rate per day; null: not enough history"},
         runway_days={**_AMOUNT, "description": "days until it runs out at this burn rate; null: not known, or never"},
+        runway_days_low={
+            **_AMOUNT,
+            "description": "days until it runs out if it is used as in the fastest of the last weeks; null: not known",
+        },
+        runway_days_high={
+            **_AMOUNT,
+            "description": "the same for the slowest of the last weeks; null: not known, or never",
+        },
         runs_out_at={**_TIME, "description": "when it runs out at this burn rate; null: not known, or never"},
-        min_days={**_AMOUNT, "description": "how many days it must last; null: no such minimum"},
+        surge={"anyOf": [surge, nothing]},
+        min_days={**_AMOUNT, "description": "how many days it must last, also in a surge; null: no such minimum"},
     )
     error = _object(
         "why the check failed, and what to do next",
@@ -61,7 +78,6 @@ def schema() -> dict[str, Any]:
         http_status={"type": ["integer", "null"]},
         retryable={"type": "boolean", "description": "trying again may help"},
     )
-    nothing: dict[str, Any] = {"type": "null"}
     profile = _object(
         "one profile's verdict; remaining, unit and unlimited are those of its first balance",
         profile={"type": "string"},

@@ -9,6 +9,7 @@ from typing import Final
 from balance_cli.amount import format_exact
 from balance_cli.render import Format, View
 from balance_cli.render._pace import describe_pace
+from balance_cli.render._runway import name_surge
 from balance_cli.render._said import explain, find_percent, format_remaining, remaining
 from balance_cli.text import suggest_similar
 from balance_cli.times import Clock, rfc3339
@@ -32,7 +33,10 @@ FIELDS: Final[Mapping[str, str]] = {
     "min": "its minimum",
     "resets_at": "when it resets",
     "runway_days": "how many days it lasts at the recent burn rate",
-    "runs_out_at": "when it runs out at that rate",
+    "runway_days_low": "how many days it lasts if used as in the fastest of the last weeks",
+    "runway_days_high": "how many days it lasts if used as in the slowest of the last weeks",
+    "runs_out_at": "when it runs out at the recent burn rate",
+    "surge": "a burn rate far above the usual one: `burning 20x since 14:00`",
     "read_at": "when it was read",
     "pace": "how a window with a reset is going: used, elapsed, and whether it lasts",
     "top_up": "the page to top up",
@@ -85,12 +89,12 @@ def _get_values(verdict: Verdict, clock: Clock) -> dict[str, str]:
         "plan": verdict.plan,
         "read_at": _format(rfc3339, verdict.read_at),
         "top_up": verdict.top_up,
-        **(_get_amounts(verdict.balances[0], verdict.read_at or clock.now) if verdict.balances else {}),
+        **(_get_amounts(verdict.balances[0], verdict.read_at or clock.now, clock) if verdict.balances else {}),
     }
     return {field: values.get(field) or "-" for field in FIELDS}
 
 
-def _get_amounts(row: JudgedBalance, now: datetime) -> dict[str, str | None]:
+def _get_amounts(row: JudgedBalance, read_at: datetime, clock: Clock) -> dict[str, str | None]:
     balance, outlook = row.balance, row.outlook
     return {
         "balance": balance.name,
@@ -101,9 +105,12 @@ def _get_amounts(row: JudgedBalance, now: datetime) -> dict[str, str | None]:
         "limit": _format(format_exact, balance.limit),
         "percent": _format(format_exact, find_percent(row)),
         "min": _format(format_exact, row.minimum),
-        "pace": describe_pace(balance, now),
+        "pace": describe_pace(balance, read_at),
         "resets_at": _format(rfc3339, balance.resets_at),
         "runway_days": _format(format_exact, outlook.runway_days),
+        "runway_days_low": _format(format_exact, outlook.runway_days_low),
+        "runway_days_high": _format(format_exact, outlook.runway_days_high),
+        "surge": outlook.surge and name_surge(outlook.surge, clock),
         "runs_out_at": _format(rfc3339, outlook.runs_out_at),
     }
 

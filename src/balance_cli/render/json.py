@@ -9,7 +9,7 @@ from balance_cli.errors import Failure
 from balance_cli.render import Format, View
 from balance_cli.render._said import explain
 from balance_cli.times import Clock, rfc3339
-from balance_cli.verdict import JudgedBalance, Report, Verdict
+from balance_cli.verdict import JudgedBalance, Report, Surge, Verdict
 
 
 def render(report: Report, view: View) -> str:
@@ -72,9 +72,17 @@ def _to_balance(row: JudgedBalance) -> dict[str, Any]:
         "low": row.low,
         "burn_per_day": row.outlook.burn_per_day,
         "runway_days": row.outlook.runway_days,
+        "runway_days_low": row.outlook.runway_days_low,
+        "runway_days_high": row.outlook.runway_days_high,
         "runs_out_at": _format_time(row.outlook.runs_out_at),
+        "surge": make_surge(row.outlook.surge),
         "min_days": row.min_days,
     }
+
+
+def make_surge(surge: Surge | None) -> dict[str, Any] | None:
+    """Return a surge as an object."""
+    return surge and {**surge._asdict(), "since": rfc3339(surge.since)}
 
 
 def _to_error(failure: Failure | None) -> dict[str, Any] | None:

@@ -18,6 +18,10 @@ METRICS: Final = {
     "balance_low": "Whether the balance is below its minimum, or will not last long enough.",
     "balance_burn_per_day": "Recent burn rate of the balance per day, in its unit.",
     "balance_runway_seconds": "How long the balance will last at the recent burn rate.",
+    "balance_runway_low_seconds": "How long the balance will last if it is used as in the fastest of the last weeks.",
+    "balance_runway_high_seconds": "How long the balance will last if it is used as in the slowest of the last weeks.",
+    "balance_surge_burn_per_day": "Burn rate of a surge of the balance per day, in its unit.",
+    "balance_surge_runway_seconds": "How long the balance will last at the burn rate of a surge.",
     "balance_min_runway_seconds": "How long the balance must last.",
     "balance_status": "Status of the profile, as an exit code: 0 ok, 2 misconfigured, 3 low, 4 unknown.",
     "balance_read_timestamp_seconds": "Time at which the balances were read.",
@@ -76,14 +80,18 @@ def _name_uniquely(rows: Sequence[JudgedBalance]) -> Iterator[tuple[str, JudgedB
 
 
 def _collect_values(row: JudgedBalance) -> Iterator[tuple[str, str]]:
-    balance = row.balance
+    balance, outlook, surge = row.balance, row.outlook, row.outlook.surge
     amounts: dict[str, Decimal | None] = {
         "balance_remaining": balance.remaining,
         "balance_used": balance.used,
         "balance_limit": balance.limit,
         "balance_min": row.minimum,
-        "balance_burn_per_day": row.outlook.burn_per_day,
-        "balance_runway_seconds": _to_seconds(row.outlook.runway_days),
+        "balance_burn_per_day": outlook.burn_per_day,
+        "balance_runway_seconds": _to_seconds(outlook.runway_days),
+        "balance_runway_low_seconds": _to_seconds(outlook.runway_days_low),
+        "balance_runway_high_seconds": _to_seconds(outlook.runway_days_high),
+        "balance_surge_burn_per_day": surge and surge.burn_per_day,
+        "balance_surge_runway_seconds": _to_seconds(surge and surge.runway_days),
         "balance_min_runway_seconds": _to_seconds(row.min_days),
     }
     yield from ((metric, format_exact(number)) for metric, number in amounts.items() if number is not None)
