@@ -1,12 +1,14 @@
 """What `balance history` shows people: the chart and the table, at every width of a terminal, and in ASCII."""
 
+import csv
+import io
 import json
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,7 +18,7 @@ from balance_cli.exits import Exit
 from balance_cli.foresight.pace import WINDOW
 from balance_cli.foresight.steps import Past, Point
 from balance_cli.history.canvas import Canvas
-from balance_cli.history.formats import table
+from balance_cli.history.formats import FORMATS, table
 from balance_cli.history.model import Series
 from balance_cli.history.plot import render_chart
 from balance_cli.history.read import Period
@@ -24,6 +26,7 @@ from balance_cli.history.sparkline import render_sparkline
 from balance_cli.history.trend import Trends, add_minimums, summarize
 from balance_cli.minimum import parse_minimum
 from balance_cli.render import View
+from balance_cli.verdict import Surge
 from conftest import Balance
 from terminal import Terminal
 
@@ -63,6 +66,13 @@ def history(
     return add_minimums(made, [parse_minimum(text) for text in minimums])
 
 
+def foreseen(made: Trends, **fields: Any) -> Trends:
+    """Return a trend with another outlook."""
+    [trend] = made.trends
+    return made._replace(trends=[trend._replace(outlook=trend.outlook._replace(**fields))])
+
+
+SURGE: Final = Surge(NOW - 2 * timedelta(hours=1), Decimal(20), Decimal(240), Decimal("0.125"))
 HISTORIES: Final = {
     "steady": history(falling(50.1, 0.4, 100), minimums=["5"]),
     "top-up": history(topped_up(falling(50, 0.5, 80), 41, 20), minimums=["10USD"]),
@@ -79,6 +89,13 @@ HISTORIES: Final = {
     "day": history(falling(100, 0.25, 288), 300, days=1),
     "quarter": history(topped_up(falling(300, 1.2, 360), 100, 110), 6 * HOUR, days=90, minimums=["50"]),
     "stale": history(falling(8, 0.1, 60), ago=30 * HOUR),
+    "range": foreseen(
+        history(topped_up(falling(50, 0.5, 80), 41, 20), minimums=["10"]),
+        runway_days_low=Decimal("1.75"),
+        runway_days_high=Decimal("3.2"),
+        surge=SURGE,
+    ),
+    "open range": foreseen(history(falling(50.1, 0.4, 100)), runway_days_low=Decimal("0.5"), runway_days_high=None),
     "long": history(falling(50, 0.4, 100), profile=LONG),
     "accents": history(falling(50, 0.4, 100), name="crédits " * 6 + "日本語" * 9),
     "unlimited": history([None] * 20, unlimited=True),
@@ -154,6 +171,17 @@ def test_a_chart_fills_the_width_and_ends_its_axis_with_it(name: str, width: int
         ("flat", "main, key: 25.00 USD, no recent use"),
         ("negative", "main, key: -19.50 USD, burns 12.00 per day, used up, minimum -20.00"),
         ("stale", "main, key: 2.10 USD, burns 2.40 per day, was due to run out, last seen 1 day ago"),
+        (
+            "range",
+            (
+                "main, key: 30.50 USD, burns 12.00 per day, lasts 2.5 days (until Tue 08:07), range: 42 h to 3.2 days, "
+                "burning 20x since 17:07 (lasts 3 h at this rate), minimum 10.00"
+            ),
+        ),
+        (
+            "open range",
+            "main, key: 10.50 USD, burns 9.60 per day, lasts 26 h (until Sun 21:22), range: 12 h or more",
+        ),
         ("unlimited", "main, key: unlimited"),
         ("unknown", "main, key: ?, not enough history yet"),
     ],
@@ -252,6 +280,40 @@ def test_a_line_to_zero_that_is_far_away_ends_at_the_edge() -> None:
     now = next(line.index("┊") for line in lines if "┊" in line)
     assert max(map(len, lines)) > now * 1.25
     assert any("\u2800" < char <= "\u28ff" for line in lines for char in line[now + 1 :])
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_range_is_drawn_as_a_line_on_either_side_of_the_middle(width: int) -> None:
+    made, without = HISTORIES["range"], foreseen(HISTORIES["range"], runway_days_low=None, runway_days_high=None)
+    rows, plain = area(chart(made, width)), area(chart(without, width))
+    now = next(row.index("┊") for row in rows if "┊" in row)
+    assert [number for number, row in enumerate(rows) if "✕" in row] == [len(rows) - 1]
+    end = rows[-1].index("✕")
+    lowest = [column for row in rows[-2:] for column, char in enumerate(row) if column > now and char > "\u2800"]
+    assert min(lowest) < end - 1
+    assert any(char > "\u2800" for row in rows for char in row[end + 2 :])
+    assert sum(map(dots, rows)) > sum(map(dots, plain))
+    assert len(plain[-1]) - plain[-1].index("✕") == 1
+
+
+def dots(row: str) -> int:
+    """Return how many dots a row has right of now."""
+    return sum((ord(char) - 0x2800).bit_count() for char in row.partition("┊")[2] if "\u2800" <= char <= "\u28ff")
+
+
+def test_a_range_that_is_far_away_ends_at_the_edge() -> None:
+    made = foreseen(HISTORIES["steady"], runway_days_low=Decimal("0.8"), runway_days_high=Decimal(40))
+    rows = area(chart(made, 120))
+    now = next(row.index("┊") for row in rows if "┊" in row)
+    assert max(map(len, rows)) > now * 1.25
+    assert "✕" in rows[-1]
+
+
+def test_what_was_due_to_run_out_has_no_line_to_zero() -> None:
+    rows = area(chart(HISTORIES["stale"]))
+    assert not any("✕" in row for row in rows)
+    assert dots(rows[-1]) == 0
+    assert "overdue" in table(HISTORIES["stale"], view(80))
 
 
 def test_the_mark_for_now_stands_at_the_newest_sample() -> None:
@@ -418,3 +480,27 @@ def test_columns_return_when_there_is_room() -> None:
     assert not any(head in heads[40] for head in dispensable)
     assert all(head in heads[139] for head in dispensable)
     assert all(head in found for found in heads.values() for head in ("PROFILE", "REMAINING", "TREND", "RUNWAY"))
+
+
+def test_the_table_has_the_range_and_a_note_on_the_surge() -> None:
+    made = HISTORIES["range"]
+    note = "burning 20x since 17:07 (lasts 3 h at this rate)"
+    for width in (None, *WIDTHS):
+        text = table(made, view(width))
+        assert note in " ".join(text.split())
+        assert ("42 h to 3.2 days" in text) is (width is None or width > 40)
+        assert "2.5 days" in text
+    assert "3.2 days" not in table(foreseen(made, runway_days=Decimal(0)), view())
+
+
+def test_history_documents_have_the_range_and_the_surge() -> None:
+    made = HISTORIES["range"]
+    [row] = json.loads(FORMATS["json"](made, view()))["balances"]
+    assert (row["runway_days_low"], row["runway_days_high"]) == (1.75, 3.2)
+    assert row["surge"] == {"since": "2026-11-21T16:07:00Z", "times": 20, "burn_per_day": 240, "runway_days": 0.125}
+    [calm] = json.loads(FORMATS["json"](HISTORIES["one"], view()))["balances"]
+    assert (calm["runway_days_low"], calm["runway_days_high"], calm["surge"]) == (None, None, None)
+    head, line = csv.reader(io.StringIO(FORMATS["csv"](made, view()), newline=""))
+    assert head[:16] == list(calm)[:16]
+    assert head[16:] == ["runway_days_low", "runway_days_high", *(f"surge_{name}" for name in Surge._fields)]
+    assert line[16:] == ["1.75", "3.2", "2026-11-21T16:07:00Z", "20", "240", "0.125"]

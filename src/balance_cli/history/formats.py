@@ -13,19 +13,20 @@ from balance_cli.foresight.pace import DAY
 from balance_cli.history.model import NOT_YET
 from balance_cli.history.sparkline import render_sparkline
 from balance_cli.history.trend import Trend, Trends
-from balance_cli.history.words import format_age, format_last, format_runway
+from balance_cli.history.words import format_age, format_ends, format_last, format_runway, note_surge
 from balance_cli.render import View
-from balance_cli.render._grid import Grid, Line, drawn, render_lines
-from balance_cli.render.csv import format_field
+from balance_cli.render._grid import Grid, Line, Note, drawn, render_lines
+from balance_cli.render.csv import flatten_surge, format_field
+from balance_cli.render.json import make_surge
 from balance_cli.times import rfc3339
 
 _GRID: Final = Grid(
     heads=(
-        "PROFILE", "POOL", "REMAINING", "TREND", "RUNWAY", "PER DAY", "BURNED", "TOPPED UP", "FIRST", "LAST SEEN",
-        "PROVIDER",
+        "PROFILE", "POOL", "REMAINING", "TREND", "RUNWAY", "RANGE", "PER DAY", "BURNED", "TOPPED UP", "FIRST",
+        "LAST SEEN", "PROVIDER", "WHY",
     ),
     amounts=("REMAINING", "RUNWAY", "PER DAY", "BURNED", "TOPPED UP", "FIRST"),
-    dispensable=("PROVIDER", "FIRST", "TOPPED UP", "BURNED", "PER DAY", "LAST SEEN"),
+    dispensable=("PROVIDER", "FIRST", "TOPPED UP", "BURNED", "PER DAY", "RANGE", "LAST SEEN"),
     elastic={"PROFILE": 8, "POOL": 8},
     lead=1,
 )  # fmt: skip
@@ -39,7 +40,10 @@ def table(history: Trends, view: View) -> str:
     """Render a table with one row per balance."""
     trends = history.trends
     pools = len({trend.series.profile for trend in trends}) < len(trends)
-    lines = [Line(_format_cells(trend, history, view, pools=pools), _STYLES) for trend in trends]
+    lines = [
+        Line(_format_cells(trend, history, view, pools=pools), _STYLES, list(_list_notes(trend, history, view)))
+        for trend in trends
+    ]
     return render_lines(drawn(_GRID, lines, view), view)
 
 
@@ -50,7 +54,7 @@ def json(history: Trends, _: View) -> str:
         "since": rfc3339(history.since),
         "until": rfc3339(history.until),
         "window_days": Decimal(f"{history.window / DAY:.6g}"),
-        "balances": [dict(_fields(trend)) for trend in history.trends],
+        "balances": [dict(_fields(trend)) | {"surge": make_surge(trend.outlook.surge)} for trend in history.trends],
     }
     return dumps(document) + "\n"
 
@@ -60,7 +64,7 @@ def comma_separated(history: Trends, _: View) -> str:
     out = StringIO()
     writer = csv.writer(out)
     for index, trend in enumerate(history.trends):
-        record = dict(_fields(trend))
+        record = dict(_fields(trend)) | flatten_surge(trend.outlook.surge)
         if not index:
             writer.writerow(record)
         writer.writerow(map(format_field, record.values()))
@@ -71,7 +75,7 @@ FORMATS: Final = {"csv": comma_separated, "json": json, "table": table}
 
 
 def _fields(trend: Trend) -> Iterator[tuple[str, Any]]:
-    """Yield the name and value of each field of a balance."""
+    """Yield the name and value of each field of a balance but its surge."""
     first, last, outlook = trend.first, trend.last, trend.outlook
     yield from zip(("profile", "provider", "name"), trend.series[:3], strict=True)
     yield "unit", trend.series.unit or None
@@ -87,6 +91,8 @@ def _fields(trend: Trend) -> Iterator[tuple[str, Any]]:
     yield "burn_per_day", outlook.burn_per_day
     yield "runway_days", outlook.runway_days
     yield "runs_out_at", None if outlook.runs_out_at is None else rfc3339(outlook.runs_out_at)
+    yield "runway_days_low", outlook.runway_days_low
+    yield "runway_days_high", outlook.runway_days_high
 
 
 def _format_cells(trend: Trend, history: Trends, view: View, *, pools: bool) -> dict[str, str]:
@@ -101,6 +107,7 @@ def _format_cells(trend: Trend, history: Trends, view: View, *, pools: bool) -> 
         "REMAINING": format_last(trend),
         "TREND": _draw_trend(trend, view),
         "RUNWAY": _BRIEFLY.get(runway, runway) if view.width else runway,
+        "RANGE": format_ends(trend),
         "PER DAY": format_known(outlook.burn_per_day),
         "BURNED": format_known(trend.burned or None),
         "TOPPED UP": format_known(trend.topped_up or None),
@@ -108,6 +115,11 @@ def _format_cells(trend: Trend, history: Trends, view: View, *, pools: bool) -> 
         "LAST SEEN": format_age(trend, history),
         "PROVIDER": series.provider,
     }
+
+
+def _list_notes(trend: Trend, history: Trends, view: View) -> Iterator[Note]:
+    if surge := note_surge(trend, history, view):
+        yield Note(surge, "yellow")
 
 
 def _draw_trend(trend: Trend, view: View) -> str:

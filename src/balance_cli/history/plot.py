@@ -10,10 +10,10 @@ from rich.text import Text
 
 from balance_cli.amount import format_amount
 from balance_cli.foresight.pace import DAY
-from balance_cli.history.canvas import Canvas
+from balance_cli.history.canvas import Canvas, Dot
 from balance_cli.history.frame import Frame, draw_frame
 from balance_cli.history.trend import Trend, Trends
-from balance_cli.history.words import describe
+from balance_cli.history.words import describe, format_ends
 from balance_cli.render import View
 from balance_cli.render._grid import render_lines
 from balance_cli.text import wrap_words
@@ -61,7 +61,7 @@ def _join_facts(facts: Iterable[str], width: int | None) -> list[Text]:
 
 def _draw(trend: Trend, seen: Sequence[_Reading], history: Trends, view: View) -> Canvas:
     """Draw everything on a new canvas; what matters most comes last."""
-    until, end, minimum = history.until.timestamp(), trend.outlook.runs_out_at, trend.minimum
+    until, minimum = history.until.timestamp(), trend.minimum
     amounts = min(0.0, *(amount for _, amount in seen)), max(0.0, *(amount for _, amount in seen))
     near = minimum is not None and _is_near(float(minimum), amounts)
     if minimum is not None and near:
@@ -73,8 +73,7 @@ def _draw(trend: Trend, seen: Sequence[_Reading], history: Trends, view: View) -
         _draw_minimum(frame, minimum)
     _draw_runs(frame, history.runs)
     _draw_now(frame, until)
-    if end:
-        _draw_projection(frame, seen[-1], end.timestamp())
+    _draw_projections(frame, trend, seen[-1], until)
     for part in _split_at_gaps(seen, until - times[0]):
         _draw_curve(frame, part)
     _draw_top_ups(frame, trend)
@@ -91,8 +90,22 @@ def _choose_times(trend: Trend, first: float, history: Trends) -> tuple[float, f
     """Return when the chart begins and ends: when the balance runs out, if at most half of the chart is the future."""
     since, until = history.since.timestamp(), history.until.timestamp()
     begin = min(first, until - min(_MIN_SPAN, until - since))
-    end = trend.outlook.runs_out_at.timestamp() if trend.outlook.runs_out_at else until
-    return begin, max(until, end if end <= 2 * until - begin else until + (until - begin) / 3)
+    part, end = until + (until - begin) / 3, _find_end(trend)
+    ends = [*_find_range(trend, until), *([end] if end else [])]
+    return begin, max([until, *(end if end <= 2 * until - begin else part for end in ends)])
+
+
+def _find_range(trend: Trend, until: float) -> Iterator[float]:
+    """Yield when a balance runs out at the ends of its range, if it has one."""
+    for days in (trend.outlook.runway_days_low, trend.outlook.runway_days_high):
+        if days is not None and format_ends(trend):
+            yield until + float(days) * DAY
+
+
+def _find_end(trend: Trend) -> float | None:
+    """Return when a balance runs out, ``None`` if that is unknown, or if it was due before now."""
+    outlook = trend.outlook
+    return outlook.runs_out_at.timestamp() if outlook.runs_out_at and outlook.runway_days else None
 
 
 def _draw_minimum(frame: Frame, minimum: Decimal) -> None:
@@ -116,16 +129,27 @@ def _draw_now(frame: Frame, until: float) -> None:
     frame.canvas.write(start, frame.rows.start - 1, "now", "bold")
 
 
-def _draw_projection(frame: Frame, last: _Reading, end: float) -> None:
-    """Draw the dotted line from the newest sample to zero, or up to the edge of the chart."""
+def _draw_projections(frame: Frame, trend: Trend, last: _Reading, until: float) -> None:
+    """Draw dotted lines from the newest sample to zero, or up to the edge of the chart; the middle one ends in a mark.
+
+    Those at the ends of a range are fainter.
+    """
+    for end in _find_range(trend, until):
+        _draw_fall(frame, last, end, "dim red", every=6)
+    middle = _find_end(trend)
+    if middle and (zero := _draw_fall(frame, last, middle, "red", every=3)):
+        frame.canvas.write(zero[0] // 2, zero[1] // 4, frame.signs.end, "bold red")
+
+
+def _draw_fall(frame: Frame, last: _Reading, end: float, style: str, *, every: int) -> Dot | None:
+    """Draw a dotted line from the newest sample to zero; return its last dot unless it ends at the edge."""
     at, remaining = last
     if remaining <= 0 or end <= at:
-        return
+        return None
     share = min(1.0, (frame.times[1] - at) / (end - at))
-    x, y = frame.find_dot(at + (end - at) * share, remaining * (1 - share))
-    frame.canvas.draw_line(frame.find_dot(at, remaining), (x, y), "red", every=3)
-    if share == 1:
-        frame.canvas.write(x // 2, y // 4, frame.signs.end, "bold red")
+    dot = frame.find_dot(at + (end - at) * share, remaining * (1 - share))
+    frame.canvas.draw_line(frame.find_dot(at, remaining), dot, style, every=every)
+    return dot if share == 1 else None
 
 
 def _draw_curve(frame: Frame, readings: Sequence[_Reading]) -> None:

@@ -8,8 +8,8 @@ from balance_cli.amount import format_amount
 from balance_cli.history.model import NOT_YET
 from balance_cli.history.trend import Trend, Trends
 from balance_cli.render import View
-from balance_cli.render._runway import format_days
-from balance_cli.times import format_relative
+from balance_cli.render._runway import describe_surge, format_days, format_range
+from balance_cli.times import Clock, format_relative
 
 _STALE: Final = timedelta(hours=2)
 """From this age on, people are told when a balance was last seen."""
@@ -34,16 +34,24 @@ def _describe_use(trend: Trend) -> Iterator[str]:
 
 
 def _describe_end(trend: Trend, history: Trends, view: View) -> Iterator[str]:
-    end, days = trend.outlook.runs_out_at, trend.outlook.runway_days
+    days = trend.outlook.runway_days
     if _is_used_up(trend):
         yield "used up"
     elif days is not None:
-        until = f" (until {_format_date(view.localize(end), view.localize(history.until))})" if end else ""
-        yield f"lasts {format_days(days)}{until}" if days > 0 else "was due to run out"
+        yield f"lasts {format_days(days)}{_format_end(trend, history, view)}" if days > 0 else "was due to run out"
+    if ends := format_ends(trend):
+        yield f"range: {ends}"
+    if surge := note_surge(trend, history, view):
+        yield surge
     if seen := format_age(trend, history):
         yield f"last seen {seen}"
     if trend.minimum is not None:
         yield f"minimum {format_amount(trend.minimum, trend.series.unit)}"
+
+
+def _format_end(trend: Trend, history: Trends, view: View) -> str:
+    end = trend.outlook.runs_out_at
+    return f" (until {_format_date(view.localize(end), view.localize(history.until))})" if end else ""
 
 
 def format_last(trend: Trend) -> str:
@@ -64,6 +72,18 @@ def format_runway(trend: Trend) -> str:
     if trend.outlook.burn_per_day is None:
         return NOT_YET
     return "" if trend.outlook.burn_per_day else "no recent use"
+
+
+def format_ends(trend: Trend) -> str:
+    """Return the range of how long a balance lasts, "" without one, or if it is used up or was due to be."""
+    over = trend.unlimited or _is_used_up(trend) or trend.outlook.runway_days == 0
+    return "" if over else format_range(trend.outlook)
+
+
+def note_surge(trend: Trend, history: Trends, view: View) -> str:
+    """Return how long a balance lasts at the burn rate of a surge, "" without one."""
+    surge = trend.outlook.surge
+    return describe_surge(surge, Clock(history.until, view.localize)) if surge else ""
 
 
 def format_age(trend: Trend, history: Trends) -> str:
