@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 import jsonschema
 import pytest
 
-from balance_cli.amount import balance
+from balance_cli.amount import balance as amount
 from balance_cli.check.judge import judge_days
+from balance_cli.exits import Exit, JobExit
 from balance_cli.registry import stems
 from balance_cli.render import View, load, render
 from balance_cli.render._runway import name_surge
@@ -23,7 +24,10 @@ from balance_cli.render._watch import render_look
 from balance_cli.render.table import draw_report
 from balance_cli.times import Clock
 from balance_cli.verdict import JudgedBalance, Outlook, Report, Status, Surge, Verdict
-from conftest import promtool
+from conftest import Balance, promtool
+from stub import Stub
+from surroundings import HERE
+from test_history import balance_of, document, imported
 
 NOW: Final = datetime(2026, 11, 21, 17, 0, tzinfo=UTC)
 """A Saturday."""
@@ -50,7 +54,7 @@ def outlook(middle: str | None = "4", low: str | None = None, high: str | None =
 
 def report(given: Outlook, min_days: str | None = None, **fields: Any) -> Report:
     """Return the judged report of one profile with one balance."""
-    row = JudgedBalance(balance("key", "USD", remaining=48, **fields), outlook=given)
+    row = JudgedBalance(amount("key", "USD", remaining=48, **fields), outlook=given)
     verdict = Verdict(profile="main", provider="apimart", status=Status.OK, balances=(row,))
     found = Report(checked_at=NOW, verdicts=(verdict,))
     return judge_days(found, {"main": None if min_days is None else Decimal(min_days)})
@@ -93,7 +97,7 @@ def test_a_balance_that_resets_before_a_surge_uses_it_up_lasts(away: timedelta, 
 def test_an_unlimited_balance_and_one_that_does_not_gate_are_not_judged_by_a_surge() -> None:
     made = report(outlook(surge=surge()), "1", gates=False)
     assert (made.status, made.verdicts[0].balances[0].lasts) == (Status.OK, None)
-    row = JudgedBalance(balance("key", "USD", unlimited=True), outlook=Outlook(surge=surge()))
+    row = JudgedBalance(amount("key", "USD", unlimited=True), outlook=Outlook(surge=surge()))
     free = made.verdicts[0]._replace(balances=(row,))
     assert judge_days(made._replace(verdicts=(free,)), {"main": Decimal(1)}).status is Status.OK
 
@@ -294,3 +298,24 @@ def test_a_template_has_the_range_and_the_surge() -> None:
     view = View(template="{runway_days_low} {runway_days} {runway_days_high}, {surge}")
     assert load("_template").render(FULL, view) == "3.25 4 5.5, burning 20x since 14:00\n"
     assert load("_template").render(NOTHING, view) == "- 4 -, -\n"
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo"])
+def test_a_surge_makes_a_recorded_balance_low_and_is_named_in_local_time(balance: Balance, zone: str) -> None:
+    now = HERE.now().replace(microsecond=0)
+    lines = [
+        document(now - ago * HOUR, balance_of(f"{50 + 0.3 * ago + 5.7 * min(ago, 3):.2f}"))
+        for ago in range(24 * 15, 0, -1)
+    ]
+    answer, env = {"success": True, "remain_balance": 50, "used_balance": 0.1, "unlimited_quota": False}, {"TZ": zone}
+    with Stub(always={"answer": answer}) as stub:
+        balance.profiles({"main": f'provider = "apimart"\nbase_url = "{stub.url}"\nmin_days = 1'})
+        imported(balance, lines)
+        checked = balance("check", "--json", "--on-change", "cat >&2", env=env)
+        quiet, started = balance("check", "-q", env=env), balance("run", "main", "--", "true", env=env)
+    assert (checked.code, quiet.code, started.code) == (Exit.LOW, Exit.LOW, JobExit.LOW)
+    [profile] = json.loads(checked.out)["profiles"]
+    since = datetime.fromisoformat(profile["balances"][0]["surge"]["since"]).astimezone(ZoneInfo(zone))
+    reason = re.compile(f"at the current rate [(]burning [0-9.]+x since (... )?{since:%H:%M}[)], below")
+    for text in (profile["why"], checked.err, quiet.err, started.err):
+        assert reason.search(text), text

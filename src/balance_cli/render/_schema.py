@@ -89,7 +89,7 @@ def schema() -> dict[str, Any]:
         unlimited={"type": "boolean"},
         balances={"type": "array", "items": balance},
         error={"anyOf": [error, nothing]},
-        why={**_TEXT, "description": "why the profile is not ok, in one line; null if it is ok"},
+        why={**_TEXT, "description": "why the profile is not ok, in one line with local times; null if it is ok"},
         links=_object("the vendor's pages; null: not known", docs=_TEXT, top_up=_TEXT),
         read_at={**_TIME, "description": "when the balances were read, maybe by another run; null: they were not"},
         elapsed_ms={"type": "integer", "minimum": 0},
