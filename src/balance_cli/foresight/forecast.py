@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from balance_cli.foresight.hours import HOURS, WEEKS, Calendar, Hours, learn_week, measure_lasting
+from balance_cli.foresight.hours import HOURS, Calendar, Hours, learn_week, measure_lasting
 from balance_cli.foresight.pace import DAY, HOUR, WINDOW, calculate_burn_rate
 from balance_cli.foresight.steps import Step
 from balance_cli.foresight.surge import Surging, find_surge
@@ -54,10 +54,8 @@ class Forecaster:
         usual = [week[self._calendar.find(begin + hour)] * rate for hour in range(HOURS)]
         yield usual
         shift, last = (begin - hours.current) % HOURS, len(hours.burned) - 1
-        for weeks in range(1, WEEKS + 1):
-            if hours.cover(weeks * HOURS):
-                rates = hours.get_rates(last - weeks * HOURS, rate)
-                yield rates[shift:] + rates[:shift]
+        for rates in hours.list_weeks(rate):
+            yield rates[shift:] + rates[:shift]
         if hours.cover(24):
             today = range(last - 24, last + 1)
             expected = sum(week[self._calendar.find(hours.first + place)] * hours.known[place] for place in today)

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from math import exp2
 from time import localtime
 from typing import Final
@@ -49,8 +49,15 @@ class Hours:
         """Return whether the history began this many hours ago, give or take one."""
         return self.begin <= self.now - (hours - 1) * HOUR
 
-    def get_rates(self, begin: int, otherwise: float) -> list[float]:
-        """Return the amounts per hour of a week from a place on; ``otherwise`` where nothing is known."""
+    def list_weeks(self, otherwise: float) -> list[list[float]]:
+        """Return the amounts per hour of the last weeks, newest first, each from the hour of the week that is now.
+
+        Where nothing is known of an hour, its amount is ``otherwise``.
+        """
+        weeks = [weeks for weeks in range(1, WEEKS + 1) if self.cover(weeks * HOURS)]
+        return [self._get_rates((WEEKS - week) * HOURS, otherwise) for week in weeks]
+
+    def _get_rates(self, begin: int, otherwise: float) -> list[float]:
         end = begin + HOURS
         pairs = zip(self.burned[begin:end], self.known[begin:end], strict=True)
         return [burned / known if known else otherwise for burned, known in pairs]
@@ -74,7 +81,8 @@ class Calendar:
 def learn_week(hours: Hours, calendar: Calendar) -> list[float] | None:
     """Return how much of the mean is burned in each hour of a usual week; ``None`` without a week of history.
 
-    Each is the mean of the same hour in up to four weeks, whose weights halve every two weeks.
+    Each is the mean of the same hour in up to four weeks, whose weights halve every two weeks. As far as the weeks do
+    not agree, it is the mean of that hour of all days: what happened once is no habit.
     """
     if not hours.cover(HOURS):
         return None
@@ -88,8 +96,36 @@ def learn_week(hours: Hours, calendar: Calendar) -> list[float] | None:
             weights[hour] += known * weight
     means = [max(amount / weight, 0.0) if weight else None for amount, weight in zip(amounts, weights, strict=True)]
     found = [mean for mean in means if mean is not None]
-    usual = sum(found) / len(found)
-    return [1.0 if mean is None else mean / usual for mean in means] if usual > 0 else None
+    mean = sum(found) / len(found)
+    if mean <= 0:
+        return None
+    week = [1.0 if mean_of is None else mean_of / mean for mean_of in means]
+    day, trust = [sum(week[hour::24]) / 7 for hour in range(24)], _measure_agreement(hours.list_weeks(mean))
+    return [day[hour % 24] + (share - day[hour % 24]) * trust for hour, share in enumerate(week)]
+
+
+def _measure_agreement(weeks: Sequence[Sequence[float]]) -> float:
+    """Return to which part the mean of these weeks shows what they have in common: Cronbach's alpha, 0 to 1.
+
+    An hour earlier or later is nearly the same. One week says nothing about this, and is trusted.
+    """
+    if len(weeks) == 1:
+        return 1.0
+    smooth = [
+        [
+            before + 2 * hour + week[(place + 1) % HOURS]
+            for place, (before, hour) in enumerate(pairwise([week[-1], *week]))
+        ]
+        for week in weeks
+    ]
+    total = _measure_variance([sum(hours) for hours in zip(*smooth, strict=True)])
+    each = sum(map(_measure_variance, smooth))
+    return max(len(weeks) / (len(weeks) - 1) * (1 - each / total), 0.0) if total > 0 else 0.0
+
+
+def _measure_variance(values: Sequence[float]) -> float:
+    mean = sum(values) / len(values)
+    return sum((value - mean) ** 2 for value in values)
 
 
 def measure_lasting(amount: float, now: float, rates: Sequence[float]) -> float | None:
