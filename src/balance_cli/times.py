@@ -29,10 +29,10 @@ def parse_time(value: object) -> datetime | None:
     "never", a time without a zone is UTC, and a number of 1e11 or more counts milliseconds.
     """
     try:
-        found = _parse(value)
-        return found.astimezone(UTC) if found and found.astimezone(UTC) > _NEVER else None
+        moment = (_parse(value) or _NEVER).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+    return moment if moment > _NEVER else None
 
 
 def _parse(value: object) -> datetime | None:
