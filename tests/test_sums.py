@@ -4,17 +4,22 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from io import StringIO
 from pathlib import Path
 from random import Random
 from typing import Final
 
 import pytest
 
+from balance_cli.encode import dumps
 from balance_cli.foresight.pace import WINDOW
+from balance_cli.history.imports import Log
+from balance_cli.history.intake import import_samples
 from balance_cli.history.model import Sample, Series
 from balance_cli.history.read import load_periods
-from balance_cli.history.store import catch_up, import_samples, record
+from balance_cli.history.store import catch_up, record
 from balance_cli.history.trend import Trend, summarize
+from balance_cli.times import rfc3339
 
 NOW: Final = 1_795_262_400 + 1234
 DAY: Final = 86_400
@@ -67,7 +72,17 @@ def count_sums(path: Path) -> int:
 
 def add(path: Path, samples: Sequence[Sample]) -> None:
     """Import samples."""
-    import_samples(path, ((SERIES, sample) for sample in samples))
+    text = "".join(f"{dumps(make_document(sample))}\n" for sample in samples)
+    import_samples(path, Log(StringIO(text), "a log"))
+
+
+def make_document(sample: Sample) -> dict[str, object]:
+    """Return the document of a check that read this sample."""
+    profile, provider, name, unit = SERIES
+    balance = {"name": name, "unit": unit, **sample._asdict()}
+    profiles = [{"profile": profile, "provider": provider, "balances": [balance]}]
+    at = rfc3339(datetime.fromtimestamp(sample.at, UTC))
+    return {"schema_version": 1, "checked_at": at, "profiles": profiles}
 
 
 def assert_equal(path: Path) -> None:

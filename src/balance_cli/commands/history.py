@@ -12,7 +12,6 @@ from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
 from balance_cli.history.read import list_recorded, load_periods
 from balance_cli.history.runs import load_runs
-from balance_cli.history.store import import_samples
 from balance_cli.history.trend import add_minimums, summarize
 from balance_cli.job.outcome import Outcome
 from balance_cli.minimum import Minimum
@@ -107,13 +106,14 @@ def _not_recorded(missing: Sequence[str], known: set[str]) -> Misconfigured:
 
 def add(environment: Environment, names: Sequence[str], option: str | None) -> int:
     """Import files of `balance check --json` documents, or stdin for ``-``; each file completely or not at all."""
-    from balance_cli.history.imports import read_samples
+    from balance_cli.history.imports import Log
+    from balance_cli.history.intake import import_samples
 
     path = _find_file(environment, configs.load(environment, option))
     for name in names:
         try:
             with open(0 if name == "-" else name, encoding="utf-8", closefd=name != "-") as lines:
-                total, new = import_samples(path, read_samples(lines, name))
+                total, new = import_samples(path, Log(lines, name))
         except (OSError, ValueError) as error:
             why = getattr(error, "strerror", None) or "it is not UTF-8"
             raise Misconfigured(f"cannot read {clean(name)}: {why}", hint="name a file, or - for stdin") from None

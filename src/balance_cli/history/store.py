@@ -2,23 +2,19 @@
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
 from balance_cli.amount import format_exact
 from balance_cli.deadline import Deadline
-from balance_cli.history.file import CorruptHistoryError, open_history, replace_corrupt, translate_errors
+from balance_cli.history.file import CorruptHistoryError, open_history, replace_corrupt
 from balance_cli.history.model import Sample, Series
 from balance_cli.history.sums import prepare, refresh
 
 _PATIENCE: Final = 5.0
 """Seconds to wait for other writers when there is no deadline."""
-_CREATE_STAGING: Final = (
-    'CREATE TABLE staging (profile, provider, name, unit, at, remaining, used, "limit", unlimited);'
-)
-_INSERT_STAGING: Final = "INSERT INTO staging VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _MAX_PRUNED: Final = 1000
 """How many samples one write deletes at most: a clock that is wrong once must not empty a history."""
 _MAX_SUMMED: Final = 20_000
@@ -47,50 +43,13 @@ def record(
     return ""
 
 
-def import_samples(path: Path, samples: Iterable[tuple[Series, Sample]]) -> tuple[int, int]:
-    """Add those samples that are new, all of them or none; return how many were read, and how many were new.
-
-    Collect them in a temporary database first: the input may be slow, and must not keep the history locked.
-    """
-    with open_history(path, Deadline(_PATIENCE), "BEGIN"):
-        pass  # fail before reading any input if the history cannot be opened
-    with (
-        translate_errors(path),
-        closing(sqlite3.connect("", isolation_level=None)) as staging,
-    ):  # "" is a temporary database
-        staging.executescript(f"BEGIN; {_CREATE_STAGING}")
-        rows = ((*series, *_to_columns(sample).values()) for series, sample in samples)
-        total = staging.executemany(_INSERT_STAGING, rows).rowcount
-        with open_history(path, Deadline(_PATIENCE)) as database:
-            prepare(database)
-            new = _move(staging, database)
-    catch_up(path)
-    return total, new
-
-
-def _move(staging: sqlite3.Connection, database: sqlite3.Connection) -> int:
-    """Add the staged samples that are new; return how many were."""
-    new, known = 0, dict[Series, int]()
-    for profile, provider, name, unit, *amounts in staging.execute("SELECT * FROM staging"):
-        series = Series(profile, provider, name, unit)
-        number = known.get(series) or known.setdefault(series, _add_series(database, series))
-        row = dict(zip(Sample._fields, amounts, strict=True))
-        new += database.execute(_INSERT_NEW, {"series": number, **row}).rowcount
-    return new
-
-
 _INSERT: Final = "INSERT INTO samples VALUES (:series, :at, :remaining, :used, :limit, :unlimited)"
-_INSERT_NEW: Final = (
-    "INSERT INTO samples SELECT :series, :at, :remaining, :used, :limit, :unlimited WHERE NOT EXISTS ("
-    "SELECT 1 FROM samples WHERE series = :series AND at = :at AND remaining IS :remaining AND used IS :used "
-    'AND "limit" IS :limit AND unlimited = :unlimited)'
-)
 
 
 def _add(path: Path, rows: Sequence[tuple[Series, Sample]], keep: float | None, until: Deadline) -> None:
     with open_history(path, until) as database:
         prepare(database)
-        numbers = {series: _add_series(database, series) for series, _ in rows}
+        numbers = {series: add_series(database, series) for series, _ in rows}
         for series, sample in rows:
             number = numbers[series]
             database.execute(_INSERT, {"series": number, **_to_columns(sample)})
@@ -114,7 +73,8 @@ def catch_up(path: Path) -> None:
             finished = refresh(database, series, _MAX_SUMMED)
 
 
-def _add_series(database: sqlite3.Connection, series: Series) -> int:
+def add_series(database: sqlite3.Connection, series: Series) -> int:
+    """Return the id of a series, which is added if it is new."""
     database.execute("INSERT OR IGNORE INTO series (profile, provider, name, unit) VALUES (?, ?, ?, ?)", series)
     where = "SELECT id FROM series WHERE profile = ? AND provider = ? AND name = ? AND unit = ?"
     return int(database.execute(where, series).fetchone()[0])
