@@ -100,7 +100,7 @@ def test_each_series_is_recorded_as_itself(balance: Balance) -> None:
     lines = [document(NOW - ago * HOUR, *pools, profile=name) for ago in (1, 0) for name in names]
     assert "280 of 280" in imported(balance, lines).err
     assert [row[:4] for row in stored(balance)[1:]] == [
-        (ago, name, f"pool {number}", f"{number}") for ago in (1, 0) for name in names for number in range(70)
+        (ago, name, f"pool {number}", f"{number}") for name in names for number in range(70) for ago in (1, 0)
     ]
 
 

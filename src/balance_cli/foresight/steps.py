@@ -115,6 +115,7 @@ def merge_changes(changes: Iterable[Change], span: int) -> Iterator[Change]:
         for part in parts:
             by_remaining, by_used = by_remaining.add(*part.by_remaining), by_used.add(*part.by_used)
         falls, rises = sum((part.falls for part in parts), ZERO), sum((part.rises for part in parts), ZERO)
+        by_used = by_remaining if by_used == by_remaining else by_used
         samples = sum(part.samples for part in parts)
         yield Change(first.start, last.end, samples, last.remaining, last.used, falls, rises, by_remaining, by_used)
 
@@ -165,7 +166,7 @@ class _Track:
             plain = _measure_remaining(fell, rose, returned=place in self._returned)
             by_remaining = by_remaining.add(*plain, seconds)
             by_used = by_used.add(*(plain if rose is None or rose < 0 else _measure_used(fell, rose)), seconds)
-        return Change(*head, falls, rises, by_remaining, by_used)
+        return Change(*head, falls, rises, by_remaining, by_remaining if by_used == by_remaining else by_used)
 
     def _compare(self, before: int, end: int) -> tuple[Decimal | None, Decimal | None]:
         """Return by how much remaining fell, and used rose."""

@@ -83,4 +83,4 @@ def _move(database: sqlite3.Connection, log: Log) -> int:
     database.execute("CREATE TEMP TABLE numbers (series INTEGER PRIMARY KEY, id INTEGER)")
     database.executemany("INSERT INTO temp.numbers VALUES (?, ?)", enumerate(numbers, 1))
     known = any(database.execute(_IS_KNOWN, (number, log.earliest, log.latest)).fetchone()[0] for number in numbers)
-    return database.execute(f"{_INSERT}{_UNLESS_KNOWN if known else ''} ORDER BY logged.rowid").rowcount
+    return database.execute(f"{_INSERT}{_UNLESS_KNOWN if known else ''} ORDER BY logged.series, logged.rowid").rowcount

@@ -5,7 +5,7 @@ added, changed or deleted, even by a version of this program that knows nothing 
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from decimal import Decimal, localcontext
 from typing import Any, Final
 
@@ -94,7 +94,8 @@ def _sum_next(database: sqlite3.Connection, number: int) -> int:
         hours = list(measure_changes(sort_points(points), since=begin, span=HOUR))
         _replace(database, (number, HOUR, begin, end), hours)
         first, last = begin // DAY * DAY, end // DAY * DAY
-        days = merge_changes(read_sums(database, number, HOUR, first, last), DAY)
+        earlier = read_sums(database, number, HOUR, first, min(begin, last))
+        days = merge_changes([*earlier, *(hour for hour in hours if hour.end < last)], DAY)
         _replace(database, (number, DAY, first, last), days)
     for span in (HOUR, DAY):
         database.execute(_DELETE, (number, span, 0, oldest - span))
@@ -110,11 +111,26 @@ def _replace(database: sqlite3.Connection, place: tuple[int, int, int, int], cha
     database.executemany(_INSERT, rows)
 
 
-def _to_columns(change: Change) -> Iterator[object]:
-    """Yield the columns of a sum; the second measure is ``NULL`` where it is the same as the first."""
-    by_used = (None, None, None) if change.by_used == change.by_remaining else change.by_used
-    for value in (*change[:7], *change.by_remaining, *by_used):
-        yield format_exact(value) if isinstance(value, Decimal) else value
+def _to_columns(change: Change) -> tuple[object, ...]:
+    """Return the columns of a sum; the second measure is ``NULL`` where it is the same as the first."""
+    start, end, samples, remaining, used, falls, rises, by_remaining, by_used = change
+    return (
+        start,
+        end,
+        samples,
+        None if remaining is None else format_exact(remaining),
+        None if used is None else format_exact(used),
+        falling := format_exact(falls),
+        format_exact(rises) if rises else "0",
+        falling if by_remaining.burned is falls else format_exact(by_remaining.burned),
+        format_exact(by_remaining.topped_up) if by_remaining.topped_up else "0",
+        by_remaining.seconds,
+        *((None, None, None) if by_used is by_remaining else _format_measured(by_used)),
+    )
+
+
+def _format_measured(measured: Measured) -> tuple[str, str, int]:
+    return format_exact(measured.burned), format_exact(measured.topped_up), measured.seconds
 
 
 def read_sums(database: sqlite3.Connection, number: int, span: int, begin: int, end: int) -> list[Change]:
