@@ -19,7 +19,7 @@ class Forecaster:
     """Makes the outlooks of a run: at one time, with burn rates over one window, in seconds."""
 
     def __init__(self, now: datetime, window: float = WINDOW) -> None:
-        self._now, self._window, self._calendar = now, window, Calendar()
+        self._now, self._window, self._calendar = now, window, Calendar(now.timestamp())
 
     def foresee(self, steps: Sequence[Step], at: float, amount: Decimal | None) -> Outlook:
         """Return the outlook for a balance of which this much remained at a time; ``None`` is unknown or unlimited."""

@@ -14,6 +14,8 @@ HOURS: Final = 168
 """Hours in a week."""
 WEEKS: Final = 4
 """Maximum number of past weeks that say something about the next."""
+_THURSDAY: Final = 72
+"""The first of January 1970 was a Thursday, which begins 72 hours after Monday."""
 _HALF_LIFE: Final = 2
 """Weeks after which a week counts half."""
 
@@ -64,18 +66,19 @@ class Hours:
 
 
 class Calendar:
-    """The hours of the week in the user's time zone."""
+    """The hours of the week in the user's time zone, around a time."""
 
-    def __init__(self) -> None:
-        self._places: dict[int, int] = {}
+    def __init__(self, now: float) -> None:
+        weeks = range(-WEEKS - 1, 3)
+        offsets = {localtime(now + week * HOURS * HOUR).tm_gmtoff for week in weeks}
+        self._offset = offsets.pop() if len(offsets) == 1 else None
 
     def find(self, hour: int) -> int:
         """Return the hour of the week, 0 to 167, of an hour since 1970."""
-        place = self._places.get(hour)
-        if place is None:
-            local = localtime(hour * HOUR)
-            place = self._places[hour] = local.tm_wday * 24 + local.tm_hour
-        return place
+        if self._offset is not None:  # no change of daylight saving time near
+            return (hour + self._offset // HOUR + _THURSDAY) % HOURS
+        local = localtime(hour * HOUR)
+        return local.tm_wday * 24 + local.tm_hour
 
 
 def learn_week(hours: Hours, calendar: Calendar) -> list[float] | None:

@@ -30,6 +30,8 @@ class Surging(NamedTuple):
 def find_surge(steps: Iterable[Step], hours: Hours, remaining: float) -> Surging | None:
     """Return the surge that uses up what remains, if there is one."""
     recent = [step for step in steps if step.end > hours.now - DAY]
+    if remaining >= _SOON * sum(max(burned, 0.0) for _, _, burned, _ in cut_steps(recent, hours.now - DAY, hours.now)):
+        return None
     rates = [(rate, window) for window in WINDOWS if (rate := _measure(recent, hours.now, window)) is not None]
     found = [rate for rate, window in rates if remaining < _SOON * window * rate and _is_new(rate, hours, window)]
     return _describe(recent, hours, max(found)) if found else None

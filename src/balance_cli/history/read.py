@@ -11,7 +11,7 @@ from balance_cli.foresight.hours import HOURS, WEEKS
 from balance_cli.foresight.steps import Past, Point
 from balance_cli.history.file import open_history
 from balance_cli.history.model import Row, Series
-from balance_cli.history.rows import SELECT_AFTER, SELECT_BEFORE, find_row, is_valid, select_rows, to_points
+from balance_cli.history.rows import SELECT_AFTER, SELECT_BEFORE, are_valid, find_row, is_valid, select_rows, to_points
 from balance_cli.history.sums import DAY, HOUR, find_stale, read_sums
 
 PATIENCE: Final = 5.0
@@ -124,9 +124,10 @@ class _Reader:
         return Past(changes, to_points(self._select(number, end, until + 1, first=first)), end)
 
     def _select(self, number: int, begin: int, end: int, *, first: int = 0) -> list[Row]:
+        """Return the samples between two times, those before that say how to read them, and one before them all."""
         rows = select_rows(self._database, number, begin, end, first=first)
-        if damaged := {row[0] for row in rows if not is_valid(row)}:
-            self._damaged.setdefault(number, set()).update(damaged)
+        if not are_valid(rows):
+            self._damaged.setdefault(number, set()).update(row[0] for row in rows if not is_valid(row))
         return rows
 
     def report_damaged(self) -> None:

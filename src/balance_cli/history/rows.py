@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 
 from balance_cli.foresight.steps import AROUND, Point
@@ -22,13 +23,29 @@ SELECT_AFTER: Final = f"{_COLUMNS} AND at >= ? ORDER BY at, rowid"
 def select_rows(database: sqlite3.Connection, number: int, begin: int, end: int, *, first: int = 0) -> list[Row]:
     """Return the samples between two times, in the order of recording, and those before that say how to read them.
 
-    Those are not older than ``first``.
+    Those are not older than ``first``. One is enough if nothing has to be explained: no top-up, no other clock.
     """
-    since = max(begin - CONTEXT, first)
+    rows = select_since(database, number, begin, end, first=first)
+    plain = begin <= first or _is_plain(rows)
+    return rows if plain else select_since(database, number, begin - CONTEXT, end, first=first)
+
+
+def select_since(database: sqlite3.Connection, number: int, begin: int, end: int, *, first: int = 0) -> list[Row]:
+    """Return the samples between two times, in the order of recording, and the one before."""
+    since = max(begin, first)
     rows = database.execute(SELECT, (number, since, end)).fetchall()
     rows.sort()  # the index is in the order of the clock
     before = find_row(database, SELECT_BEFORE, number, since)
     return [before, *rows] if before and before[1] >= first else rows
+
+
+def _is_plain(rows: Sequence[Row]) -> bool:
+    """Return whether time goes on from sample to sample, and ``remaining`` never rises."""
+    points = to_points(rows)
+    return all(
+        before < at and left is not None and left_before is not None and left <= left_before
+        for (before, left_before, _), (at, left, _) in pairwise(points)
+    )
 
 
 def find_row(database: sqlite3.Connection, query: str, number: int, at: int) -> Row | None:
@@ -49,11 +66,11 @@ def to_points(rows: Sequence[Row]) -> list[Point]:
     """Return the valid samples as points."""
     return [
         (at, Decimal(remaining) if remaining else None, Decimal(used) if used else None)
-        for _, at, remaining, used, _ in (rows if _are_valid(rows) else filter(is_valid, rows))
+        for _, at, remaining, used, _ in (rows if are_valid(rows) else filter(is_valid, rows))
     ]
 
 
-def _are_valid(rows: Iterable[Row]) -> bool:
+def are_valid(rows: Iterable[Row]) -> bool:
     """Return whether all amounts are undamaged, faster than one by one."""
     texts = [text for row in rows for text in row[2:4] if text is not None]
     try:

@@ -10,8 +10,8 @@ from decimal import Decimal, localcontext
 from typing import Any, Final
 
 from balance_cli.amount import EXACT, format_exact
-from balance_cli.foresight.steps import Change, Measured, measure_changes, merge_changes, sort_points
-from balance_cli.history.rows import select_rows, to_points
+from balance_cli.foresight.steps import ZERO, Change, Measured, measure_changes, merge_changes, sort_points
+from balance_cli.history.rows import CONTEXT, select_since, to_points
 
 HOUR: Final = 3600
 DAY: Final = 86_400
@@ -89,7 +89,7 @@ def _sum_next(database: sqlite3.Connection, number: int) -> int:
         "SELECT at FROM samples WHERE series = ? AND at >= ? ORDER BY at LIMIT 1 OFFSET ?", (number, begin, _BATCH)
     ).fetchone()
     end = max(min(beyond[0] if beyond else newest, newest) // HOUR * HOUR, begin + HOUR)
-    points = to_points(select_rows(database, number, begin, end))
+    points = to_points(select_since(database, number, begin - CONTEXT, end))
     with localcontext(EXACT):
         hours = list(measure_changes(sort_points(points), since=begin, span=HOUR))
         _replace(database, (number, HOUR, begin, end), hours)
@@ -142,12 +142,13 @@ def _to_change(start: int, end: int, samples: int, *columns: Any) -> Change:
     remaining, used, falls, rises, *measured = columns
     known = None if remaining is None else Decimal(remaining), None if used is None else Decimal(used)
     by_remaining = _to_measured(*measured[:3])
+    fell = by_remaining.burned if falls == measured[0] else Decimal(falls)
     by_used = by_remaining if measured[3] is None else _to_measured(*measured[3:])
-    return Change(start, end, samples, *known, Decimal(falls), Decimal(rises), by_remaining, by_used)
+    return Change(start, end, samples, *known, fell, ZERO if rises == "0" else Decimal(rises), by_remaining, by_used)
 
 
 def _to_measured(burned: str, topped_up: str, seconds: int) -> Measured:
-    return Measured(Decimal(burned), Decimal(topped_up), seconds)
+    return Measured(Decimal(burned), ZERO if topped_up == "0" else Decimal(topped_up), seconds)
 
 
 def find_stale(database: sqlite3.Connection) -> dict[int, int]:
