@@ -169,9 +169,9 @@ def test_the_remaining_amount_counts_if_the_used_amount_never_changes() -> None:
     assert pace([one._replace(used=Decimal(0)) for one in history(10, 300)]) == pytest.approx(10, rel=0.005)
 
 
-def test_days_without_samples_are_ignored() -> None:
+def test_a_gap_with_a_top_up_that_hides_its_use_is_ignored() -> None:
     samples = history(10, 300)
-    hidden = [one._replace(remaining=one.remaining + 20) if one.at > NOW - 2 * DAY and one.remaining else one
+    hidden = [one._replace(remaining=one.remaining + 40) if one.at > NOW - 2 * DAY and one.remaining else one
               for one in samples if not NOW - 5 * DAY < one.at < NOW - 2 * DAY]  # fmt: skip
     assert pace(hidden) == pytest.approx(10, rel=0.005)
 

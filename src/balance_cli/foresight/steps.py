@@ -212,9 +212,11 @@ def _find_returns(times: Sequence[int], remaining: Sequence[Decimal | None]) -> 
         before = remaining[place - 1]
         if fell is None or fell >= 0 or before is None:
             continue
-        recent = range(max(bisect_left(times, times[place] - _HOLD), 1), place)
-        hold = _find_hold(-fell, {one: fall for one in recent if one not in taken and (fall := falls[one - 1])})
-        if hold is None or len(recent) < _LEAST_STEPS or hold[1] * len(recent) <= _OUTSTANDING * hold[2]:
+        begin = max(bisect_left(times, times[place] - _HOLD), 1)
+        end = place if begin > 1 else min(max(place, _LEAST_STEPS + 2), len(times))  # the first has none before it
+        near = range(begin, end)
+        hold = _find_hold(-fell, place, {one: fall for one in near if one not in taken and (fall := falls[one - 1])})
+        if hold is None or len(near) < _LEAST_STEPS or hold[1] * len(near) <= _OUTSTANDING * hold[2]:
             continue
         taken.add(hold[0])
         if -fell * _OUTSTANDING <= before:
@@ -230,10 +232,10 @@ def _find_returns(times: Sequence[int], remaining: Sequence[Decimal | None]) -> 
     return frozenset(small.union(often))
 
 
-def _find_hold(rise: Decimal, steps: Mapping[int, Decimal]) -> tuple[int, Decimal, Decimal] | None:
+def _find_hold(rise: Decimal, at: int, steps: Mapping[int, Decimal]) -> tuple[int, Decimal, Decimal] | None:
     """Return the newest fall of which most was returned: its place, its amount, and the sum of the other falls."""
     falls = {place: fall for place, fall in steps.items() if fall > 0}
-    place = next((place for place in reversed(falls) if rise < falls[place] <= 2 * rise), None)
+    place = next((place for place in reversed(falls) if place < at and rise < falls[place] <= 2 * rise), None)
     return None if place is None else (place, falls[place], sum(falls.values(), ZERO) - falls[place])
 
 
