@@ -91,13 +91,13 @@ def check(
         typer.Option(
             "--min-days",
             metavar="TIME",
-            help="Exit with 3 unless it lasts this long at the recent burn rate: 36h, 2d, 1w.",
+            help="Exit with 3 unless it lasts this long, even in a surge: 36h, 2d, 1w.",
         ),
     ] = None,
     record: Annotated[bool, typer.Option("--record", help="Add this check to the history.")] = False,
     window: Annotated[
         str | None,
-        typer.Option("--window", metavar="TIME", help="How far back to measure the burn rate (default 7d)."),
+        typer.Option("--window", metavar="TIME", help="How far back to measure the burn rate: 1h or more (default 7d)."),
     ] = None,
     max_age: Annotated[
         str | None,

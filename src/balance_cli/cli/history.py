@@ -29,7 +29,7 @@ def history(
         str, typer.Option("--since", metavar="TIME", help="How far back to look: 30m, 12h, 7d, 2w.")
     ] = "7d",
     window: Annotated[
-        str, typer.Option("--window", metavar="TIME", help="How far back to measure the burn rate.")
+        str, typer.Option("--window", metavar="TIME", help="How far back to measure the burn rate: 1h or more.")
     ] = "7d",
     json: JsonOption = False,
     output: Annotated[
