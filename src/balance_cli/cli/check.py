@@ -97,7 +97,9 @@ def check(
     record: Annotated[bool, typer.Option("--record", help="Add this check to the history.")] = False,
     window: Annotated[
         str | None,
-        typer.Option("--window", metavar="TIME", help="How far back to measure the burn rate: 1h or more (default 7d)."),
+        typer.Option(
+            "--window", metavar="TIME", help="How far back to measure the burn rate: 1h or more (default 7d)."
+        ),
     ] = None,
     max_age: Annotated[
         str | None,

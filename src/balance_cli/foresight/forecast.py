@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from math import exp2
 from typing import Final
 
-from balance_cli.foresight.hours import HOURS, Calendar, Hours, learn_week, measure_lasting
+from balance_cli.foresight.hours import HOURS, Calendar, Hours, Week, learn_week, measure_lasting
 from balance_cli.foresight.pace import DAY, HOUR, WINDOW, calculate_burn_rate
 from balance_cli.foresight.steps import Step
 from balance_cli.foresight.surge import Surging, find_surge
@@ -32,41 +33,52 @@ class Forecaster:
         rate = calculate_burn_rate(steps, self._now.timestamp(), self._window)
         if remaining is not None and remaining <= 0:
             return Outlook(_round(rate), Decimal(0), self._now)
-        if remaining is None or not rate:
+        if remaining is None or rate is None:
             return Outlook(_round(rate))
         hours = Hours(steps, self._now.timestamp())
+        week = self._find_week(hours, rate / 24)
         usual, *others = [
             max(days - (hours.now - at) / DAY, 0.0) if (days := measure_lasting(remaining, at, rates)) else days
-            for rates in self._imagine(hours, int(at) // HOUR, rate / 24)
+            for rates in self._imagine(hours, week, int(at) // HOUR)
         ]
-        known = [days for days in (usual, *others) if days is not None and (not usual or days <= _OPEN * usual)]
+        if usual is None:
+            return Outlook(_round(rate))
+        known = [usual, *(days for days in others if days is not None and days <= _OPEN * usual)]
         return Outlook(
             burn_per_day=_round(rate),
             runway_days=_round(usual),
-            runs_out_at=None if usual is None else _add_days(self._now, usual),
-            runway_days_low=_round(min(known)) if others and known else None,
+            runs_out_at=_add_days(self._now, usual),
+            runway_days_low=_round(min(known)) if others else None,
             runway_days_high=_round(max(known)) if others and len(known) > len(others) else None,
-            surge=_make_surge(find_surge(steps, hours, remaining), remaining),
+            surge=_make_surge(find_surge(steps, hours, partial(self._expect, week), remaining), remaining),
         )
 
-    def _imagine(self, hours: Hours, begin: int, rate: float) -> Iterator[list[float]]:
+    def _find_week(self, hours: Hours, rate: float) -> Week:
+        """Return the usual week with the level of this burn rate per hour; without a week of history, an even one."""
+        week = learn_week(hours, self._calendar)
+        if week is None:
+            return Week(rate, [1.0] * HOURS)
+        share = self._measure_share(hours, week.shares)
+        return week._replace(mean=rate / share) if share >= _LEAST_SHARE else week
+
+    def _expect(self, week: Week, hour: int) -> float:
+        return week.mean * week.shares[self._calendar.find(hour)]
+
+    def _imagine(self, hours: Hours, week: Week, begin: int) -> Iterator[list[float]]:
         """Yield the burn per hour of a week from the hour ``begin`` on, as it may be.
 
-        First as in a usual week, if there is a week of history. Then as in each of the last weeks, and as usual but
-        with the use of the last 24 hours.
+        First as in a usual week, then as in each of the last weeks, and as usual but with the use of the last 24 hours.
         """
-        week = learn_week(hours, self._calendar) or [1.0] * HOURS
-        rate /= self._measure_share(hours, week)
-        usual = [week[self._calendar.find(begin + hour)] * rate for hour in range(HOURS)]
+        usual = [self._expect(week, hour) for hour in range(begin, begin + HOURS)]
         yield usual
         shift, last = (begin - hours.current) % HOURS, len(hours.burned) - 1
-        for rates in hours.list_weeks(rate):
+        for rates in hours.list_weeks(week.mean):
             yield rates[shift:] + rates[:shift]
         if hours.cover(24):
             today = range(last - 24, last + 1)
-            expected = sum(week[self._calendar.find(hours.first + place)] * hours.known[place] for place in today)
-            if expected > _QUIET * 24:
-                factor = max(sum(hours.burned[last - 24 :]), 0.0) / (expected * rate)
+            expected = sum(self._expect(week, hours.first + place) * hours.known[place] for place in today)
+            if expected > _QUIET * 24 * week.mean:
+                factor = sum(hours.burned[last - 24 :]) / expected
                 yield [factor * burn for burn in usual]
 
     def _measure_share(self, hours: Hours, week: Sequence[float]) -> float:
@@ -80,7 +92,7 @@ class Forecaster:
             weight = hours.known[place] * exp2((place - last) * HOUR / self._window)
             burned += weight * week[self._calendar.find(hours.first + place)]
             known += weight
-        return max(burned / known, _LEAST_SHARE) if known else 1.0
+        return burned / known if known else 1.0
 
 
 def _make_surge(found: Surging | None, remaining: float) -> Surge | None:

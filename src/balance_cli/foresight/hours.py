@@ -2,10 +2,10 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from math import exp2
 from time import localtime
-from typing import Final
+from typing import Final, NamedTuple
 
 from balance_cli.foresight.pace import DAY, HOUR, cut_steps
 from balance_cli.foresight.steps import Step
@@ -81,11 +81,18 @@ class Calendar:
         return local.tm_wday * 24 + local.tm_hour
 
 
-def learn_week(hours: Hours, calendar: Calendar) -> list[float] | None:
-    """Return how much of the mean is burned in each hour of a usual week; ``None`` without a week of history.
+class Week(NamedTuple):
+    """A usual week: its mean amount per hour, and the share of that mean in each hour, from Monday on."""
 
-    Each is the mean of the same hour in up to four weeks, whose weights halve every two weeks. As far as the weeks do
-    not agree, it is the mean of that hour of all days: what happened once is no habit.
+    mean: float
+    shares: Sequence[float]
+
+
+def learn_week(hours: Hours, calendar: Calendar) -> Week | None:
+    """Return the usual week; ``None`` without a week of history, or without use.
+
+    Each share is the mean of the same hour in up to four weeks, whose weights halve every two weeks. As far as the
+    weeks do not agree, it is the mean of that hour of all days: what happened once is no habit.
     """
     if not hours.cover(HOURS):
         return None
@@ -104,10 +111,10 @@ def learn_week(hours: Hours, calendar: Calendar) -> list[float] | None:
         return None
     week = [1.0 if mean_of is None else mean_of / mean for mean_of in means]
     day, trust = [sum(week[hour::24]) / 7 for hour in range(24)], _measure_agreement(hours.list_weeks(mean))
-    return [day[hour % 24] + (share - day[hour % 24]) * trust for hour, share in enumerate(week)]
+    return Week(mean, [day[hour % 24] + (share - day[hour % 24]) * trust for hour, share in enumerate(week)])
 
 
-def _measure_agreement(weeks: Sequence[Sequence[float]]) -> float:
+def _measure_agreement(weeks: Sequence[list[float]]) -> float:
     """Return to which part the mean of these weeks shows what they have in common: Cronbach's alpha, 0 to 1.
 
     An hour earlier or later is nearly the same. One week says nothing about this, and is trusted.
@@ -116,8 +123,8 @@ def _measure_agreement(weeks: Sequence[Sequence[float]]) -> float:
         return 1.0
     smooth = [
         [
-            before + 2 * hour + week[(place + 1) % HOURS]
-            for place, (before, hour) in enumerate(pairwise([week[-1], *week]))
+            before + 2 * hour + after
+            for before, hour, after in zip(week[-1:] + week[:-1], week, week[1:] + week[:1], strict=True)
         ]
         for week in weeks
     ]

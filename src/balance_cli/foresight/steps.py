@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, localcontext
 from itertools import groupby, pairwise
+from math import inf
 from operator import gt, lt
 from typing import Final, NamedTuple
 
@@ -17,7 +18,7 @@ _APART: Final = 7200
 """Seconds by which clocks may disagree: logs of the same hours by different clocks are never mixed more finely."""
 _MAX_LOGS: Final = 8
 """With more logs than this, the order of recording says nothing, and samples are sorted by time."""
-_HOLD: Final = 7200
+HOLD: Final = 7200
 """Maximum seconds from a hold to its return."""
 AROUND: Final = 86_400
 """Seconds before and after a return in which others show that holds are usual."""
@@ -86,17 +87,19 @@ def choose_steps(changes: Sequence[Change]) -> list[Step]:
     return [Step(change.start, change.end, *change.by_remaining) for change in changes]
 
 
-def measure_changes(points: Sequence[Point], *, since: float = 0, span: int = 0) -> Iterator[Change]:
-    """Yield the changes between consecutive points (see ``sort_points``) that end at ``since`` or later.
+def measure_changes(
+    points: Sequence[Point], *, since: float = 0, until: float = inf, span: int = 0
+) -> Iterator[Change]:
+    """Yield the changes between consecutive points (see ``sort_points``) that end between two times.
 
     With a ``span``, merge those that end in the same span of this many seconds. When ``remaining`` rises, that is a
-    top-up, and the amount burned is unknown, unless it is the return of a hold, which counts as negative use. When
+    top-up, and the amount burned is unknown, unless it is the return of a hold, of which only the rest was burned. When
     ``used`` falls (a reset), the fall of ``remaining`` counts.
     """
     if len(points) > 1:
         track = _Track(points)
-        first = max(bisect_left(track.times, since), 1)
-        while first < len(points):
+        first, end_of_all = max(bisect_left(track.times, since), 1), bisect_left(track.times, until)
+        while first < end_of_all:
             end = (track.times[first] // span + 1) * span if span else 0
             last = bisect_left(track.times, end, first) if span else first + 1
             yield track.sum_up(first, last)
@@ -146,7 +149,9 @@ class _Track:
         self._used = [point[2] for point in points]
         rises, resets = _find_rough(self._remaining, lt), _find_rough(self._used, gt)
         self._rough = [rise or reset for rise, reset in zip(rises, resets, strict=True)] if any(resets) else rises
-        self._returned = _find_returns(self.times, self._remaining) if any(rises) else frozenset[int]()
+        self._burned = _settle_holds(self.times, self._remaining) if any(rises) else dict[int, Decimal]()
+        for place in self._burned:
+            self._rough[place] = True
 
     def sum_up(self, first: int, last: int) -> Change:
         """Return the change from the point before ``first`` to the one before ``last``."""
@@ -163,7 +168,7 @@ class _Track:
             fell, rose = self._compare(place - 1, place)
             falls += fell if fell and fell > 0 else ZERO
             rises += rose if rose and rose > 0 else ZERO
-            plain = _measure_remaining(fell, rose, returned=place in self._returned)
+            plain = _measure_remaining(self._burned.get(place, fell), rose)
             by_remaining = by_remaining.add(*plain, seconds)
             by_used = by_used.add(*(plain if rose is None or rose < 0 else _measure_used(fell, rose)), seconds)
         return Change(*head, falls, rises, by_remaining, by_remaining if by_used == by_remaining else by_used)
@@ -178,12 +183,10 @@ class _Track:
         )
 
 
-def _measure_remaining(
-    fell: Decimal | None, rose: Decimal | None, *, returned: bool
-) -> tuple[Decimal | None, Decimal | None]:
+def _measure_remaining(fell: Decimal | None, rose: Decimal | None) -> tuple[Decimal | None, Decimal | None]:
     if fell is None:
         return rose if rose is not None and rose >= 0 else None, None
-    return (fell, None) if fell >= 0 or returned else (None, -fell)
+    return (fell, None) if fell >= 0 else (None, -fell)
 
 
 def _measure_used(fell: Decimal | None, rose: Decimal) -> tuple[Decimal | None, Decimal | None]:
@@ -200,36 +203,44 @@ def _find_rough(values: Sequence[Decimal | None], rough: Callable[[Decimal, Deci
     return [False, *(one is None or other is None or rough(one, other) for one, other in pairwise(values))]
 
 
-def _find_returns(times: Sequence[int], remaining: Sequence[Decimal | None]) -> frozenset[int]:
-    """Return the places where most of a hold was returned.
+def _settle_holds(times: Sequence[int], remaining: Sequence[Decimal | None]) -> dict[int, Decimal]:
+    """Return what was burned in the steps in which something was held, and in those in which most of it was returned.
 
     A hold is a single fall, not long before, that stands out. A top-up rarely looks like its return: it is larger than
     a step, or large beside what remained. Such a large return counts if it is nearly the hold, time and again.
     """
     falls = [None if old is None or new is None else old - new for old, new in pairwise(remaining)]
-    taken, small, large = set[int](), set[int](), list[int]()
+    holds, small, large = dict[int, int](), list[int](), list[int]()
     for place, fell in enumerate(falls, 1):
         before = remaining[place - 1]
         if fell is None or fell >= 0 or before is None:
             continue
-        begin = max(bisect_left(times, times[place] - _HOLD), 1)
+        begin = max(bisect_left(times, times[place] - HOLD), 1)
         end = place if begin > 1 else min(max(place, _LEAST_STEPS + 2), len(times))  # the first has none before it
-        near = range(begin, end)
+        taken, near = set(holds.values()), range(begin, end)
         hold = _find_hold(-fell, place, {one: fall for one in near if one not in taken and (fall := falls[one - 1])})
         if hold is None or len(near) < _LEAST_STEPS or hold[1] * len(near) <= _OUTSTANDING * hold[2]:
             continue
-        taken.add(hold[0])
         if -fell * _OUTSTANDING <= before:
-            small.add(place)
+            small.append(place)
         elif -fell >= _NEARLY * hold[1]:
             large.append(place)
-    moments = [times[place] for place in large]
-    often = (
-        place
-        for place, at in zip(large, moments, strict=True)
-        if bisect_right(moments, at + AROUND) - bisect_left(moments, at - AROUND) >= _OFTEN
-    )
-    return frozenset(small.union(often))
+        else:
+            continue
+        holds[place] = hold[0]
+    burned = dict[int, Decimal]()
+    for place in [*small, *_find_usual(times, large)]:
+        returned, held = falls[place - 1] or ZERO, falls[holds[place] - 1] or ZERO
+        burned[holds[place]], burned[place] = held + returned, ZERO
+    return burned
+
+
+def _find_usual(times: Sequence[int], places: Sequence[int]) -> Iterator[int]:
+    """Yield the places that have enough others near them in time."""
+    moments = [times[place] for place in places]
+    for place, at in zip(places, moments, strict=True):
+        if bisect_right(moments, at + AROUND) - bisect_left(moments, at - AROUND) >= _OFTEN:
+            yield place
 
 
 def _find_hold(rise: Decimal, at: int, steps: Mapping[int, Decimal]) -> tuple[int, Decimal, Decimal] | None:

@@ -1,6 +1,6 @@
 """Notice a burn rate that the last two weeks have not seen, before it shows in their mean."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate
 from operator import sub
 from typing import Final, NamedTuple
@@ -15,6 +15,8 @@ _PAST: Final = 14 * 24
 """Hours of history with which it is compared."""
 _ABOVE: Final = 1.25
 """A surge is more than this many times the highest earlier rate."""
+_UNUSUAL: Final = 2
+"""A surge is also more than this many times what is usual at this time of the week."""
 _SOON: Final = 4
 """It counts if the amount lasts less than this many times its window."""
 
@@ -27,13 +29,22 @@ class Surging(NamedTuple):
     usual: float
 
 
-def find_surge(steps: Iterable[Step], hours: Hours, remaining: float) -> Surging | None:
-    """Return the surge that uses up what remains, if there is one."""
+def find_surge(steps: Iterable[Step], hours: Hours, expect: Callable[[int], float], remaining: float) -> Surging | None:
+    """Return the surge that uses up what remains, if there is one.
+
+    ``expect`` returns what is usually burned in an hour since 1970: a usual batch job is no surge.
+    """
     recent = [step for step in steps if step.end > hours.now - DAY]
     if remaining >= _SOON * sum(max(burned, 0.0) for _, _, burned, _ in cut_steps(recent, hours.now - DAY, hours.now)):
         return None
     rates = [(rate, window) for window in WINDOWS if (rate := _measure(recent, hours.now, window)) is not None]
-    found = [rate for rate, window in rates if remaining < _SOON * window * rate and _is_new(rate, hours, window)]
+    found = [
+        rate
+        for rate, window in rates
+        if remaining < _SOON * window * rate
+        and _is_new(rate, hours, window)
+        and rate * window > _UNUSUAL * _expect(hours, expect, window)
+    ]
     return _describe(recent, hours, max(found)) if found else None
 
 
@@ -51,6 +62,13 @@ def _is_new(rate: float, hours: Hours, window: int) -> bool:
     sums = list(accumulate(hours.burned[-_PAST - 1 : -1 - window], initial=0.0))
     highest = max(map(sub, sums[window:], sums)) / window
     return hours.cover(2 * window) and rate > _ABOVE * highest
+
+
+def _expect(hours: Hours, expect: Callable[[int], float], window: int) -> float:
+    """Return what is usually burned in the last hours."""
+    passed = hours.now % HOUR / HOUR
+    whole = sum(expect(hour) for hour in range(hours.current - window + 1, hours.current))
+    return expect(hours.current - window) * (1 - passed) + whole + expect(hours.current) * passed
 
 
 def _describe(recent: Sequence[Step], hours: Hours, rate: float) -> Surging:

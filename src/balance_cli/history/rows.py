@@ -7,10 +7,10 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
-from balance_cli.foresight.steps import AROUND, Point
+from balance_cli.foresight.steps import AROUND, HOLD, Point
 from balance_cli.history.model import Row
 
-CONTEXT: Final = AROUND + 7200
+CONTEXT: Final = AROUND + HOLD
 """Seconds of samples before a time that say how to read those after it: whether holds are returned."""
 _AMOUNT: Final = re.compile(r"-?[0-9]{1,80}(\.[0-9]{1,80})?", re.ASCII)
 _AMOUNTS: Final = re.compile(rf"{_AMOUNT.pattern}(?:\n{_AMOUNT.pattern})*", re.ASCII)

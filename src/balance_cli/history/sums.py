@@ -10,7 +10,7 @@ from decimal import Decimal, localcontext
 from typing import Any, Final
 
 from balance_cli.amount import EXACT, format_exact
-from balance_cli.foresight.steps import ZERO, Change, Measured, measure_changes, merge_changes, sort_points
+from balance_cli.foresight.steps import HOLD, ZERO, Change, Measured, measure_changes, merge_changes, sort_points
 from balance_cli.history.rows import CONTEXT, select_since, to_points
 
 HOUR: Final = 3600
@@ -82,16 +82,17 @@ def _sum_next(database: sqlite3.Connection, number: int) -> int:
     """Sum the next samples of a series; return how many, 0 if there is no completed hour."""
     stale = database.execute("SELECT at FROM stale WHERE series = ?", (number,)).fetchone()
     oldest, newest = database.execute("SELECT min(at), max(at) FROM samples WHERE series = ?", (number,)).fetchone()
-    if not stale or newest is None or newest // HOUR <= stale[0] // HOUR:
-        return 0
-    begin = stale[0] // HOUR * HOUR
+    if not stale or newest is None or (newest - HOLD) // HOUR <= stale[0] // HOUR:
+        return 0  # what is held in the last hours may still be returned
+    begin = (stale[0] - HOLD) // HOUR * HOUR
     beyond = database.execute(
         "SELECT at FROM samples WHERE series = ? AND at >= ? ORDER BY at LIMIT 1 OFFSET ?", (number, begin, _BATCH)
     ).fetchone()
-    end = max(min(beyond[0] if beyond else newest, newest) // HOUR * HOUR, begin + HOUR)
-    points = to_points(select_since(database, number, begin - CONTEXT, end))
+    end = (newest - HOLD) // HOUR * HOUR
+    end = max(min(beyond[0] // HOUR * HOUR, end), stale[0] // HOUR * HOUR + HOUR) if beyond else end
+    points = to_points(select_since(database, number, begin - CONTEXT, end + HOLD))
     with localcontext(EXACT):
-        hours = list(measure_changes(sort_points(points), since=begin, span=HOUR))
+        hours = list(measure_changes(sort_points(points), since=begin, until=end, span=HOUR))
         _replace(database, (number, HOUR, begin, end), hours)
         first, last = begin // DAY * DAY, end // DAY * DAY
         earlier = read_sums(database, number, HOUR, first, min(begin, last))
