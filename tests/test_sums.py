@@ -1,7 +1,9 @@
 """Sums of hours and days in the history: equal to the samples they replace, whatever happens to these."""
 
+import json
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from decimal import Decimal
 from io import StringIO
@@ -15,11 +17,12 @@ from balance_cli.encode import dumps
 from balance_cli.foresight.pace import WINDOW
 from balance_cli.history.imports import Log
 from balance_cli.history.intake import import_samples
-from balance_cli.history.model import Sample, Series
+from balance_cli.history.model import HistoryError, Sample, Series
 from balance_cli.history.read import load_periods
 from balance_cli.history.store import catch_up, record
 from balance_cli.history.trend import Trend, summarize
 from balance_cli.times import rfc3339
+from conftest import Balance
 
 NOW: Final = 1_795_262_400 + 1234
 DAY: Final = 86_400
@@ -68,6 +71,14 @@ def count_sums(path: Path) -> int:
     """Return how many sums there are."""
     with sqlite3.connect(path) as database:
         return int(database.execute("SELECT count(*) FROM sums").fetchone()[0])
+
+
+def remove_sums(path: Path) -> None:
+    """Make a history as older versions of the program leave it."""
+    with sqlite3.connect(path) as database:
+        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            database.execute(f"DROP TRIGGER {name}")
+        database.executescript("DROP TABLE sums; DROP TABLE stale")
 
 
 def add(path: Path, samples: Sequence[Sample]) -> None:
@@ -146,15 +157,38 @@ def test_pruned_samples_do_not_count_and_their_sums_are_deleted(tmp_path: Path) 
 def test_a_history_without_sums_gets_them_from_the_first_record_on(tmp_path: Path) -> None:
     path, samples = tmp_path / "history.db", make_samples(9, 90, 1800)
     add(path, samples[:-1])
-    with sqlite3.connect(path) as database:
-        triggers = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]
-        for name in triggers:
-            database.execute(f"DROP TRIGGER {name}")
-        database.executescript("DROP TABLE sums; DROP TABLE stale")
+    remove_sums(path)
     without = read(path, 80)
     record(path, [(SERIES, samples[-1])], KEEP)
     assert_equal(path)
     assert read(path, 80).samples == without.samples + 1
+
+
+def test_the_history_of_an_older_version_is_summed_once(tmp_path: Path) -> None:
+    path, samples = tmp_path / "history.db", make_samples(11, 90, 1800)
+    add(path, samples)
+    before = count_sums(path)
+    remove_sums(path)
+    catch_up(path)
+    assert count_sums(path) == before
+    assert_equal(path)
+
+
+def test_a_history_that_cannot_be_summed_is_shown_from_its_samples(balance: Balance) -> None:
+    path = balance.home / "history.db"
+    add(path, make_samples(12, 60, 1800))
+    remove_sums(path)
+    balance.write(f'[history]\npath = "{path}"\n')
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        shown = balance("history", "--since", "36500d", "--json")
+        with pytest.raises(HistoryError):
+            catch_up(path, patience=0.1)
+    [locked] = json.loads(shown.out)["balances"]
+    [summed] = json.loads(balance("history", "--since", "36500d", "--json").out)["balances"]
+    assert count_sums(path) > 0
+    for name in ("samples", "first_at", "last_at", "first", "last", "burned", "topped_up"):
+        assert locked[name] == summed[name], name
 
 
 def test_a_sample_from_the_future_is_not_read_and_spoils_no_sums(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """`balance history`: show recorded balances and how long they will last, or import earlier logs."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -10,8 +11,11 @@ from balance_cli.config.profile import Config
 from balance_cli.environment import Environment
 from balance_cli.errors import Misconfigured
 from balance_cli.exits import Exit
+from balance_cli.files import may_exist
+from balance_cli.history.model import HistoryError
 from balance_cli.history.read import list_recorded, load_periods
 from balance_cli.history.runs import load_runs
+from balance_cli.history.store import catch_up
 from balance_cli.history.trend import add_minimums, summarize
 from balance_cli.job.outcome import Outcome
 from balance_cli.minimum import Minimum
@@ -41,6 +45,9 @@ def history(environment: Environment, asked: Asked) -> int:
     since = until - timedelta(seconds=asked.since)
     if asked.runs:
         return _show_runs(environment, asked, path, since, until)
+    with suppress(HistoryError):  # without sums, it only takes longer
+        if may_exist(path):
+            catch_up(path, patience=1)
     periods = load_periods(
         path,
         int(since.timestamp()),

@@ -11,7 +11,7 @@ from balance_cli.amount import format_exact
 from balance_cli.deadline import Deadline
 from balance_cli.history.file import CorruptHistoryError, open_history, replace_corrupt
 from balance_cli.history.model import Sample, Series
-from balance_cli.history.sums import prepare, refresh
+from balance_cli.history.sums import is_behind, prepare, refresh
 
 _PATIENCE: Final = 5.0
 """Seconds to wait for other writers when there is no deadline."""
@@ -63,14 +63,18 @@ def _add(path: Path, rows: Sequence[tuple[Series, Sample]], keep: float | None, 
         refresh(database, numbers.values(), _MAX_SUMMED)
 
 
-def catch_up(path: Path) -> None:
-    """Sum all samples that are not summed yet; raise HistoryError."""
-    finished = False
-    while not finished:
-        with open_history(path, Deadline(_PATIENCE)) as database:
+def catch_up(path: Path, *, patience: float = _PATIENCE) -> None:
+    """Sum the samples of a history in which many are not summed yet; raise HistoryError.
+
+    Wait up to ``patience`` seconds for other writers.
+    """
+    with open_history(path, Deadline(patience), "BEGIN") as database:
+        behind = is_behind(database)
+    while behind:
+        with open_history(path, Deadline(patience)) as database:
             prepare(database)
             series = [number for (number,) in database.execute("SELECT series FROM stale")]
-            finished = refresh(database, series, _MAX_SUMMED)
+            behind = not refresh(database, series, _MAX_SUMMED)
 
 
 def add_series(database: sqlite3.Connection, series: Series) -> int:

@@ -68,6 +68,14 @@ def prepare(database: sqlite3.Connection) -> None:
             database.execute(f"CREATE TRIGGER {name} {text.format(old=old, new=new, older=_OLDER)}")
 
 
+def is_behind(database: sqlite3.Connection) -> bool:
+    """Return whether a day or more of the samples of any series is not summed."""
+    if not database.execute(_FIND).fetchone():
+        return database.execute("SELECT 1 FROM samples").fetchone() is not None
+    behind = "SELECT 1 FROM stale WHERE at < (SELECT max(at) FROM samples WHERE samples.series = stale.series) - ?"
+    return database.execute(behind, (DAY,)).fetchone() is not None
+
+
 def refresh(database: sqlite3.Connection, series: Iterable[int], most: int) -> bool:
     """Sum completed hours and days of these series, of about so many samples at most; return whether all are summed."""
     waiting = list(series)
