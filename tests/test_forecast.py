@@ -269,8 +269,9 @@ def surge(hours: float, times: float, usual: float = 2.4) -> Callable[[float], f
 
 
 @pytest.mark.parametrize("hours", [1.5, 3, 6])
-def test_a_surge_is_low_though_the_mean_lasts(balance: Balance, hours: float) -> None:
-    row = ask(balance, look(300, 20, surge(hours, 200)), "--min-days", "1", code=Exit.LOW)
+@pytest.mark.parametrize("days", [3, 8, 15, 29])
+def test_a_surge_is_low_though_the_mean_lasts(balance: Balance, days: int, hours: float) -> None:
+    row = ask(balance, look(300, days, surge(hours, 200)), "--min-days", "1", code=Exit.LOW)
     assert row["runway_days"] > 0.2
     assert row["surge"]["times"] == pytest.approx(200, rel=0.25)
     since = datetime.fromisoformat(row["surge"]["since"])
@@ -291,6 +292,17 @@ def test_what_happens_every_day_is_no_surge(balance: Balance) -> None:
         return 20 * (days + min(seconds, 2 * HOUR) / (2 * HOUR))
 
     row = ask(balance, look(300, 20, more), "--min-days", "1")
+    assert row["surge"] is None
+
+
+def test_a_weekly_job_is_no_surge(balance: Balance) -> None:
+    """Each week, 60 are used within three hours, of which one has passed; this time it is half as much again."""
+
+    def more(ago: float) -> float:
+        earlier = (ago - (7 * week * DAY - 2 * HOUR) for week in range(1, 5))
+        return 30 * min(ago / HOUR, 1) + sum(20 * min(max(hours / HOUR, 0), 3) for hours in earlier)
+
+    row = ask(balance, look(300, 29, more), "--min-days", "0.01")
     assert row["surge"] is None
 
 

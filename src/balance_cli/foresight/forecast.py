@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from functools import partial
 from math import exp2
 from typing import Final
 
-from balance_cli.foresight.hours import HOURS, Calendar, Hours, Week, learn_week, measure_lasting
+from balance_cli.foresight.hours import WEEK, Calendar, Hours, Week, learn_week, measure_lasting
 from balance_cli.foresight.pace import DAY, HOUR, WINDOW, calculate_burn_rate
 from balance_cli.foresight.steps import Step
 from balance_cli.foresight.surge import Surging, find_surge
@@ -50,14 +49,14 @@ class Forecaster:
             runs_out_at=_add_days(self._now, usual),
             runway_days_low=_round(min(known)) if others else None,
             runway_days_high=_round(max(known)) if others and len(known) > len(others) else None,
-            surge=_make_surge(find_surge(steps, hours, partial(self._expect, week), remaining), remaining),
+            surge=_make_surge(find_surge(steps, hours, remaining), remaining),
         )
 
     def _find_week(self, hours: Hours, rate: float) -> Week:
         """Return the usual week with the level of this burn rate per hour; without a week of history, an even one."""
         week = learn_week(hours, self._calendar)
         if week is None:
-            return Week(rate, [1.0] * HOURS)
+            return Week(rate, [1.0] * WEEK)
         share = self._measure_share(hours, week.shares)
         return week._replace(mean=rate / share) if share >= _LEAST_SHARE else week
 
@@ -69,9 +68,9 @@ class Forecaster:
 
         First as in a usual week, then as in each of the last weeks, and as usual but with the use of the last 24 hours.
         """
-        usual = [self._expect(week, hour) for hour in range(begin, begin + HOURS)]
+        usual = [self._expect(week, hour) for hour in range(begin, begin + WEEK)]
         yield usual
-        shift, last = (begin - hours.current) % HOURS, len(hours.burned) - 1
+        shift, last = (begin - hours.current) % WEEK, len(hours.burned) - 1
         for rates in hours.list_weeks(week.mean):
             yield rates[shift:] + rates[:shift]
         if hours.cover(24):

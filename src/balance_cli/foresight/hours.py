@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from balance_cli.foresight.pace import DAY, HOUR, cut_steps
 from balance_cli.foresight.steps import Step
 
-HOURS: Final = 168
+WEEK: Final = 168
 """Hours in a week."""
 WEEKS: Final = 4
 """Maximum number of past weeks that say something about the next."""
@@ -29,9 +29,9 @@ class Hours:
 
     def __init__(self, steps: Iterable[Step], now: float) -> None:
         self.now, self.current = now, int(now) // HOUR
-        self.first = self.current - WEEKS * HOURS
-        self.burned = [0.0] * (WEEKS * HOURS + 1)
-        self.known = [0.0] * (WEEKS * HOURS + 1)
+        self.first = self.current - WEEKS * WEEK
+        self.burned = [0.0] * (WEEKS * WEEK + 1)
+        self.known = [0.0] * (WEEKS * WEEK + 1)
         self.begin = now
         for start, end, burned, seconds in cut_steps(steps, self.first * HOUR, now):
             self.begin = min(self.begin, start)
@@ -56,11 +56,11 @@ class Hours:
 
         Where nothing is known of an hour, its amount is ``otherwise``.
         """
-        weeks = [weeks for weeks in range(1, WEEKS + 1) if self.cover(weeks * HOURS)]
-        return [self._get_rates((WEEKS - week) * HOURS, otherwise) for week in weeks]
+        weeks = [weeks for weeks in range(1, WEEKS + 1) if self.cover(weeks * WEEK)]
+        return [self._get_rates((WEEKS - week) * WEEK, otherwise) for week in weeks]
 
     def _get_rates(self, begin: int, otherwise: float) -> list[float]:
-        end = begin + HOURS
+        end = begin + WEEK
         pairs = zip(self.burned[begin:end], self.known[begin:end], strict=True)
         return [burned / known if known else otherwise for burned, known in pairs]
 
@@ -70,13 +70,13 @@ class Calendar:
 
     def __init__(self, now: float) -> None:
         weeks = range(-WEEKS - 1, 3)
-        offsets = {localtime(now + week * HOURS * HOUR).tm_gmtoff for week in weeks}
+        offsets = {localtime(now + week * WEEK * HOUR).tm_gmtoff for week in weeks}
         self._offset = offsets.pop() if len(offsets) == 1 else None
 
     def find(self, hour: int) -> int:
         """Return the hour of the week, 0 to 167, of an hour since 1970."""
         if self._offset is not None:  # no change of daylight saving time near
-            return (hour + self._offset // HOUR + _THURSDAY) % HOURS
+            return (hour + self._offset // HOUR + _THURSDAY) % WEEK
         local = localtime(hour * HOUR)
         return local.tm_wday * 24 + local.tm_hour
 
@@ -94,14 +94,14 @@ def learn_week(hours: Hours, calendar: Calendar) -> Week | None:
     Each share is the mean of the same hour in up to four weeks, whose weights halve every two weeks. As far as the
     weeks do not agree, it is the mean of that hour of all days: what happened once is no habit.
     """
-    if not hours.cover(HOURS):
+    if not hours.cover(WEEK):
         return None
-    amounts, weights = [0.0] * HOURS, [0.0] * HOURS
+    amounts, weights = [0.0] * WEEK, [0.0] * WEEK
     last = len(hours.known) - 1
     weight_of = [exp2(-age / _HALF_LIFE) for age in range(WEEKS + 1)]
     for place, (burned, known) in enumerate(zip(hours.burned, hours.known, strict=True)):
         if known:
-            hour, weight = calendar.find(hours.first + place), weight_of[(last - place) // HOURS]
+            hour, weight = calendar.find(hours.first + place), weight_of[(last - place) // WEEK]
             amounts[hour] += burned * weight
             weights[hour] += known * weight
     means = [max(amount / weight, 0.0) if weight else None for amount, weight in zip(amounts, weights, strict=True)]
@@ -150,7 +150,7 @@ def measure_lasting(amount: float, now: float, rates: Sequence[float]) -> float 
         return None
     weeks, rest = divmod(amount, week)
     sums = list(accumulate(burns))
-    place = min(bisect_left(sums, rest), HOURS)
+    place = min(bisect_left(sums, rest), WEEK)
     part = (rest - sums[place] + burns[place]) / burns[place] if burns[place] else 0.0
-    length = 1 - passed if place == 0 else passed if place == HOURS else 1
+    length = 1 - passed if place == 0 else passed if place == WEEK else 1
     return weeks * 7 + (max(place - passed, 0) + part * length) * HOUR / DAY

@@ -1,11 +1,11 @@
 """Notice a burn rate that the last two weeks have not seen, before it shows in their mean."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from operator import sub
 from typing import Final, NamedTuple
 
-from balance_cli.foresight.hours import Hours
+from balance_cli.foresight.hours import WEEK, WEEKS, Hours
 from balance_cli.foresight.pace import DAY, HOUR, cut_steps
 from balance_cli.foresight.steps import Step
 
@@ -16,7 +16,7 @@ _PAST: Final = 14 * 24
 _ABOVE: Final = 1.25
 """A surge is more than this many times the highest earlier rate."""
 _UNUSUAL: Final = 2
-"""A surge is also more than this many times what is usual at this time of the week."""
+"""A surge is also more than this many times what was burned in the same hours of the last weeks."""
 _SOON: Final = 4
 """It counts if the amount lasts less than this many times its window."""
 
@@ -29,11 +29,8 @@ class Surging(NamedTuple):
     usual: float
 
 
-def find_surge(steps: Iterable[Step], hours: Hours, expect: Callable[[int], float], remaining: float) -> Surging | None:
-    """Return the surge that uses up what remains, if there is one.
-
-    ``expect`` returns what is usually burned in an hour since 1970: a usual batch job is no surge.
-    """
+def find_surge(steps: Iterable[Step], hours: Hours, remaining: float) -> Surging | None:
+    """Return the surge that uses up what remains, if there is one."""
     recent = [step for step in steps if step.end > hours.now - DAY]
     if remaining >= _SOON * sum(max(burned, 0.0) for _, _, burned, _ in cut_steps(recent, hours.now - DAY, hours.now)):
         return None
@@ -43,7 +40,7 @@ def find_surge(steps: Iterable[Step], hours: Hours, expect: Callable[[int], floa
         for rate, window in rates
         if remaining < _SOON * window * rate
         and _is_new(rate, hours, window)
-        and rate * window > _UNUSUAL * _expect(hours, expect, window)
+        and rate * window > _UNUSUAL * _recall(hours, window)
     ]
     return _describe(recent, hours, max(found)) if found else None
 
@@ -64,11 +61,10 @@ def _is_new(rate: float, hours: Hours, window: int) -> bool:
     return hours.cover(2 * window) and rate > _ABOVE * highest
 
 
-def _expect(hours: Hours, expect: Callable[[int], float], window: int) -> float:
-    """Return what is usually burned in the last hours."""
-    passed = hours.now % HOUR / HOUR
-    whole = sum(expect(hour) for hour in range(hours.current - window + 1, hours.current))
-    return expect(hours.current - window) * (1 - passed) + whole + expect(hours.current) * passed
+def _recall(hours: Hours, window: int) -> float:
+    """Return the mean of what was burned around the same hours of the last weeks: a weekly job is no surge."""
+    ends = [len(hours.burned) - weeks * WEEK + 1 for weeks in range(1, WEEKS) if hours.cover(weeks * WEEK + window)]
+    return sum(sum(hours.burned[end - window - 3 : end]) for end in ends) / len(ends) if ends else 0.0
 
 
 def _describe(recent: Sequence[Step], hours: Hours, rate: float) -> Surging:

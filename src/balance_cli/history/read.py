@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from balance_cli.deadline import Deadline
 from balance_cli.files import may_exist
-from balance_cli.foresight.hours import HOURS, WEEKS
+from balance_cli.foresight.hours import WEEK, WEEKS
 from balance_cli.foresight.steps import Past, Point
 from balance_cli.history.file import open_history
 from balance_cli.history.model import Row, Series
@@ -16,7 +16,7 @@ from balance_cli.history.sums import DAY, HOUR, find_stale, read_sums
 
 PATIENCE: Final = 5.0
 """Seconds to wait for other writers when there is no deadline."""
-_NEEDED: Final = (WEEKS * HOURS + 1) * HOUR
+_NEEDED: Final = (WEEKS * WEEK + 1) * HOUR
 """Seconds of history that an outlook needs at least."""
 _RECENT: Final = 3 * HOUR
 """Seconds up to now for which an outlook needs every sample."""
