@@ -18,7 +18,6 @@ from conftest import Balance
 from stub import Stub
 from test_history import balance_of, document, imported
 
-NOW: Final = datetime.now(UTC).replace(microsecond=0)
 HOUR: Final = 3600
 DAY: Final = 86_400
 LEVEL: Final = 50
@@ -36,14 +35,21 @@ def look(every: float, days: float, more: Callable[[float], float], since: float
     return [(ago, more(ago)) for ago in (since + every * number for number in range(count, 0, -1))]
 
 
+def write(balance: Balance, looks: Looks) -> None:
+    """Put looks into the history."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    imported(
+        balance, [document(now - timedelta(seconds=ago), balance_of(f"{LEVEL + more:.6f}")) for ago, more in looks]
+    )
+
+
 def ask(balance: Balance, looks: Looks, *arguments: str, code: Exit = Exit.OK) -> dict[str, Any]:
     """Return the balance of a check after these looks; assert that the history says the same."""
-    lines = [document(NOW - timedelta(seconds=ago), balance_of(f"{LEVEL + more:.6f}")) for ago, more in looks]
     answer = {"success": True, "remain_balance": LEVEL, "used_balance": 0.1, "unlimited_quota": False}
     exchange = {"request": "GET /v1/balance", "answer": answer}
     with Stub(exchanges=[exchange], always={"status": 404, "text": "no such page"}) as stub:
         balance.profiles({"main": f'provider = "apimart"\nbase_url = "{stub.url}"'})
-        imported(balance, lines)
+        write(balance, looks)
         ended = balance("check", "--json", "--record", *arguments)
     assert ended.code == code, ended.err
     [row] = json.loads(ended.out)["profiles"][0]["balances"]
@@ -105,22 +111,21 @@ def test_servers_whose_clocks_differ_have_the_burn_rate_of_one(balance: Balance,
 
 
 def test_an_old_look_says_nothing_about_the_past(balance: Balance) -> None:
-    looks = look(1800, 7, lambda ago: 24 * (ago - 3 * DAY) / DAY, since=3 * DAY)
-    imported(balance, [document(NOW - timedelta(seconds=ago), balance_of(f"{50 + more}")) for ago, more in looks])
+    now = datetime.now(UTC).replace(microsecond=0)
+    write(balance, look(1800, 7, lambda ago: 24 * (ago - 3 * DAY) / DAY, since=3 * DAY))
     [trend] = json.loads(balance("history", "--json").out)["balances"]
     assert trend["runway_days"] == 0
-    assert datetime.fromisoformat(trend["runs_out_at"]) >= NOW
+    assert datetime.fromisoformat(trend["runs_out_at"]) >= now
     assert "overdue" in balance("history").out
     [longer] = json.loads(balance("history", "--json", "--window", "30d").out)["balances"]
-    assert datetime.fromisoformat(longer["runs_out_at"]) >= NOW
+    assert datetime.fromisoformat(longer["runs_out_at"]) >= now
 
 
 def test_an_old_look_counts_from_now(balance: Balance) -> None:
-    looks = look(1800, 7, lambda ago: 10 * (ago - 3 * DAY) / DAY, since=3 * DAY)
-    imported(balance, [document(NOW - timedelta(seconds=ago), balance_of(f"{50 + more}")) for ago, more in looks])
+    write(balance, look(1800, 7, lambda ago: 10 * (ago - 3 * DAY) / DAY, since=3 * DAY))
     [trend] = json.loads(balance("history", "--json").out)["balances"]
     assert trend["runway_days"] == pytest.approx(2, abs=0.1)
-    ends = (datetime.fromisoformat(trend["runs_out_at"]) - NOW) / timedelta(days=1)
+    ends = (datetime.fromisoformat(trend["runs_out_at"]) - datetime.now(UTC)) / timedelta(days=1)
     assert ends == pytest.approx(2, abs=0.1)
 
 
@@ -221,7 +226,7 @@ def test_without_a_week_of_history_the_mean_counts() -> None:
 
 def test_the_installed_program_foresees_a_week_in_its_time_zone(balance: Balance, zone: str) -> None:
     balance.env["TZ"] = zone
-    now = NOW.timestamp()
+    now = time.time()
     looks = look(1800, 21, lambda ago: burn_in_office(now - ago, now, 1))
     row = ask(balance, looks)
     assert row["burn_per_day"] == pytest.approx(50 / 7, rel=0.3)
@@ -275,7 +280,7 @@ def test_a_surge_is_low_though_the_mean_lasts(balance: Balance, days: int, hours
     assert row["runway_days"] > 0.2
     assert row["surge"]["times"] == pytest.approx(200, rel=0.25)
     since = datetime.fromisoformat(row["surge"]["since"])
-    assert timedelta(0) <= NOW - since - timedelta(hours=hours - 1) <= timedelta(hours=2)
+    assert timedelta(0) <= datetime.now(UTC) - since - timedelta(hours=hours - 1) <= timedelta(hours=2)
     assert row["surge"]["runway_days"] == pytest.approx(LEVEL / 480, rel=0.25)
 
 
