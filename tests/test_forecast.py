@@ -284,6 +284,21 @@ def test_a_surge_is_low_though_the_mean_lasts(balance: Balance, days: int, hours
     assert row["surge"]["runway_days"] == pytest.approx(LEVEL / 480, rel=0.25)
 
 
+@pytest.mark.parametrize("minute", range(0, 60, 11))
+@pytest.mark.parametrize("hours", [1.2, 3, 11])
+def test_a_surge_begins_at_the_same_time_at_any_minute_of_an_hour(hours: float, minute: int) -> None:
+    now = 1_795_305_600 + 60 * minute + 13
+    use = surge(hours, 200)
+    points = [
+        (now - ago, LEVEL + Decimal(use(ago)).quantize(Decimal("0.0001")), None) for ago in range(15 * DAY, -1, -300)
+    ]
+    steps = choose_steps(Past(points=points).measure())
+    found = Forecaster(datetime.fromtimestamp(now, UTC)).foresee(steps, now, Decimal(LEVEL)).surge
+    assert found is not None
+    assert found.since.timestamp() == pytest.approx(now - hours * HOUR, abs=900)
+    assert found.times == pytest.approx(Decimal(200), rel=Decimal("0.1"))
+
+
 def test_a_surge_after_idle_days_is_noticed(balance: Balance) -> None:
     looks = look(300, 20, lambda ago: 20 * min(ago, 2 * HOUR) / HOUR)
     row = ask(balance, looks, "--min-days", "1", code=Exit.LOW)

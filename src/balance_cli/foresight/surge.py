@@ -68,11 +68,15 @@ def _recall(hours: Hours, window: int) -> float:
 
 
 def _describe(recent: Sequence[Step], hours: Hours, rate: float) -> Surging:
-    """Return the surge, from the hour on from which it has lasted."""
+    """Return the surge, from when on it has lasted."""
     place = last = len(hours.burned) - 1
     while last - place < WINDOWS[-1] and hours.burned[place - 1] >= hours.known[place - 1] * rate / 2:
         place -= 1
-    since = (hours.first + place) * HOUR
+    before = slice(max(0, last - _PAST), place - 1)
+    known = sum(hours.known[before])
+    usual = sum(hours.burned[before]) / known if known else 0.0
+    place = min(place + 1, last)  # it began within one of these two hours
+    part = sum(max(burned - usual, 0.0) for burned in hours.burned[place - 2 : place]) / (rate - usual)
+    since = (hours.first + place - min(part, 2.0)) * HOUR
     now = _measure(recent, hours.now, (hours.now - since) / HOUR)
-    before, known = sum(hours.burned[max(0, last - _PAST) : place]), sum(hours.known[max(0, last - _PAST) : place])
-    return Surging(since, max(now or rate, rate), before / known if known else 0.0)
+    return Surging(since, max(now or rate, rate), usual)
