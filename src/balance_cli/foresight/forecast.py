@@ -60,24 +60,21 @@ class Forecaster:
         share = self._measure_share(hours, week.shares)
         return week._replace(mean=rate / share) if share >= _LEAST_SHARE else week
 
-    def _expect(self, week: Week, hour: int) -> float:
-        return week.mean * week.shares[self._calendar.find(hour)]
-
     def _imagine(self, hours: Hours, week: Week, begin: int) -> Iterator[list[float]]:
         """Yield the burn per hour of a week from the hour ``begin`` on, as it may be.
 
         First as in a usual week, then as in each of the last weeks, and as usual but with the use of the last 24 hours.
         """
-        usual = [self._expect(week, hour) for hour in range(begin, begin + WEEK)]
+        usual = [week.mean * week.shares[hour] for hour in self._calendar.find(begin, WEEK)]
         yield usual
-        shift, last = (begin - hours.current) % WEEK, len(hours.burned) - 1
+        shift = (begin - hours.current) % WEEK
         for rates in hours.list_weeks(week.mean):
             yield rates[shift:] + rates[:shift]
         if hours.cover(24):
-            today = range(last - 24, last + 1)
-            expected = sum(self._expect(week, hours.first + place) * hours.known[place] for place in today)
-            if expected > _QUIET * 24 * week.mean:
-                factor = sum(hours.burned[last - 24 :]) / expected
+            places = self._calendar.find(hours.current - 24, 25)
+            shares = sum(week.shares[hour] * known for hour, known in zip(places, hours.known[-25:], strict=True))
+            if shares > _QUIET * 24:
+                factor = sum(hours.burned[-25:]) / (week.mean * shares)
                 yield [factor * burn for burn in usual]
 
     def _measure_share(self, hours: Hours, week: Sequence[float]) -> float:
@@ -85,12 +82,14 @@ class Forecaster:
 
         On a Friday evening, the latest and therefore heaviest days are all busy ones.
         """
-        last = len(hours.known) - 1
+        count = min(int(self._window) // HOUR + 1, len(hours.known))
+        places = self._calendar.find(hours.current - count + 1, count)
         burned = known = 0.0
-        for place in range(max(0, last - int(self._window) // HOUR), last + 1):
-            weight = hours.known[place] * exp2((place - last) * HOUR / self._window)
-            burned += weight * week[self._calendar.find(hours.first + place)]
-            known += weight
+        for age, hour, part in zip(range(count - 1, -1, -1), places, hours.known[-count:], strict=True):
+            if part:
+                weight = part * exp2(-age * HOUR / self._window)
+                burned += weight * week[hour]
+                known += weight
         return burned / known if known else 1.0
 
 

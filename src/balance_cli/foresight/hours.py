@@ -16,6 +16,7 @@ WEEKS: Final = 4
 """Maximum number of past weeks that say something about the next."""
 _THURSDAY: Final = 72
 """The first of January 1970 was a Thursday, which begins 72 hours after Monday."""
+_HOURS: Final = tuple(range(WEEK))
 _HALF_LIFE: Final = 2
 """Weeks after which a week counts half."""
 
@@ -41,11 +42,13 @@ class Hours:
         """Divide what was burned evenly among the hours from ``start`` to ``end``."""
         rate, known = burned / (end - start), seconds / (end - start) / HOUR
         place = int(start) // HOUR - self.first
-        while start < end:
-            stop = min(end, (self.first + place + 1) * HOUR)
+        stop = (self.first + place + 1) * HOUR
+        while stop < end:
             self.burned[place] += rate * (stop - start)
             self.known[place] += known * (stop - start)
-            start, place = stop, place + 1
+            start, stop, place = stop, stop + HOUR, place + 1
+        self.burned[place] += rate * (end - start)
+        self.known[place] += known * (end - start)
 
     def cover(self, hours: int) -> bool:
         """Return whether the history began this many hours ago, give or take one."""
@@ -73,12 +76,13 @@ class Calendar:
         offsets = {localtime(now + week * WEEK * HOUR).tm_gmtoff for week in weeks}
         self._offset = offsets.pop() if len(offsets) == 1 else None
 
-    def find(self, hour: int) -> int:
-        """Return the hour of the week, 0 to 167, of an hour since 1970."""
+    def find(self, first: int, count: int) -> Sequence[int]:
+        """Return the hours of the week, 0 to 167, of so many hours from an hour since 1970 on."""
         if self._offset is not None:  # no change of daylight saving time near
-            return (hour + self._offset // HOUR + _THURSDAY) % WEEK
-        local = localtime(hour * HOUR)
-        return local.tm_wday * 24 + local.tm_hour
+            begin = (first + self._offset // HOUR + _THURSDAY) % WEEK
+            return (_HOURS * (count // WEEK + 2))[begin : begin + count]
+        times = (localtime(hour * HOUR) for hour in range(first, first + count))
+        return [local.tm_wday * 24 + local.tm_hour for local in times]
 
 
 class Week(NamedTuple):
@@ -99,10 +103,11 @@ def learn_week(hours: Hours, calendar: Calendar) -> Week | None:
     amounts, weights = [0.0] * WEEK, [0.0] * WEEK
     last = len(hours.known) - 1
     weight_of = [exp2(-age / _HALF_LIFE) for age in range(WEEKS + 1)]
-    for place, (burned, known) in enumerate(zip(hours.burned, hours.known, strict=True)):
-        if known:
-            hour, weight = calendar.find(hours.first + place), weight_of[(last - place) // WEEK]
-            amounts[hour] += burned * weight
+    places = range(max(int(hours.begin) // HOUR - hours.first, 0), last + 1)
+    for place, hour in zip(places, calendar.find(hours.first + places.start, len(places)), strict=True):
+        if known := hours.known[place]:
+            weight = weight_of[(last - place) // WEEK]
+            amounts[hour] += hours.burned[place] * weight
             weights[hour] += known * weight
     means = [max(amount / weight, 0.0) if weight else None for amount, weight in zip(amounts, weights, strict=True)]
     found = [mean for mean in means if mean is not None]

@@ -110,7 +110,7 @@ class _Reader:
         """Return the past of a series up to now, by hours, and by samples at the end."""
         begin = (now - int(max(window, _NEEDED))) // HOUR * HOUR
         end = max(min(self._stale.get(number, 0), now - _RECENT) // HOUR * HOUR, begin)
-        changes = read_sums(self._database, number, HOUR, begin, end) if end > begin else ()
+        changes = read_sums(self._database, number, HOUR, begin, end, amounts=False) if end > begin else ()
         return Past(changes, to_points(self._select(number, end, now + 1)), end)
 
     def read_from(self, number: int, first: int, until: int, span: int) -> Past:

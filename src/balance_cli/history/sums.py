@@ -7,7 +7,7 @@ added, changed or deleted, even by a version of this program that knows nothing 
 import sqlite3
 from collections.abc import Iterable
 from decimal import Decimal, localcontext
-from typing import Any, Final
+from typing import Final
 
 from balance_cli.amount import EXACT, format_exact
 from balance_cli.foresight.steps import HOLD, ZERO, Change, Measured, measure_changes, merge_changes, sort_points
@@ -53,7 +53,10 @@ _MOVE_BACK: Final = (
 )
 _OLDER: Final = "(SELECT 1 FROM samples WHERE series = old.series AND at < old.at)"
 _FIND: Final = "SELECT 1 FROM sqlite_master WHERE name = 'sums'"
-_SELECT: Final = "SELECT * FROM sums WHERE series = ? AND span = ? AND at >= ? AND at < ? ORDER BY at"
+_MEASURED: Final = "falls, rises, burned, topped_up, seconds, burned_by_used, topped_up_by_used, seconds_by_used"
+_FROM: Final = "FROM sums WHERE series = ? AND span = ? AND at >= ? AND at < ? ORDER BY at"
+_SELECT: Final = f'SELECT start, "end", samples, remaining, used, {_MEASURED} {_FROM}'
+_SELECT_USE: Final = f'SELECT start, "end", samples, NULL, NULL, {_MEASURED} {_FROM}'
 _DELETE: Final = "DELETE FROM sums WHERE series = ? AND span = ? AND at >= ? AND at < ?"
 _INSERT: Final = "INSERT INTO sums VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
@@ -142,22 +145,27 @@ def _format_measured(measured: Measured) -> tuple[str, str, int]:
     return format_exact(measured.burned), format_exact(measured.topped_up), measured.seconds
 
 
-def read_sums(database: sqlite3.Connection, number: int, span: int, begin: int, end: int) -> list[Change]:
-    """Return the sums of the spans between two times."""
-    return [_to_change(*row[3:]) for row in database.execute(_SELECT, (number, span, begin, end))]
-
-
-def _to_change(start: int, end: int, samples: int, *columns: Any) -> Change:
-    remaining, used, falls, rises, *measured = columns
-    known = None if remaining is None else Decimal(remaining), None if used is None else Decimal(used)
-    by_remaining = _to_measured(*measured[:3])
-    fell = by_remaining.burned if falls == measured[0] else Decimal(falls)
-    by_used = by_remaining if measured[3] is None else _to_measured(*measured[3:])
-    return Change(start, end, samples, *known, fell, ZERO if rises == "0" else Decimal(rises), by_remaining, by_used)
-
-
-def _to_measured(burned: str, topped_up: str, seconds: int) -> Measured:
-    return Measured(Decimal(burned), ZERO if topped_up == "0" else Decimal(topped_up), seconds)
+def read_sums(
+    database: sqlite3.Connection, number: int, span: int, begin: int, end: int, *, amounts: bool = True
+) -> list[Change]:
+    """Return the sums of the spans between two times; without ``amounts``, faster and only what was burned."""
+    changes = []
+    for row in database.execute(_SELECT if amounts else _SELECT_USE, (number, span, begin, end)):
+        start, last, samples, remaining, used, falls, rises, burned, topped_up, seconds, *by_used = row
+        measured = Measured(Decimal(burned), ZERO if topped_up == "0" else Decimal(topped_up), seconds)
+        change = Change(
+            start,
+            last,
+            samples,
+            None if remaining is None else Decimal(remaining),
+            None if used is None else Decimal(used),
+            measured.burned if falls == burned else Decimal(falls),
+            ZERO if rises == "0" else Decimal(rises),
+            measured,
+            measured if by_used[0] is None else Measured(Decimal(by_used[0]), Decimal(by_used[1]), by_used[2]),
+        )
+        changes.append(change)
+    return changes
 
 
 def find_stale(database: sqlite3.Connection) -> dict[int, int]:
