@@ -233,6 +233,23 @@ def test_the_installed_program_foresees_a_week_in_its_time_zone(balance: Balance
     assert row["runway_days"] == pytest.approx(last_in_office(now, LEVEL), rel=0.03)
 
 
+@pytest.mark.parametrize("busy", [0, 2 * DAY, 8 * DAY, 19 * DAY])
+def test_a_balance_that_is_not_used_any_more_lasts(balance: Balance, busy: int) -> None:
+    row = ask(
+        balance, look(HOUR, 20, lambda ago: 100 if busy and ago > busy else 0), "--window", "1d", "--min-days", "9"
+    )
+    assert (row["burn_per_day"], row["surge"]) == (0, None)
+
+
+@pytest.mark.usefixtures("zone")
+def test_a_quiet_day_says_nothing_about_a_busy_week(balance: Balance) -> None:
+    """Five days of the week are busy, and the last day was not: a window of one day measures nothing."""
+    looks = look(1800, 21, lambda ago: sum(20 for day in range(21) if day % 7 > 1 and ago > day * DAY))
+    row = ask(balance, looks, "--window", "1d", "--min-days", "30", code=Exit.LOW)
+    assert row["burn_per_day"] == 0
+    assert row["runway_days"] < 10
+
+
 # The range
 
 

@@ -73,7 +73,7 @@ class Forecaster:
         if hours.cover(24):
             places = self._calendar.find(hours.current - 24, 25)
             shares = sum(week.shares[hour] * known for hour, known in zip(places, hours.known[-25:], strict=True))
-            if shares > _QUIET * 24:
+            if shares > _QUIET * 24 and week.mean > 0:
                 factor = sum(hours.burned[-25:]) / (week.mean * shares)
                 yield [factor * burn for burn in usual]
 
