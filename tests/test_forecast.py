@@ -12,7 +12,8 @@ import pytest
 
 from balance_cli.exits import Exit
 from balance_cli.foresight.forecast import Forecaster
-from balance_cli.foresight.steps import Past, Point, choose_steps
+from balance_cli.foresight.points import Point
+from balance_cli.foresight.steps import Past, choose_steps
 from balance_cli.verdict import Outlook
 from conftest import Balance
 from stub import Stub

@@ -16,7 +16,8 @@ from rich.cells import cell_len
 
 from balance_cli.exits import Exit
 from balance_cli.foresight.pace import WINDOW
-from balance_cli.foresight.steps import Past, Point
+from balance_cli.foresight.points import Point
+from balance_cli.foresight.steps import Past
 from balance_cli.history.canvas import Canvas
 from balance_cli.history.formats import FORMATS, table
 from balance_cli.history.model import Series

@@ -1,7 +1,7 @@
 """Turn the samples of a balance into steps: what was burned, and what was topped up, from one time to the next."""
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal, localcontext
 from itertools import groupby, pairwise
 from math import inf
@@ -9,27 +9,10 @@ from operator import gt, lt
 from typing import Final, NamedTuple
 
 from balance_cli.amount import EXACT
-
-Point = tuple[int, Decimal | None, Decimal | None]
-"""One reading of a balance: time in seconds since 1970, remaining, used; ``None`` is not known."""
+from balance_cli.foresight.holds import settle_holds
+from balance_cli.foresight.points import Point, sort_points
 
 ZERO: Final = Decimal(0)
-_APART: Final = 7200
-"""Seconds by which clocks may disagree: logs of the same hours by different clocks are never mixed more finely."""
-_MAX_LOGS: Final = 8
-"""With more logs than this, the order of recording says nothing, and samples are sorted by time."""
-HOLD: Final = 7200
-"""Maximum seconds from a hold to its return."""
-AROUND: Final = 86_400
-"""Seconds before and after a return in which others show that holds are usual."""
-_OFTEN: Final = 4
-"""Number of returns that are usual."""
-_NEARLY: Final = Decimal("0.9")
-"""Part of a hold that is nearly all of it."""
-_LEAST_STEPS: Final = 4
-"""A hold shows only among at least this many other steps."""
-_OUTSTANDING: Final = 4
-"""A hold is at least this many times the usual step, and what is returned at most this part of what remains."""
 
 
 class Measured(NamedTuple):
@@ -149,7 +132,7 @@ class _Track:
         self._used = [point[2] for point in points]
         rises, resets = _find_rough(self._remaining, lt), _find_rough(self._used, gt)
         self._rough = [rise or reset for rise, reset in zip(rises, resets, strict=True)] if any(resets) else rises
-        self._burned = _settle_holds(self.times, self._remaining) if any(rises) else dict[int, Decimal]()
+        self._burned = settle_holds(self.times, self._remaining) if any(rises) else dict[int, Decimal]()
         for place in self._burned:
             self._rough[place] = True
 
@@ -201,98 +184,3 @@ def _find_rough(values: Sequence[Decimal | None], rough: Callable[[Decimal, Deci
     if not known:
         return [False] * len(values)
     return [False, *(one is None or other is None or rough(one, other) for one, other in pairwise(values))]
-
-
-def _settle_holds(times: Sequence[int], remaining: Sequence[Decimal | None]) -> dict[int, Decimal]:
-    """Return what was burned in the steps in which something was held, and in those in which most of it was returned.
-
-    A hold is a single fall, not long before, that stands out. A top-up rarely looks like its return: it is larger than
-    a step, or large beside what remained. Such a large return counts if it is nearly the hold, time and again.
-    """
-    falls = [None if old is None or new is None else old - new for old, new in pairwise(remaining)]
-    holds, small, large = dict[int, int](), list[int](), list[int]()
-    for place, fell in enumerate(falls, 1):
-        before = remaining[place - 1]
-        if fell is None or fell >= 0 or before is None:
-            continue
-        begin = max(bisect_left(times, times[place] - HOLD), 1)
-        end = place if begin > 1 else min(max(place, _LEAST_STEPS + 2), len(times))  # the first has none before it
-        taken, near = set(holds.values()), range(begin, end)
-        hold = _find_hold(-fell, place, {one: fall for one in near if one not in taken and (fall := falls[one - 1])})
-        if hold is None or len(near) < _LEAST_STEPS or hold[1] * len(near) <= _OUTSTANDING * hold[2]:
-            continue
-        if -fell * _OUTSTANDING <= before:
-            small.append(place)
-        elif -fell >= _NEARLY * hold[1]:
-            large.append(place)
-        else:
-            continue
-        holds[place] = hold[0]
-    burned = dict[int, Decimal]()
-    for place in [*small, *_find_usual(times, large)]:
-        returned, held = falls[place - 1] or ZERO, falls[holds[place] - 1] or ZERO
-        burned[holds[place]], burned[place] = held + returned, ZERO
-    return burned
-
-
-def _find_usual(times: Sequence[int], places: Sequence[int]) -> Iterator[int]:
-    """Yield the places that have enough others near them in time."""
-    moments = [times[place] for place in places]
-    for place, at in zip(places, moments, strict=True):
-        if bisect_right(moments, at + AROUND) - bisect_left(moments, at - AROUND) >= _OFTEN:
-            yield place
-
-
-def _find_hold(rise: Decimal, at: int, steps: Mapping[int, Decimal]) -> tuple[int, Decimal, Decimal] | None:
-    """Return the newest fall of which most was returned: its place, its amount, and the sum of the other falls."""
-    falls = {place: fall for place, fall in steps.items() if fall > 0}
-    place = next((place for place in reversed(falls) if place < at and rise < falls[place] <= 2 * rise), None)
-    return None if place is None else (place, falls[place], sum(falls.values(), ZERO) - falls[place])
-
-
-def sort_points(points: Sequence[Point]) -> Sequence[Point]:
-    """Return points, given in the order of recording, in the order of time, one for each second.
-
-    Where the clock goes back, another log begins: of another machine, or imported later. A point continues the log that
-    it follows most closely. Where logs overlap, the one that was begun first counts, and the others fill its gaps:
-    mixing the readings of two clocks would make up falls and rises.
-    """
-    times = [point[0] for point in points]
-    if all(map(lt, times, times[1:])):
-        return points
-    logs = list[list[Point]]()
-    for point in points:
-        log = max((log for log in logs if log[-1][0] <= point[0]), key=_get_last, default=None)
-        if log is None and len(logs) == _MAX_LOGS:
-            return list({point[0]: point for point in sorted(points, key=_get_time)}.values())
-        if log is None:
-            logs.append([point])
-        elif log[-1][0] == point[0]:
-            log[-1] = point
-        else:
-            log.append(point)
-    kept = logs[0]
-    for log in logs[1:]:
-        kept = _fill_gaps(kept, log)
-    return kept
-
-
-def _get_time(point: Point) -> int:
-    return point[0]
-
-
-def _get_last(log: Sequence[Point]) -> int:
-    return log[-1][0]
-
-
-def _fill_gaps(kept: list[Point], log: Sequence[Point]) -> list[Point]:
-    """Return the points that were kept, and those of another log that fall into their gaps or outside of them."""
-    times = [point[0] for point in kept]
-    places = [bisect_right(times, point[0]) for point in log]
-    added = [
-        point
-        for point, place in zip(log, places, strict=True)
-        if place == 0
-        or (times[place - 1] < point[0] and (place == len(times) or times[place] - times[place - 1] > _APART))
-    ]
-    return sorted([*kept, *added], key=_get_time)

@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 from balance_cli.deadline import Deadline
 from balance_cli.files import may_exist
 from balance_cli.foresight.hours import WEEK, WEEKS
-from balance_cli.foresight.steps import Past, Point
+from balance_cli.foresight.points import Point
+from balance_cli.foresight.steps import Past
 from balance_cli.history.file import open_history
 from balance_cli.history.model import Row, Series
 from balance_cli.history.rows import SELECT_AFTER, SELECT_BEFORE, are_valid, find_row, is_valid, select_rows, to_points

@@ -7,7 +7,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
-from balance_cli.foresight.steps import AROUND, HOLD, Point
+from balance_cli.foresight.holds import AROUND, HOLD
+from balance_cli.foresight.points import Point
 from balance_cli.history.model import Row
 
 CONTEXT: Final = AROUND + HOLD

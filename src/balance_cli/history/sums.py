@@ -10,7 +10,9 @@ from decimal import Decimal, localcontext
 from typing import Final
 
 from balance_cli.amount import EXACT, format_exact
-from balance_cli.foresight.steps import HOLD, ZERO, Change, Measured, measure_changes, merge_changes, sort_points
+from balance_cli.foresight.holds import HOLD
+from balance_cli.foresight.points import sort_points
+from balance_cli.foresight.steps import ZERO, Change, Measured, measure_changes, merge_changes
 from balance_cli.history.rows import CONTEXT, select_since, to_points
 
 HOUR: Final = 3600

@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 
 from balance_cli.amount import EXACT
 from balance_cli.foresight.forecast import Forecaster
-from balance_cli.foresight.steps import ZERO, Point, Step, choose_steps
+from balance_cli.foresight.points import Point
+from balance_cli.foresight.steps import ZERO, Step, choose_steps
 from balance_cli.history.model import Series
 from balance_cli.history.read import Period
 from balance_cli.minimum import Minimum
