@@ -333,6 +333,13 @@ def test_what_happens_every_day_is_no_surge(balance: Balance) -> None:
     assert row["surge"] is None
 
 
+def test_hours_whose_use_a_top_up_hides_are_no_quiet_hours(balance: Balance) -> None:
+    """Every other hour, a little more is topped up than is used."""
+    looks = [(ago, 2 * (ago % (2 * HOUR)) / HOUR if ago % (2 * HOUR) else 0) for ago in range(20 * DAY, 0, -HOUR)]
+    row = ask(balance, looks, "--min-days", "0.01")
+    assert row["surge"] is None
+
+
 def test_a_weekly_job_is_no_surge(balance: Balance) -> None:
     """Each week, 60 are used within three hours, of which one has passed; this time it is half as much again."""
 

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from balance_cli.foresight.hours import WEEK, WEEKS, Hours
 from balance_cli.foresight.pace import DAY, HOUR, cut_steps
-from balance_cli.foresight.steps import Step
+from balance_cli.foresight.steps import AnyStep
 
 WINDOWS: Final = (1, 3, 6, 12, 24)
 """Hours over which the current burn rate is compared with the earlier ones."""
@@ -29,9 +29,9 @@ class Surging(NamedTuple):
     usual: float
 
 
-def find_surge(steps: Iterable[Step], hours: Hours, remaining: float) -> Surging | None:
+def find_surge(steps: Iterable[AnyStep], hours: Hours, remaining: float) -> Surging | None:
     """Return the surge that uses up what remains, if there is one."""
-    recent = [step for step in steps if step.end > hours.now - DAY]
+    recent = [step for step in steps if step[1] > hours.now - DAY]
     if remaining >= _SOON * sum(max(burned, 0.0) for _, _, burned, _ in cut_steps(recent, hours.now - DAY, hours.now)):
         return None
     rates = [(rate, window) for window in WINDOWS if (rate := _measure(recent, hours.now, window)) is not None]
@@ -45,7 +45,7 @@ def find_surge(steps: Iterable[Step], hours: Hours, remaining: float) -> Surging
     return _describe(recent, hours, max(found)) if found else None
 
 
-def _measure(recent: Iterable[Step], now: float, window: float) -> float | None:
+def _measure(recent: Iterable[AnyStep], now: float, window: float) -> float | None:
     """Return the burn per hour over the last hours, ``None`` if most of them are unknown."""
     burned = known = 0.0
     for _, _, amount, seconds in cut_steps(recent, now - window * HOUR, now):
@@ -56,9 +56,12 @@ def _measure(recent: Iterable[Step], now: float, window: float) -> float | None:
 
 def _is_new(rate: float, hours: Hours, window: int) -> bool:
     """Return whether a rate is far above all earlier ones over as many hours."""
-    sums = list(accumulate(hours.burned[-_PAST - 1 : -1 - window], initial=0.0))
-    highest = max(map(sub, sums[window:], sums)) / window
-    return hours.cover(2 * window) and rate > _ABOVE * highest
+    earlier = slice(-_PAST - 1, -1 - window)
+    burned, known = hours.burned[earlier], hours.known[earlier]
+    mean = sum(burned) / (sum(known) or 1)
+    filled = (amount + (1 - part) * mean for amount, part in zip(burned, known, strict=True))
+    sums = list(accumulate(filled, initial=0.0))
+    return hours.cover(2 * window) and rate * window > _ABOVE * max(map(sub, sums[window:], sums))
 
 
 def _recall(hours: Hours, window: int) -> float:
@@ -67,7 +70,7 @@ def _recall(hours: Hours, window: int) -> float:
     return sum(sum(hours.burned[end - window - 3 : end]) for end in ends) / len(ends) if ends else 0.0
 
 
-def _describe(recent: Sequence[Step], hours: Hours, rate: float) -> Surging:
+def _describe(recent: Sequence[AnyStep], hours: Hours, rate: float) -> Surging:
     """Return the surge, from when on it has lasted."""
     place = last = len(hours.burned) - 1
     while last - place < WINDOWS[-1] and hours.burned[place - 1] >= hours.known[place - 1] * rate / 2:
@@ -76,7 +79,7 @@ def _describe(recent: Sequence[Step], hours: Hours, rate: float) -> Surging:
     known = sum(hours.known[before])
     usual = sum(hours.burned[before]) / known if known else 0.0
     place = min(place + 1, last)  # it began within one of these two hours
-    part = sum(max(burned - usual, 0.0) for burned in hours.burned[place - 2 : place]) / (rate - usual)
+    part = sum(max(burned - usual, 0.0) for burned in hours.burned[place - 2 : place]) / max(rate - usual, rate / 5)
     since = (hours.first + place - min(part, 2.0)) * HOUR
     now = _measure(recent, hours.now, (hours.now - since) / HOUR)
     return Surging(since, max(now or rate, rate), usual)
