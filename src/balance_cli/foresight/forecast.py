@@ -8,7 +8,7 @@ from typing import Final
 
 from balance_cli.foresight.hours import WEEK, Calendar, Hours, Week, learn_week, measure_lasting
 from balance_cli.foresight.pace import DAY, HOUR, WINDOW, calculate_burn_rate
-from balance_cli.foresight.steps import Step
+from balance_cli.foresight.steps import AnyStep
 from balance_cli.foresight.surge import Surging, find_surge
 from balance_cli.verdict import Outlook, Surge
 
@@ -26,7 +26,7 @@ class Forecaster:
     def __init__(self, now: datetime, window: float = WINDOW) -> None:
         self._now, self._window, self._calendar = now, window, Calendar(now.timestamp())
 
-    def foresee(self, steps: Sequence[Step], at: float, amount: Decimal | None) -> Outlook:
+    def foresee(self, steps: Sequence[AnyStep], at: float, amount: Decimal | None) -> Outlook:
         """Return the outlook for a balance of which this much remained at a time; ``None`` is unknown or unlimited."""
         remaining = None if amount is None else float(amount)
         rate = calculate_burn_rate(steps, self._now.timestamp(), self._window)

@@ -8,7 +8,7 @@ from time import localtime
 from typing import Final, NamedTuple
 
 from balance_cli.foresight.pace import DAY, HOUR, cut_steps
-from balance_cli.foresight.steps import Step
+from balance_cli.foresight.steps import AnyStep
 
 WEEK: Final = 168
 """Hours in a week."""
@@ -28,7 +28,7 @@ class Hours:
     (in hours since 1970) and end with the current one. ``begin`` is when the first known step begins.
     """
 
-    def __init__(self, steps: Iterable[Step], now: float) -> None:
+    def __init__(self, steps: Iterable[AnyStep], now: float) -> None:
         self.now, self.current = now, int(now) // HOUR
         self.first = self.current - WEEKS * WEEK
         self.burned = [0.0] * (WEEKS * WEEK + 1)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from math import exp2
 from typing import Final
 
-from balance_cli.foresight.steps import Step
+from balance_cli.foresight.steps import AnyStep
 
 HOUR: Final = 3600
 DAY: Final = 86_400
@@ -16,7 +16,7 @@ Piece = tuple[float, float, float, float]
 """A step or a part of it: start, end, amount burned, and for how many seconds that is known."""
 
 
-def cut_steps(steps: Iterable[Step], since: float, until: float) -> Iterator[Piece]:
+def cut_steps(steps: Iterable[AnyStep], since: float, until: float) -> Iterator[Piece]:
     """Yield what lies between two times, of steps with a known amount; a step burns evenly."""
     for start, end, burned, _, seconds in steps:
         if seconds and end > since and start < until:
@@ -28,7 +28,7 @@ def cut_steps(steps: Iterable[Step], since: float, until: float) -> Iterator[Pie
                 yield first, last, float(burned) * share, seconds * share
 
 
-def calculate_burn_rate(steps: Iterable[Step], now: float, window: float = WINDOW) -> float | None:
+def calculate_burn_rate(steps: Iterable[AnyStep], now: float, window: float = WINDOW) -> float | None:
     """Return the amount used per day, ``None`` if there is not enough history.
 
     This is the exponentially weighted mean of the steps' rates, each also weighted by its duration. The weight is

@@ -106,21 +106,40 @@ def merge_changes(changes: Iterable[Change], span: int) -> Iterator[Change]:
         yield Change(first.start, last.end, samples, last.remaining, last.used, falls, rises, by_remaining, by_used)
 
 
+Sum = tuple[int, int, float, float, int, float, float, int, float, float]
+"""A change in plain numbers, for outlooks: start, end, measured by remaining, by used, the falls, and the rises."""
+AnyStep = tuple[float, float, Decimal | float, Decimal | float, float]
+"""A step, or the same in plain numbers."""
+
+
 class Past(NamedTuple):
     """The past of a balance: changes, and the samples after them, in the order of recording.
 
-    Of those before ``since``, the changes are known already.
+    Of the samples before ``since``, the changes are known already. For an outlook, ``sums`` are the changes before all
+    others.
     """
 
     changes: Sequence[Change] = ()
     points: Sequence[Point] = ()
     since: float = 0
+    sums: Sequence[Sum] = ()
 
     def measure(self, *more: Point) -> list[Change]:
-        """Return all changes, up to those of ``more`` points."""
+        """Return all changes but the sums, up to those of ``more`` points."""
         with localcontext(EXACT):
             latest = measure_changes(sort_points([*self.points, *more]), since=self.since)
             return [*self.changes, *latest]
+
+    def list_steps(self, *more: Point) -> list[AnyStep]:
+        """Return the steps of all sums and changes, up to those of ``more`` points; see ``choose_steps``."""
+        changes = self.measure(*more)
+        falls = float(sum(change.falls for change in changes)) + sum([one[8] for one in self.sums])
+        rises = float(sum(change.rises for change in changes)) + sum([one[9] for one in self.sums])
+        if rises > falls:
+            latest = [Step(change.start, change.end, *change.by_used) for change in changes]
+            return [*((one[0], one[1], *one[5:8]) for one in self.sums), *latest]
+        latest = [Step(change.start, change.end, *change.by_remaining) for change in changes]
+        return [*(one[:5] for one in self.sums), *latest]
 
 
 class _Track:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from balance_cli.foresight.forecast import Forecaster
-from balance_cli.foresight.steps import Past, choose_steps
+from balance_cli.foresight.steps import Past
 from balance_cli.history.model import Sample, Series
 from balance_cli.model import Balance
 from balance_cli.verdict import JudgedBalance, Report, Verdict
@@ -50,6 +50,6 @@ def _foresee(verdict: Verdict, pasts: Pasts, forecaster: Forecaster, now: dateti
 
 def _add_outlook(row: JudgedBalance, past: Past, forecaster: Forecaster, at: int) -> JudgedBalance:
     balance = row.balance
-    steps = choose_steps(past.measure((at, balance.remaining, balance.used)))
+    steps = past.list_steps((at, balance.remaining, balance.used))
     remaining = None if balance.unlimited else balance.remaining
     return row._replace(outlook=forecaster.foresee(steps, at, remaining))

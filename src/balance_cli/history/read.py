@@ -13,7 +13,7 @@ from balance_cli.foresight.steps import Past
 from balance_cli.history.file import open_history
 from balance_cli.history.model import Row, Series
 from balance_cli.history.rows import SELECT_AFTER, SELECT_BEFORE, are_valid, find_row, is_valid, select_rows, to_points
-from balance_cli.history.sums import DAY, HOUR, find_stale, read_sums
+from balance_cli.history.sums import DAY, HOUR, find_stale, read_hours, read_sums
 
 PATIENCE: Final = 5.0
 """Seconds to wait for other writers when there is no deadline."""
@@ -111,8 +111,8 @@ class _Reader:
         """Return the past of a series up to now, by hours, and by samples at the end."""
         begin = (now - int(max(window, _NEEDED))) // HOUR * HOUR
         end = max(min(self._stale.get(number, 0), now - _RECENT) // HOUR * HOUR, begin)
-        changes = read_sums(self._database, number, HOUR, begin, end, amounts=False) if end > begin else ()
-        return Past(changes, to_points(self._select(number, end, now + 1)), end)
+        sums = read_hours(self._database, number, begin, end) if end > begin else ()
+        return Past((), to_points(self._select(number, end, now + 1)), end, sums)
 
     def read_from(self, number: int, first: int, until: int, span: int) -> Past:
         """Return the past of a series from its sample at ``first`` on, by spans if these are summed."""

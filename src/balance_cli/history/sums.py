@@ -12,7 +12,7 @@ from typing import Final
 from balance_cli.amount import EXACT, format_exact
 from balance_cli.foresight.holds import HOLD
 from balance_cli.foresight.points import sort_points
-from balance_cli.foresight.steps import ZERO, Change, Measured, measure_changes, merge_changes
+from balance_cli.foresight.steps import ZERO, Change, Measured, Sum, measure_changes, merge_changes
 from balance_cli.history.rows import CONTEXT, select_since, to_points
 
 HOUR: Final = 3600
@@ -58,7 +58,12 @@ _FIND: Final = "SELECT 1 FROM sqlite_master WHERE name = 'sums'"
 _MEASURED: Final = "falls, rises, burned, topped_up, seconds, burned_by_used, topped_up_by_used, seconds_by_used"
 _FROM: Final = "FROM sums WHERE series = ? AND span = ? AND at >= ? AND at < ? ORDER BY at"
 _SELECT: Final = f'SELECT start, "end", samples, remaining, used, {_MEASURED} {_FROM}'
-_SELECT_USE: Final = f'SELECT start, "end", samples, NULL, NULL, {_MEASURED} {_FROM}'
+_SELECT_HOURS: Final = f"""
+SELECT start, "end", CAST(burned AS REAL), CAST(topped_up AS REAL), seconds,
+  CAST(coalesce(burned_by_used, burned) AS REAL), CAST(coalesce(topped_up_by_used, topped_up) AS REAL),
+  coalesce(seconds_by_used, seconds), CAST(falls AS REAL), CAST(rises AS REAL)
+{_FROM}
+"""
 _DELETE: Final = "DELETE FROM sums WHERE series = ? AND span = ? AND at >= ? AND at < ?"
 _INSERT: Final = "INSERT INTO sums VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
@@ -147,12 +152,15 @@ def _format_measured(measured: Measured) -> tuple[str, str, int]:
     return format_exact(measured.burned), format_exact(measured.topped_up), measured.seconds
 
 
-def read_sums(
-    database: sqlite3.Connection, number: int, span: int, begin: int, end: int, *, amounts: bool = True
-) -> list[Change]:
-    """Return the sums of the spans between two times; without ``amounts``, faster and only what was burned."""
+def read_hours(database: sqlite3.Connection, number: int, begin: int, end: int) -> list[Sum]:
+    """Return the sums of the hours between two times in plain numbers: rounded, but ten times as fast."""
+    return database.execute(_SELECT_HOURS, (number, HOUR, begin, end)).fetchall()
+
+
+def read_sums(database: sqlite3.Connection, number: int, span: int, begin: int, end: int) -> list[Change]:
+    """Return the sums of the spans between two times."""
     changes = []
-    for row in database.execute(_SELECT if amounts else _SELECT_USE, (number, span, begin, end)):
+    for row in database.execute(_SELECT, (number, span, begin, end)):
         start, last, samples, remaining, used, falls, rises, burned, topped_up, seconds, *by_used = row
         measured = Measured(Decimal(burned), ZERO if topped_up == "0" else Decimal(topped_up), seconds)
         change = Change(

@@ -88,7 +88,7 @@ def _make_trend(period: Period, forecaster: Forecaster, until: datetime, *, char
     seen = [period.first, *((change.end, change.remaining, change.used) for change in changes)]
     samples = 1 + sum(change.samples for change in changes)
     at, remaining, _ = period.last
-    recent = choose_steps(period.recent.measure())
+    recent = period.recent.list_steps()
     return Trend(
         series=period.series,
         samples=samples,
