@@ -78,7 +78,7 @@ def remove_sums(path: Path) -> None:
     with sqlite3.connect(path) as database:
         for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             database.execute(f"DROP TRIGGER {name}")
-        database.executescript("DROP TABLE sums; DROP TABLE stale")
+        database.executescript("DROP TABLE sums; DROP TABLE stale; DROP TABLE damaged")
 
 
 def add(path: Path, samples: Sequence[Sample]) -> None:

@@ -13,7 +13,7 @@ from balance_cli.foresight.steps import Past
 from balance_cli.history.file import open_history
 from balance_cli.history.model import Row, Series
 from balance_cli.history.rows import SELECT_AFTER, SELECT_BEFORE, are_valid, find_row, is_valid, select_rows, to_points
-from balance_cli.history.sums import DAY, HOUR, find_stale, read_hours, read_sums
+from balance_cli.history.sums import DAY, HOUR, find_damaged, find_stale, read_hours, read_sums
 
 PATIENCE: Final = 5.0
 """Seconds to wait for other writers when there is no deadline."""
@@ -111,6 +111,7 @@ class _Reader:
         """Return the past of a series up to now, by hours, and by samples at the end."""
         begin = (now - int(max(window, _NEEDED))) // HOUR * HOUR
         end = max(min(self._stale.get(number, 0), now - _RECENT) // HOUR * HOUR, begin)
+        self._count_damaged(number, begin, end)
         sums = read_hours(self._database, number, begin, end) if end > begin else ()
         return Past((), to_points(self._select(number, end, now + 1)), end, sums)
 
@@ -121,6 +122,7 @@ class _Reader:
         if end <= begin:
             return Past((), to_points(self._select(number, first, until + 1, first=first)), first)
         edge = Past((), to_points(self._select(number, first, begin, first=first)), first)
+        self._count_damaged(number, begin, end)
         changes = [*edge.measure(), *read_sums(self._database, number, span, begin, end)]
         return Past(changes, to_points(self._select(number, end, until + 1, first=first)), end)
 
@@ -130,6 +132,10 @@ class _Reader:
         if not are_valid(rows):
             self._damaged.setdefault(number, set()).update(row[0] for row in rows if not is_valid(row))
         return rows
+
+    def _count_damaged(self, number: int, begin: int, end: int) -> None:
+        if end > begin and (damaged := set(find_damaged(self._database, number, begin, end))):
+            self._damaged.setdefault(number, set()).update(damaged)
 
     def report_damaged(self) -> None:
         """Tell the user how many damaged samples were skipped."""

@@ -5,7 +5,7 @@ added, changed or deleted, even by a version of this program that knows nothing 
 """
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal, localcontext
 from typing import Final
 
@@ -13,7 +13,8 @@ from balance_cli.amount import EXACT, format_exact
 from balance_cli.foresight.holds import HOLD
 from balance_cli.foresight.points import sort_points
 from balance_cli.foresight.steps import ZERO, Change, Measured, Sum, measure_changes, merge_changes
-from balance_cli.history.rows import CONTEXT, select_since, to_points
+from balance_cli.history.model import Row
+from balance_cli.history.rows import CONTEXT, are_valid, is_valid, select_since, to_points
 
 HOUR: Final = 3600
 DAY: Final = 86_400
@@ -42,6 +43,7 @@ _TABLES: Final = (
       PRIMARY KEY (series, span, at)
     ) WITHOUT ROWID
     """,
+    "CREATE TABLE damaged (series INTEGER NOT NULL, at INTEGER NOT NULL, sample INTEGER PRIMARY KEY)",
     "INSERT INTO stale SELECT series, min(at) FROM samples GROUP BY series",
 )
 _TRIGGERS: Final = {
@@ -108,7 +110,9 @@ def _sum_next(database: sqlite3.Connection, number: int) -> int:
     ).fetchone()
     end = (newest - HOLD) // HOUR * HOUR
     end = max(min(beyond[0] // HOUR * HOUR, end), stale[0] // HOUR * HOUR + HOUR) if beyond else end
-    points = to_points(select_since(database, number, begin - CONTEXT, end + HOLD))
+    rows = select_since(database, number, begin - CONTEXT, end + HOLD)
+    points = to_points(rows)
+    _note_damaged(database, number, begin, end, rows)
     with localcontext(EXACT):
         hours = list(measure_changes(sort_points(points), since=begin, until=end, span=HOUR))
         _replace(database, (number, HOUR, begin, end), hours)
@@ -118,8 +122,24 @@ def _sum_next(database: sqlite3.Connection, number: int) -> int:
         _replace(database, (number, DAY, first, last), days)
     for span in (HOUR, DAY):
         database.execute(_DELETE, (number, span, 0, oldest - span))
+    database.execute("DELETE FROM damaged WHERE series = ? AND at < ?", (number, oldest))
     database.execute("UPDATE stale SET at = ? WHERE series = ?", (end, number))
     return max(len(points), 1)
+
+
+def _note_damaged(database: sqlite3.Connection, number: int, begin: int, end: int, rows: Sequence[Row]) -> None:
+    """Note which samples between two times are in no sum because they are damaged."""
+    database.execute("DELETE FROM damaged WHERE series = ? AND at >= ? AND at < ?", (number, begin, end))
+    if not are_valid(rows):
+        found = [(number, row[1], row[0]) for row in rows if begin <= row[1] < end and not is_valid(row)]
+        database.executemany("INSERT OR REPLACE INTO damaged VALUES (?, ?, ?)", found)
+
+
+def find_damaged(database: sqlite3.Connection, number: int, begin: int, end: int) -> Iterator[int]:
+    """Yield the damaged samples between two times that are in no sum."""
+    query = "SELECT sample FROM damaged WHERE series = ? AND at >= ? AND at < ?"
+    for (sample,) in database.execute(query, (number, begin, end)):
+        yield sample
 
 
 def _replace(database: sqlite3.Connection, place: tuple[int, int, int, int], changes: Iterable[Change]) -> None:
