@@ -115,7 +115,7 @@ def test_the_return_of_a_hold_is_no_top_up(level: int) -> None:
     [
         held(300, 12, fall=500, back=500),
         held(300, 12, fall=500, back=600),
-        held(300, 12, fall=500, back=249),
+        held(300, 12, fall=500, back=449),
         held(300, 12, level=2000)[:36],
         held(300, 12, level=2000, back=440),
         held(3600, 12),

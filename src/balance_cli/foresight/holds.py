@@ -25,30 +25,26 @@ _ZERO: Final = Decimal(0)
 
 
 def settle_holds(times: Sequence[int], remaining: Sequence[Decimal | None]) -> dict[int, Decimal]:
-    """Return what was burned in the steps in which something was held, and in those in which most of it was returned.
+    """Return what was burned in the steps in which something was held, and in those in which it was returned.
 
-    A hold is a single fall, not long before, that stands out. A top-up rarely looks like its return: it is larger than
-    a step, or large beside what remained. Such a large return counts if it is nearly the hold, time and again.
+    A hold is a single fall, not long before, that stands out, and nearly all of it is returned. A top-up rarely looks
+    like that: it is larger than a step, or large beside what remained. Such a large return counts only time and again.
     """
     falls = [None if old is None or new is None else old - new for old, new in pairwise(remaining)]
-    holds, small, large = dict[int, int](), list[int](), list[int]()
+    holds, taken, small, large = dict[int, int](), set[int](), list[int](), list[int]()
     for place, fell in enumerate(falls, 1):
         before = remaining[place - 1]
         if fell is None or fell >= 0 or before is None:
             continue
         begin = max(bisect_left(times, times[place] - HOLD), 1)
         end = place if begin > 1 else min(max(place, _LEAST_STEPS + 2), len(times))  # the first has none before it
-        taken, near = set(holds.values()), range(begin, end)
+        near = range(begin, end)
         hold = _find_hold(-fell, place, {one: fall for one in near if one not in taken and (fall := falls[one - 1])})
         if hold is None or len(near) < _LEAST_STEPS or hold[1] * len(near) <= _OUTSTANDING * hold[2]:
             continue
-        if -fell * _OUTSTANDING <= before:
-            small.append(place)
-        elif -fell >= _NEARLY * hold[1]:
-            large.append(place)
-        else:
-            continue
+        (small if -fell * _OUTSTANDING <= before else large).append(place)
         holds[place] = hold[0]
+        taken.add(hold[0])
     burned = dict[int, Decimal]()
     for place in [*small, *_find_usual(times, large)]:
         returned, held = falls[place - 1] or _ZERO, falls[holds[place] - 1] or _ZERO
@@ -65,7 +61,9 @@ def _find_usual(times: Sequence[int], places: Sequence[int]) -> Iterator[int]:
 
 
 def _find_hold(rise: Decimal, at: int, steps: Mapping[int, Decimal]) -> tuple[int, Decimal, Decimal] | None:
-    """Return the newest fall of which most was returned: its place, its amount, and the sum of the other falls."""
+    """Return the newest fall of which nearly all was returned: its place, its amount, and the sum of the others."""
     falls = {place: fall for place, fall in steps.items() if fall > 0}
-    place = next((place for place in reversed(falls) if place < at and rise < falls[place] <= 2 * rise), None)
+    place = next(
+        (place for place in reversed(falls) if place < at and _NEARLY * falls[place] <= rise < falls[place]), None
+    )
     return None if place is None else (place, falls[place], sum(falls.values(), _ZERO) - falls[place])
