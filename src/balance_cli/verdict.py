@@ -34,7 +34,7 @@ def pick_strongest(statuses: set[Status]) -> Status:
 
 
 class Surge(NamedTuple):
-    """A burn rate above all of the last two weeks, at which a balance is soon used up.
+    """A burn rate higher than any in the last two weeks, at which a balance is soon used up.
 
     ``times`` says how many times the usual rate that is, ``None`` if there was no use before.
     """

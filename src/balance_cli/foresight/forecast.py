@@ -21,7 +21,7 @@ _QUIET: Final = 0.05
 
 
 class Forecaster:
-    """Makes the outlooks of a run: at one time, with burn rates over one window, in seconds."""
+    """Forecasts balances at one time; ``window`` is how far back to measure burn rates, in seconds."""
 
     def __init__(self, now: datetime, window: float = WINDOW) -> None:
         self._now, self._window, self._calendar = now, window, Calendar(now.timestamp())

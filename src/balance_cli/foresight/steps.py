@@ -65,9 +65,12 @@ def choose_steps(changes: Sequence[Change]) -> list[Step]:
     Use shows both as a fall of ``remaining`` and as a rise of ``used``. A top-up hides some of the falls, and a
     provider may update ``used`` late, so whichever comes to more over all changes is used throughout.
     """
-    if sum(change.rises for change in changes) > sum(change.falls for change in changes):
-        return [Step(change.start, change.end, *change.by_used) for change in changes]
-    return [Step(change.start, change.end, *change.by_remaining) for change in changes]
+    rises, falls = sum(change.rises for change in changes), sum(change.falls for change in changes)
+    return _list_steps(changes, by_used=rises > falls)
+
+
+def _list_steps(changes: Iterable[Change], *, by_used: bool) -> list[Step]:
+    return [Step(change.start, change.end, *(change.by_used if by_used else change.by_remaining)) for change in changes]
 
 
 def measure_changes(
@@ -135,11 +138,8 @@ class Past(NamedTuple):
         changes = self.measure(*more)
         falls = float(sum(change.falls for change in changes)) + sum([one[8] for one in self.sums])
         rises = float(sum(change.rises for change in changes)) + sum([one[9] for one in self.sums])
-        if rises > falls:
-            latest = [Step(change.start, change.end, *change.by_used) for change in changes]
-            return [*((one[0], one[1], *one[5:8]) for one in self.sums), *latest]
-        latest = [Step(change.start, change.end, *change.by_remaining) for change in changes]
-        return [*(one[:5] for one in self.sums), *latest]
+        earlier = [(*one[:2], *one[5:8]) for one in self.sums] if rises > falls else [one[:5] for one in self.sums]
+        return [*earlier, *_list_steps(changes, by_used=rises > falls)]
 
 
 class _Track:

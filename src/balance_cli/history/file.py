@@ -13,6 +13,8 @@ from balance_cli.deadline import Deadline
 from balance_cli.history.model import HistoryError
 
 VERSION: Final = 1
+PATIENCE: Final = 5.0
+"""Seconds to wait for other writers when there is no deadline."""
 _SCHEMA: Final = """
 CREATE TABLE series (
   id INTEGER PRIMARY KEY,
@@ -49,7 +51,7 @@ class CorruptHistoryError(HistoryError):
 
 @contextmanager
 def open_history(path: Path, until: Deadline, begin: str = "BEGIN IMMEDIATE") -> Iterator[sqlite3.Connection]:
-    """Open the file for one transaction, creating it and its folder if missing; raise Trouble."""
+    """Open the file for one transaction, creating it and its folder if missing; raise HistoryError."""
     with translate_errors(path), closing(_retry_while_locked(until, lambda: _begin(path, until, begin))) as database:
         yield database
         _retry_while_locked(until, lambda: database.execute("COMMIT"))
@@ -57,7 +59,7 @@ def open_history(path: Path, until: Deadline, begin: str = "BEGIN IMMEDIATE") ->
 
 @contextmanager
 def translate_errors(path: Path) -> Iterator[None]:
-    """Turn the errors of SQLite and of the system into Trouble."""
+    """Turn the errors of SQLite and of the system into HistoryError."""
     file = _read_inode(path)
     try:
         yield

@@ -8,13 +8,11 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from balance_cli.deadline import Deadline
-from balance_cli.history.file import open_history, translate_errors
+from balance_cli.history.file import PATIENCE, open_history, translate_errors
 from balance_cli.history.imports import Log
 from balance_cli.history.store import add_series, catch_up
 from balance_cli.history.sums import prepare
 
-_PATIENCE: Final = 5.0
-"""Seconds to wait for other writers."""
 _CREATE: Final = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
@@ -49,12 +47,12 @@ def import_samples(path: Path, log: Log) -> tuple[int, int]:
 
     Collect them in a temporary database first: the input may be slow, and must not keep the history locked.
     """
-    with open_history(path, Deadline(_PATIENCE), "BEGIN"):
+    with open_history(path, Deadline(PATIENCE), "BEGIN"):
         pass  # fail before reading any input if the history cannot be opened
     with translate_errors(path), TemporaryDirectory(prefix="balance-") as folder:
         staged = Path(folder, "staged.db")
         total = _stage(staged, log)
-        with open_history(path, Deadline(_PATIENCE)) as database:
+        with open_history(path, Deadline(PATIENCE)) as database:
             database.execute("ATTACH ? AS staged", (str(staged),))
             prepare(database)
             new = _move(database, log)

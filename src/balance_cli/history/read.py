@@ -1,6 +1,7 @@
 """Read from a history: the past that an outlook needs, and what happened in a period."""
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -8,15 +9,14 @@ from typing import Final, NamedTuple
 from balance_cli.deadline import Deadline
 from balance_cli.files import may_exist
 from balance_cli.foresight.hours import WEEK, WEEKS
+from balance_cli.foresight.pace import DAY, HOUR
 from balance_cli.foresight.points import Point
 from balance_cli.foresight.steps import Past
-from balance_cli.history.file import open_history
+from balance_cli.history.file import PATIENCE, open_history
 from balance_cli.history.model import Row, Series
 from balance_cli.history.rows import SELECT_AFTER, SELECT_BEFORE, are_valid, find_row, is_valid, select_rows, to_points
-from balance_cli.history.sums import DAY, HOUR, find_damaged, find_stale, read_hours, read_sums
+from balance_cli.history.sums import find_damaged, find_stale, read_hours, read_sums
 
-PATIENCE: Final = 5.0
-"""Seconds to wait for other writers when there is no deadline."""
 _NEEDED: Final = (WEEKS * WEEK + 1) * HOUR
 """Seconds of history that an outlook needs at least."""
 _RECENT: Final = 3 * HOUR
@@ -29,9 +29,10 @@ Talk = Callable[[str], object]
 
 
 class Period(NamedTuple):
-    """A balance between two times: its first and newest sample in them, its past from the first one on, and all of it.
+    """What happened to a balance between two times.
 
-    ``recent`` is the past that an outlook needs.
+    ``first`` and ``last`` are its first and newest samples in that time, and ``past`` begins with the first. ``recent``
+    is the past that an outlook needs.
     """
 
     series: Series
@@ -88,7 +89,7 @@ class _Reader:
     def __init__(self, database: sqlite3.Connection, path: Path, talk: Talk) -> None:
         self._database, self._path, self._talk = database, path, talk
         self._stale = find_stale(database)
-        self._damaged: dict[int, set[int]] = {}
+        self._damaged = defaultdict[int, set[int]](set)
         self._names: dict[int, str] = {}
 
     def list_series(self, profiles: Iterable[str] | None) -> Iterator[tuple[int, Series]]:
@@ -130,12 +131,12 @@ class _Reader:
         """Return the samples between two times, those before that say how to read them, and one before them all."""
         rows = select_rows(self._database, number, begin, end, first=first)
         if not are_valid(rows):
-            self._damaged.setdefault(number, set()).update(row[0] for row in rows if not is_valid(row))
+            self._damaged[number].update(row[0] for row in rows if not is_valid(row))
         return rows
 
     def _count_damaged(self, number: int, begin: int, end: int) -> None:
         if end > begin and (damaged := set(find_damaged(self._database, number, begin, end))):
-            self._damaged.setdefault(number, set()).update(damaged)
+            self._damaged[number] |= damaged
 
     def report_damaged(self) -> None:
         """Tell the user how many damaged samples were skipped."""

@@ -9,12 +9,10 @@ from typing import Final
 
 from balance_cli.amount import format_exact
 from balance_cli.deadline import Deadline
-from balance_cli.history.file import CorruptHistoryError, open_history, replace_corrupt
+from balance_cli.history.file import PATIENCE, CorruptHistoryError, open_history, replace_corrupt
 from balance_cli.history.model import Sample, Series
 from balance_cli.history.sums import is_behind, prepare, refresh
 
-_PATIENCE: Final = 5.0
-"""Seconds to wait for other writers when there is no deadline."""
 _MAX_PRUNED: Final = 1000
 """How many samples one write deletes at most: a clock that is wrong once must not empty a history."""
 _MAX_SUMMED: Final = 20_000
@@ -22,11 +20,12 @@ _MAX_SUMMED: Final = 20_000
 
 
 def record(
-    path: Path, samples: Iterable[tuple[Series, Sample]], keep: float | None = None, *, patience: float = _PATIENCE
+    path: Path, samples: Iterable[tuple[Series, Sample]], keep: float | None = None, *, patience: float = PATIENCE
 ) -> str:
     """Add samples and delete those older than ``keep`` seconds; return a notice for the user, or "".
 
-    A corrupt file is renamed and a new one created. Wait up to ``patience`` seconds for other writers. Raise Trouble.
+    A corrupt file is renamed and a new one created. Wait up to ``patience`` seconds for other writers. Raise
+    HistoryError.
     """
     rows, until = list(samples), Deadline(patience)
     with suppress(
@@ -63,7 +62,7 @@ def _add(path: Path, rows: Sequence[tuple[Series, Sample]], keep: float | None, 
         refresh(database, numbers.values(), _MAX_SUMMED)
 
 
-def catch_up(path: Path, *, patience: float = _PATIENCE) -> None:
+def catch_up(path: Path, *, patience: float = PATIENCE) -> None:
     """Sum the samples of a history in which many are not summed yet; raise HistoryError.
 
     Wait up to ``patience`` seconds for other writers.

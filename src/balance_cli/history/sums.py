@@ -11,13 +11,12 @@ from typing import Final
 
 from balance_cli.amount import EXACT, format_exact
 from balance_cli.foresight.holds import HOLD
+from balance_cli.foresight.pace import DAY, HOUR
 from balance_cli.foresight.points import sort_points
 from balance_cli.foresight.steps import ZERO, Change, Measured, Sum, measure_changes, merge_changes
 from balance_cli.history.model import Row
 from balance_cli.history.rows import CONTEXT, are_valid, is_valid, select_since, to_points
 
-HOUR: Final = 3600
-DAY: Final = 86_400
 _BATCH: Final = 5000
 """Maximum number of samples of a series to sum at once."""
 _TABLES: Final = (
@@ -71,7 +70,7 @@ _INSERT: Final = "INSERT INTO sums VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
 
 
 def prepare(database: sqlite3.Connection) -> None:
-    """Create what the sums need, if it is missing."""
+    """Create the tables and triggers of the sums if they are missing."""
     if not database.execute(_FIND).fetchone():
         for statement in _TABLES:
             database.execute(statement)
@@ -112,7 +111,7 @@ def _sum_next(database: sqlite3.Connection, number: int) -> int:
     end = max(min(beyond[0] // HOUR * HOUR, end), stale[0] // HOUR * HOUR + HOUR) if beyond else end
     rows = select_since(database, number, begin - CONTEXT, end + HOLD)
     points = to_points(rows)
-    _note_damaged(database, number, begin, end, rows)
+    _list_damaged(database, number, begin, end, rows)
     with localcontext(EXACT):
         hours = list(measure_changes(sort_points(points), since=begin, until=end, span=HOUR))
         _replace(database, (number, HOUR, begin, end), hours)
@@ -127,8 +126,8 @@ def _sum_next(database: sqlite3.Connection, number: int) -> int:
     return max(len(points), 1)
 
 
-def _note_damaged(database: sqlite3.Connection, number: int, begin: int, end: int, rows: Sequence[Row]) -> None:
-    """Note which samples between two times are in no sum because they are damaged."""
+def _list_damaged(database: sqlite3.Connection, number: int, begin: int, end: int, rows: Sequence[Row]) -> None:
+    """List the damaged samples between two times, which no sum includes."""
     database.execute("DELETE FROM damaged WHERE series = ? AND at >= ? AND at < ?", (number, begin, end))
     if not are_valid(rows):
         found = [(number, row[1], row[0]) for row in rows if begin <= row[1] < end and not is_valid(row)]
@@ -136,7 +135,7 @@ def _note_damaged(database: sqlite3.Connection, number: int, begin: int, end: in
 
 
 def find_damaged(database: sqlite3.Connection, number: int, begin: int, end: int) -> Iterator[int]:
-    """Yield the damaged samples between two times that are in no sum."""
+    """Yield the damaged samples between two times that were listed."""
     query = "SELECT sample FROM damaged WHERE series = ? AND at >= ? AND at < ?"
     for (sample,) in database.execute(query, (number, begin, end)):
         yield sample

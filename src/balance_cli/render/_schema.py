@@ -26,7 +26,7 @@ def schema() -> dict[str, Any]:
     """Return the schema (JSON Schema 2020-12)."""
     nothing: dict[str, Any] = {"type": "null"}
     surge = _object(
-        "a burn rate above all of the last two weeks, at which the balance is soon used up; null: none",
+        "a burn rate higher than any in the last two weeks, at which the balance is soon used up; null: none",
         since={"type": "string", "format": "date-time"},
         times={**_AMOUNT, "description": "how many times the usual burn rate it is; null: there was no use before"},
         burn_per_day={"type": "number"},
