@@ -22,7 +22,7 @@ from balance_cli.exits import Exit
 from balance_cli.render import View
 from balance_cli.render._watch import draw_window
 from balance_cli.verdict import JudgedBalance, Report, Status, Verdict
-from conftest import SLACK, Balance
+from conftest import SLACK, Balance, wait
 from stub import Stub
 from surroundings import HERE
 from terminal import Terminal
@@ -152,10 +152,14 @@ def test_a_live_table_fits_its_window_and_follows_its_size(balance: Balance) -> 
         balance.profiles(dict.fromkeys(names, f'provider = "apikley"\nbase_url = "{stub.url}"'))
         words = [balance.program, "check", "--watch", "10", "--color", "never"]
         with Terminal(words, balance.environment(), columns=60, rows=10) as terminal:
-            screen = re.sub("\x1b\\[[0-9;?]*[A-Za-z]", "", terminal.until("Ctrl-C to stop"))
-            assert "… and 8 more, all ok" in screen
-            assert len(screen.splitlines()) <= 9
-            assert max(map(len, screen.splitlines())) <= 60
+            wait(lambda: terminal.read(0.1) and terminal.text.count("Ctrl-C to stop") >= 2)
+            text = re.sub("\x1b\\[[0-9;?]*[A-Za-z]", "", terminal.text)
+            screens = [screen.strip() for screen in text.split("Ctrl-C to stop")[:-1]]
+            assert len(set(screens)) == len(screens), "a screen was drawn twice"
+            for screen in screens:
+                assert "… and 8 more, all ok" in screen
+                assert len(screen.splitlines()) <= 9
+                assert max(map(len, screen.splitlines())) <= 60
             terminal.resize(100, 30)
             wide = terminal.until("profile-12")
             assert "\x1b[2J\x1b[H" in wide
