@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from balance_cli.foresight.forecast import Forecaster
-from balance_cli.foresight.pace import DAY, WINDOW, calculate_burn_rate
+from balance_cli.foresight.pace import WINDOW, calculate_burn_rate
 from balance_cli.foresight.steps import Past, Step, choose_steps
 from balance_cli.history.trend import shape
+from balance_cli.times import DAY
 from balance_cli.verdict import Outlook
 
 NOW: Final = 1_795_262_400

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from balance_cli.errors import Rejected, Unexpected
 from balance_cli.text import clean
-from balance_cli.times import parse_time
+from balance_cli.times import DAY, parse_time
 
 if TYPE_CHECKING:
     from balance_cli.model import Balance, Plan
@@ -16,7 +16,7 @@ DIGITS: Final = 40
 MOST: Final = Decimal(10) ** 15
 EXACT: Final = Context(prec=3 * DIGITS)
 """Decimal context for sums and products of amounts: wide enough never to round one."""
-_LONGEST_WINDOW: Final = 366 * 86_400
+_LONGEST_WINDOW: Final = 366 * DAY
 _DIVIDING: Final = Context(prec=DIGITS)
 _PLACES: Final = Decimal(1).scaleb(-20)
 _LONGEST: Final = 100

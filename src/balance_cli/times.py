@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+HOUR: Final = 3600
+DAY: Final = 86_400
 _MILLISECONDS: Final = 10**11
 _YEAR_9999: Final = 253402300800
 _NEVER: Final = datetime.fromtimestamp(0, UTC)
@@ -105,7 +107,7 @@ def format_relative(moment: datetime, now: datetime) -> str:
     """Format the distance between two times for a person, rounded towards now: ``in 3 hours``, ``2 days ago``."""
     seconds = (moment - now).total_seconds()
     away = abs(seconds)
-    for unit, size in (("year", 31_557_600), ("month", 2_629_800), ("day", 86_400), ("hour", 3600), ("minute", 60)):
+    for unit, size in (("year", 31_557_600), ("month", 2_629_800), ("day", DAY), ("hour", HOUR), ("minute", 60)):
         if away >= size:
             count = int(away // size)
             text = f"{count} {unit}{'s' if count > 1 else ''}"

@@ -3,16 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Final
 
 from balance_cli.amount import EXACT
 from balance_cli.errors import Failure, Misconfigured, Unexpected
 from balance_cli.minimum import Minimum
 from balance_cli.model import Balance, Reading
 from balance_cli.text import join_names
+from balance_cli.times import DAY
 from balance_cli.verdict import JudgedBalance, Outlook, Report, Status, Verdict, pick_strongest
-
-_DAY: Final = 86_400
 
 
 def judge(
@@ -190,7 +188,7 @@ def _lasts(balance: Balance, outlook: Outlook, min_days: Decimal, now: datetime)
 def _outlasts(balance: Balance, days: Decimal, min_days: Decimal, now: datetime) -> bool:
     """Return whether a balance that runs out in some days lasts long enough, or is reset before that."""
     wait = None if balance.resets_at is None else Decimal((balance.resets_at - now).total_seconds())
-    return days >= min_days or (wait is not None and 0 < wait <= days * _DAY)
+    return days >= min_days or (wait is not None and 0 < wait <= days * DAY)
 
 
 def _report_no_outlook(balances: Sequence[Balance]) -> Failure:

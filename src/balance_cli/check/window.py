@@ -6,9 +6,9 @@ from math import inf
 from typing import Final, NamedTuple
 
 from balance_cli.model import Balance
+from balance_cli.times import DAY
 from balance_cli.verdict import JudgedBalance, Outlook, Report, Verdict
 
-_DAY: Final = 86_400
 _FIRST: Final = 20
 """Use is spread over at least this part of a window, so that its first minutes are no forecast."""
 _SKEW: Final = 300
@@ -65,9 +65,9 @@ def _add_to_row(row: JudgedBalance, read_at: datetime, now: datetime) -> JudgedB
     if pace is None or row.balance.limit is None or row.balance.window is None:
         return row
     per_window = pace.used / max(pace.elapsed, 1 / _FIRST)
-    burn = per_window * float(row.balance.limit) * _DAY / row.balance.window
+    burn = per_window * float(row.balance.limit) * DAY / row.balance.window
     ends = pace.runs_out_at
-    days = max(0.0, (ends - now).total_seconds()) / _DAY if ends else None
+    days = max(0.0, (ends - now).total_seconds()) / DAY if ends else None
     return row._replace(outlook=Outlook(_round(burn), None if days is None else _round(days), ends))
 
 

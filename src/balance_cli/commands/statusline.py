@@ -13,11 +13,11 @@ from balance_cli.exits import Exit
 from balance_cli.files import MOST_BYTES
 from balance_cli.model import Balance
 from balance_cli.strict import parse_json
-from balance_cli.times import format_relative
+from balance_cli.times import DAY, format_relative
 
 _OLD: Final = timedelta(minutes=15)
 """From this age on, a reading comes with its age."""
-_MAX_AGE: Final = 86_400.0
+_MAX_AGE: Final = float(DAY)
 
 
 def statusline(environment: Environment, names: Sequence[str], option: str | None) -> int:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from balance_cli.keys.source import KeySource
 from balance_cli.minimum import Minimum
 from balance_cli.provider import Provider
+from balance_cli.times import DAY
 
 TIMEOUT: Final = 15.0
 """The default time limit of a run, in seconds."""
@@ -55,7 +56,7 @@ class History(NamedTuple):
 
     record: bool = False
     path: Path | None = None
-    keep: float = 365.0 * 86_400
+    keep: float = 365.0 * DAY
 
 
 class Config(NamedTuple):

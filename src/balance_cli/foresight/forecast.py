@@ -7,9 +7,10 @@ from math import exp2
 from typing import Final
 
 from balance_cli.foresight.hours import WEEK, Calendar, Hours, Week, learn_week, measure_lasting
-from balance_cli.foresight.pace import DAY, HOUR, WINDOW, calculate_burn_rate
+from balance_cli.foresight.pace import WINDOW, calculate_burn_rate
 from balance_cli.foresight.steps import AnyStep
 from balance_cli.foresight.surge import Surging, find_surge
+from balance_cli.times import DAY, HOUR
 from balance_cli.verdict import Outlook, Surge
 
 _LEAST_SHARE: Final = 0.1

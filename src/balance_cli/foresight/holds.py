@@ -9,9 +9,11 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
+from balance_cli.times import DAY
+
 HOLD: Final = 7200
 """Maximum seconds from a hold to its return."""
-AROUND: Final = 86_400
+AROUND: Final = DAY
 """Seconds before and after a return in which others show that holds are usual."""
 _OFTEN: Final = 4
 """Number of returns that are usual."""

@@ -7,8 +7,9 @@ from math import exp2
 from time import localtime
 from typing import Final, NamedTuple
 
-from balance_cli.foresight.pace import DAY, HOUR, cut_steps
+from balance_cli.foresight.pace import cut_steps
 from balance_cli.foresight.steps import AnyStep
+from balance_cli.times import DAY, HOUR
 
 WEEK: Final = 168
 """Hours in a week."""

@@ -5,9 +5,8 @@ from math import exp2
 from typing import Final
 
 from balance_cli.foresight.steps import AnyStep
+from balance_cli.times import DAY, HOUR
 
-HOUR: Final = 3600
-DAY: Final = 86_400
 WINDOW: Final = 7.0 * DAY
 """Default window of a burn rate, in seconds back from now."""
 

@@ -6,8 +6,9 @@ from operator import sub
 from typing import Final, NamedTuple
 
 from balance_cli.foresight.hours import WEEK, WEEKS, Hours
-from balance_cli.foresight.pace import DAY, HOUR, cut_steps
+from balance_cli.foresight.pace import cut_steps
 from balance_cli.foresight.steps import AnyStep
+from balance_cli.times import DAY, HOUR
 
 WINDOWS: Final = (1, 3, 6, 12, 24)
 """Hours over which the current burn rate is compared with the earlier ones."""

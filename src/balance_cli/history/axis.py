@@ -7,6 +7,7 @@ from math import ceil, floor, gcd
 from typing import Final, NamedTuple
 
 from balance_cli.amount import EXACT, format_exact
+from balance_cli.times import DAY
 
 _STEPS: Final = 6
 """Maximum number of steps between the ticks of amounts, plus one where they reach below zero."""
@@ -15,7 +16,6 @@ _SHORT: Final = Decimal(100_000)
 _LETTERS: Final = ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "k"))
 _TINY: Final = Decimal("0.00001")
 _MINUTES: Final = (1, 5, 10, 15, 30, 60, 120, 180, 360, 720)
-_DAY: Final = 86_400
 _DAYS: Final = (1, 2, 7, 14)
 _MONTHS: Final = (1, 2, 3, 6, 12, 24, 60, 120, 1200)
 
@@ -54,7 +54,7 @@ def format_amounts(ticks: Sequence[Decimal]) -> list[str]:
 
 def choose_times(begin: float, end: float, localize: Localize, columns: int) -> list[Tick]:
     """Return ticks at round local times, as many as fit with their labels into that many columns."""
-    days = (end - begin) / _DAY
+    days = (end - begin) / DAY
     for minutes in _MINUTES:
         if days * 1440 / minutes * len("00:00  ") <= columns:
             return list(_mark_minutes(begin, end, localize, minutes))
@@ -87,13 +87,13 @@ def _mark_minutes(begin: float, end: float, localize: Localize, minutes: int) ->
 def _find_midnights(begin: float, end: float, localize: Localize) -> Iterator[tuple[float, datetime]]:
     """Yield the start of each local day, and the moment as the local clock shows it."""
     at = begin
-    while at <= end + _DAY:
+    while at <= end + DAY:
         noon = localize(datetime.fromtimestamp(at, UTC)).replace(hour=12, minute=0, second=0, microsecond=0)
         start = localize(noon - timedelta(hours=12))
         start = localize(start - timedelta(hours=(start.hour + 12) % 24 - 12, minutes=start.minute))
         if begin <= start.timestamp() <= end:
             yield start.timestamp(), start
-        at = noon.timestamp() + _DAY
+        at = noon.timestamp() + DAY
 
 
 def _format_day(moment: datetime) -> str:

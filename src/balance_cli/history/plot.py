@@ -9,7 +9,6 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from balance_cli.amount import format_amount
-from balance_cli.foresight.pace import DAY
 from balance_cli.history.canvas import Canvas, Dot
 from balance_cli.history.frame import Frame, draw_frame
 from balance_cli.history.trend import Trend, Trends
@@ -17,8 +16,9 @@ from balance_cli.history.words import describe, format_ends
 from balance_cli.render import View
 from balance_cli.render._grid import render_lines
 from balance_cli.text import wrap_words
+from balance_cli.times import DAY, HOUR
 
-_MIN_SPAN: Final = 3600
+_MIN_SPAN: Final = HOUR
 """Seconds that a chart covers at least, if that many were requested."""
 _FAR: Final = 3
 """A minimum that would make the chart of the amounts this much smaller is not drawn."""

@@ -9,13 +9,13 @@ from typing import Final, NamedTuple
 from balance_cli.deadline import Deadline
 from balance_cli.files import may_exist
 from balance_cli.foresight.hours import WEEK, WEEKS
-from balance_cli.foresight.pace import DAY, HOUR
 from balance_cli.foresight.points import Point
 from balance_cli.foresight.steps import Past
 from balance_cli.history.file import PATIENCE, open_history
 from balance_cli.history.model import Row, Series
 from balance_cli.history.rows import SELECT_AFTER, SELECT_BEFORE, are_valid, find_row, is_valid, select_rows, to_points
 from balance_cli.history.sums import find_damaged, find_stale, read_hours, read_sums
+from balance_cli.times import DAY, HOUR
 
 _NEEDED: Final = (WEEKS * WEEK + 1) * HOUR
 """Seconds of history that an outlook needs at least."""

@@ -11,11 +11,11 @@ from typing import Final
 
 from balance_cli.amount import EXACT, format_exact
 from balance_cli.foresight.holds import HOLD
-from balance_cli.foresight.pace import DAY, HOUR
 from balance_cli.foresight.points import sort_points
 from balance_cli.foresight.steps import ZERO, Change, Measured, Sum, measure_changes, merge_changes
 from balance_cli.history.model import Row
 from balance_cli.history.rows import CONTEXT, are_valid, is_valid, select_since, to_points
+from balance_cli.times import DAY, HOUR
 
 _BATCH: Final = 5000
 """Maximum number of samples of a series to sum at once."""

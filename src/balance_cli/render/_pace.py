@@ -5,11 +5,11 @@ from typing import Final
 
 from balance_cli.check.window import measure_pace
 from balance_cli.model import Balance
-from balance_cli.times import format_relative
+from balance_cli.times import DAY, HOUR, format_relative
 
-_LENGTHS: Final = (("day", 86_400), ("hour", 3600), ("minute", 60), ("second", 1))
-_WEEK: Final = 604_800
-_MONTH: Final = (28 * 86_400, 31 * 86_400)
+_LENGTHS: Final = (("day", DAY), ("hour", HOUR), ("minute", 60), ("second", 1))
+_WEEK: Final = 7 * DAY
+_MONTH: Final = (28 * DAY, 31 * DAY)
 
 
 def describe_pace(balance: Balance, now: datetime) -> str:

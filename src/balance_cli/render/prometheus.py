@@ -6,6 +6,7 @@ from typing import Final
 
 from balance_cli.amount import EXACT, format_exact
 from balance_cli.render import Format, View
+from balance_cli.times import DAY
 from balance_cli.verdict import JudgedBalance, Report, Verdict
 
 METRICS: Final = {
@@ -101,7 +102,7 @@ def _collect_values(row: JudgedBalance) -> Iterator[tuple[str, str]]:
 
 
 def _to_seconds(days: Decimal | None) -> Decimal | None:
-    return None if days is None else EXACT.multiply(days, 86_400)
+    return None if days is None else EXACT.multiply(days, DAY)
 
 
 FORMAT: Final = Format(render)
