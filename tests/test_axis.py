@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from balance_cli.history.axis import Localize, choose_amounts, choose_times, format_amounts
+from balance_cli.trends.axis import Localize, choose_amounts, choose_times, format_amounts
 
 
 def in_zone(name: str) -> Localize:

@@ -14,9 +14,9 @@ from balance_cli import errors
 from balance_cli.amount import balance as amount
 from balance_cli.errors import KINDS, Failure, Unexpected
 from balance_cli.exits import JOB_MEANINGS, MEANINGS, Exit, JobExit
-from balance_cli.history.formats import FORMATS as HISTORY_FORMATS
 from balance_cli.render import View, formats, github, load, nagios, table
 from balance_cli.render._schema import schema
+from balance_cli.trends.formats import FORMATS as HISTORY_FORMATS
 from balance_cli.verdict import STRENGTH, JudgedBalance, Report, Status, Verdict
 from conftest import Balance
 

@@ -499,7 +499,7 @@ def test_a_check_loads_the_history_code_only_if_a_history_exists(balance: Balanc
     balance("check", "--record")
     loaded = balance.modules("check", "-q")
     assert {"sqlite3", "balance_cli.history"} <= loaded
-    assert not {"balance_cli.history.plot", "balance_cli.history.canvas"} & loaded
+    assert not {"balance_cli.trends.plot", "balance_cli.trends.canvas"} & loaded
 
 
 def test_a_check_looks_for_the_history_while_it_waits_for_the_provider(balance: Balance) -> None:

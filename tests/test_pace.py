@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from balance_cli.foresight.forecast import Forecaster
 from balance_cli.foresight.pace import WINDOW, calculate_burn_rate
 from balance_cli.foresight.steps import Past, Step, choose_steps
-from balance_cli.history.trend import shape
 from balance_cli.times import DAY
+from balance_cli.trends.trend import shape
 from balance_cli.verdict import Outlook
 
 NOW: Final = 1_795_262_400

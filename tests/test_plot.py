@@ -18,15 +18,15 @@ from balance_cli.exits import Exit
 from balance_cli.foresight.pace import WINDOW
 from balance_cli.foresight.points import Point
 from balance_cli.foresight.steps import Past
-from balance_cli.history.canvas import Canvas
-from balance_cli.history.formats import FORMATS, table
 from balance_cli.history.model import Series
-from balance_cli.history.plot import render_chart
 from balance_cli.history.read import Period
-from balance_cli.history.sparkline import render_sparkline
-from balance_cli.history.trend import Trends, add_minimums, summarize
 from balance_cli.minimum import parse_minimum
 from balance_cli.render import View
+from balance_cli.trends.canvas import Canvas
+from balance_cli.trends.formats import FORMATS, table
+from balance_cli.trends.plot import render_chart
+from balance_cli.trends.sparkline import render_sparkline
+from balance_cli.trends.trend import Trends, add_minimums, summarize
 from balance_cli.verdict import Surge
 from conftest import Balance
 from terminal import Terminal

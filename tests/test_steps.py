@@ -12,8 +12,8 @@ from balance_cli.foresight.pace import WINDOW, calculate_burn_rate
 from balance_cli.foresight.steps import Past, Step, choose_steps
 from balance_cli.history.model import Series
 from balance_cli.history.outlook import add_outlooks
-from balance_cli.history.trend import shape
 from balance_cli.times import DAY
+from balance_cli.trends.trend import shape
 from balance_cli.verdict import JudgedBalance, Report, Status, Verdict
 
 NOW: Final = 1_795_262_400

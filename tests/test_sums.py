@@ -20,8 +20,8 @@ from balance_cli.history.intake import import_samples
 from balance_cli.history.model import HistoryError, Sample, Series
 from balance_cli.history.read import load_periods
 from balance_cli.history.store import catch_up, record
-from balance_cli.history.trend import Trend, summarize
 from balance_cli.times import rfc3339
+from balance_cli.trends.trend import Trend, summarize
 from conftest import Balance
 
 NOW: Final = 1_795_262_400 + 1234

@@ -16,11 +16,11 @@ from balance_cli.history.model import HistoryError
 from balance_cli.history.read import list_recorded, load_periods
 from balance_cli.history.runs import load_runs
 from balance_cli.history.store import catch_up
-from balance_cli.history.trend import add_minimums, summarize
 from balance_cli.job.outcome import Outcome
 from balance_cli.minimum import Minimum
 from balance_cli.terminal.view import view
 from balance_cli.text import clean, join_names, suggest_similar
+from balance_cli.trends.trend import add_minimums, summarize
 
 
 class Asked(NamedTuple):
@@ -64,20 +64,20 @@ def history(environment: Environment, asked: Asked) -> int:
         environment.talk(f"balance: {path} has nothing from that period (`balance check --record` adds to it)")
     how = view(environment, asked.color)
     if asked.plot:
-        from balance_cli.history.plot import render_chart
+        from balance_cli.trends.plot import render_chart
 
         jobs = _load_runs(path, since, until, names)
         ran = [(job.started_at.timestamp(), job.started_at.timestamp() + job.seconds) for job in jobs]
         chart = add_minimums(selected, _find_minimums(config, asked.plot))._replace(runs=ran)
         return environment.emit("\n".join(render_chart(trend, chart, how) for trend in chart.trends))
-    from balance_cli.history.formats import FORMATS
+    from balance_cli.trends.formats import FORMATS
 
     return environment.emit(FORMATS[asked.form](selected, how) if selected.trends or asked.form == "json" else "")
 
 
 def _show_runs(environment: Environment, asked: Asked, path: Path, since: datetime, until: datetime) -> int:
     """Show the jobs of `balance run`, or only those with one of the named profiles."""
-    from balance_cli.history.jobs import FORMATS, Jobs
+    from balance_cli.trends.jobs import FORMATS, Jobs
 
     jobs = _load_runs(path, since, until, asked.names)
     if not jobs:

@@ -1,1 +1,1 @@
-"""Record balances when the user asks for it, and estimate how long they will last."""
+"""Record balances when the user asks for it, and read them back."""

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from balance_cli.history.axis import Localize, choose_amounts, choose_times, format_amounts
-from balance_cli.history.canvas import Canvas, Dot
+from balance_cli.trends.axis import Localize, choose_amounts, choose_times, format_amounts
+from balance_cli.trends.canvas import Canvas, Dot
 
 _WIDTH: Final = 100
 """Columns of a chart that is not drawn in a terminal."""

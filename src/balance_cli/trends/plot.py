@@ -9,14 +9,14 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from balance_cli.amount import format_amount
-from balance_cli.history.canvas import Canvas, Dot
-from balance_cli.history.frame import Frame, draw_frame
-from balance_cli.history.trend import Trend, Trends
-from balance_cli.history.words import describe, format_ends
 from balance_cli.render import View
 from balance_cli.render._grid import render_lines
 from balance_cli.text import wrap_words
 from balance_cli.times import DAY, HOUR
+from balance_cli.trends.canvas import Canvas, Dot
+from balance_cli.trends.frame import Frame, draw_frame
+from balance_cli.trends.trend import Trend, Trends
+from balance_cli.trends.words import describe, format_ends
 
 _MIN_SPAN: Final = HOUR
 """Seconds that a chart covers at least, if that many were requested."""

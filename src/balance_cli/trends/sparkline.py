@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from balance_cli.history.canvas import Canvas
+from balance_cli.trends.canvas import Canvas
 
 _BRIDGED: Final = 3
 """Amounts this many places apart are still joined: samples are rarely spread evenly."""

@@ -6,10 +6,10 @@ from typing import Final
 
 from balance_cli.amount import format_amount
 from balance_cli.history.model import NOT_YET
-from balance_cli.history.trend import Trend, Trends
 from balance_cli.render import View
 from balance_cli.render._runway import describe_surge, format_days, format_range
 from balance_cli.times import Clock, format_relative
+from balance_cli.trends.trend import Trend, Trends
 
 _STALE: Final = timedelta(hours=2)
 """From this age on, people are told when a balance was last seen."""

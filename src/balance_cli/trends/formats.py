@@ -10,14 +10,14 @@ from typing import Any, Final
 from balance_cli.amount import format_amount
 from balance_cli.encode import dumps
 from balance_cli.history.model import NOT_YET
-from balance_cli.history.sparkline import render_sparkline
-from balance_cli.history.trend import Trend, Trends
-from balance_cli.history.words import format_age, format_ends, format_last, format_runway, note_surge
 from balance_cli.render import View
 from balance_cli.render._grid import Grid, Line, Note, drawn, render_lines
 from balance_cli.render.csv import flatten_surge, format_field
 from balance_cli.render.json import make_surge
 from balance_cli.times import DAY, rfc3339
+from balance_cli.trends.sparkline import render_sparkline
+from balance_cli.trends.trend import Trend, Trends
+from balance_cli.trends.words import format_age, format_ends, format_last, format_runway, note_surge
 
 _GRID: Final = Grid(
     heads=(

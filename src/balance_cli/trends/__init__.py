@@ -1,0 +1,1 @@
+"""Show what a history recorded: in words, tables, documents and charts."""
