@@ -12,9 +12,9 @@ import pytest
 
 from balance_cli.exits import Exit
 from balance_cli.foresight.forecast import Forecaster
+from balance_cli.foresight.hours import WEEK, trace_fall
 from balance_cli.foresight.points import Point
-from balance_cli.foresight.steps import Past, choose_steps
-from balance_cli.verdict import Outlook
+from balance_cli.foresight.steps import Past, Step, choose_steps
 from conftest import Balance
 from stub import Stub
 from test_history import balance_of, document, imported
@@ -174,16 +174,15 @@ def burn_in_office(begin: float, end: float, per_hour: float) -> float:
     return sum(per_hour / 2 for at in range(int(begin), int(end), 1800) if find_hour(at) in BUSY)
 
 
-def foresee_office(now: float, remaining: float, weeks: int, every: int = 1800) -> Outlook:
-    """Return the outlook for what an office uses, one an hour, after this many weeks of looks."""
+def work_in_office(now: float, remaining: float, weeks: int, every: int = 1800) -> Sequence[Step]:
+    """Return the steps of an office that uses one an hour, in this many weeks of looks."""
     times = range(int(now) - weeks * 7 * DAY, int(now) + 1, every)
     points: list[Point] = []
     left = 0.0
     for at in reversed(times):
         points.append((at, Decimal(remaining) + Decimal(left).quantize(Decimal("0.01")), None))
         left += burn_in_office(at - every, at, 1)
-    steps = choose_steps(Past(points=points[::-1]).measure())
-    return Forecaster(datetime.fromtimestamp(now, UTC)).foresee(steps, now, Decimal(remaining))
+    return choose_steps(Past(points=points[::-1]).measure())
 
 
 def last_in_office(now: float, remaining: float) -> float:
@@ -210,9 +209,44 @@ def last_in_office(now: float, remaining: float) -> float:
 def test_an_office_is_foreseen_by_its_week(zone: str, start: str, weeks: int) -> None:
     now = time.mktime(time.strptime(start, "%Y-%m-%dT%H:%M"))
     for remaining in (4, 12, 33, 115):
-        found, truth = foresee_office(now, remaining, weeks), last_in_office(now, remaining)
+        steps, truth = work_in_office(now, remaining, weeks), last_in_office(now, remaining)
+        found = Forecaster(datetime.fromtimestamp(now, UTC)).foresee(steps, now, Decimal(remaining))
         assert found.runway_days is not None
         assert abs(float(found.runway_days) - truth) < 0.06 + 0.02 * truth, (zone, remaining)
+
+
+@pytest.mark.parametrize("start", ["2026-03-06T20:00", "2026-10-30T19:30", "2026-07-01T12:45"])
+def test_the_line_to_zero_follows_the_week(zone: str, start: str) -> None:
+    now = time.mktime(time.strptime(start, "%Y-%m-%dT%H:%M"))
+    for remaining in (4, 33, 115):
+        steps, end = work_in_office(now, remaining, 3), now + last_in_office(now, remaining) * DAY
+        rates = Forecaster(datetime.fromtimestamp(now, UTC)).find_shape(steps, now)
+        for at, left in trace_fall(now, end, end, rates):
+            truth = remaining - burn_in_office(now, at, 1)
+            assert left * remaining == pytest.approx(truth, abs=1 + 0.02 * remaining), (zone, remaining, at)
+
+
+@pytest.mark.parametrize("rates", [[1.0] * WEEK, [0.0] * WEEK, [*[0.0] * 6, 5.0, *[0.0] * 161]])
+def test_a_line_to_zero_is_straight_where_the_week_says_nothing(rates: Sequence[float]) -> None:
+    line = list(trace_fall(100_500, 106_000, 200_000, rates))
+    assert (line[0], line[-1]) == ((100_500, 1), (106_000, 0))
+    assert all(left == pytest.approx((106_000 - at) / 5_500) for at, left in line)
+
+
+@pytest.mark.parametrize(
+    "rates", [[1.0] * WEEK, [0.0] * WEEK, [0.0, 2.0] * (WEEK // 2), [float(n) for n in range(WEEK)]]
+)
+@pytest.mark.parametrize("weeks", [0.3, 1, 2.7, 10_000])
+def test_a_line_to_zero_never_rises_and_ends_at_the_edge(rates: Sequence[float], weeks: float) -> None:
+    start = 1_790_000_123
+    end = start + weeks * 7 * DAY
+    line = list(trace_fall(start, end, start + 20 * DAY, rates))
+    times, shares = [at for at, _ in line], [left for _, left in line]
+    assert times == sorted(set(times))
+    assert shares == sorted(shares, reverse=True)
+    assert line[0] == (start, 1)
+    assert line[-1][0] == min(end, start + 20 * DAY)
+    assert shares[-1] == pytest.approx(max(0, 1 - 20 / 7 / weeks), abs=0.02)
 
 
 @pytest.mark.usefixtures("zone")

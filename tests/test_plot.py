@@ -297,6 +297,26 @@ def test_a_range_is_drawn_as_a_line_on_either_side_of_the_middle(width: int) -> 
     assert len(plain[-1]) - plain[-1].index("✕") == 1
 
 
+@pytest.mark.parametrize("width", [60, 80, 120, 200])
+def test_the_line_to_zero_is_level_at_a_weekend(width: int) -> None:
+    """An office uses one an hour; on a Saturday evening, what remains will last until Wednesday."""
+    times = [NOW - timedelta(minutes=30 * number) for number in range(21 * 48)]
+    uses = [0.5 * (at.weekday() < 5 and 9 <= at.hour < 18) for at in times]
+    made = history([f"{20 + sum(uses[:number])}" for number in range(len(uses))][::-1], HOUR // 2, days=6)
+    rows = area(chart(made, width))
+    now = next(row.index("┊") for row in rows if "┊" in row)
+    heights = {
+        column: number
+        for number, row in enumerate(rows)
+        for column, sign in enumerate(row)
+        if column > now and sign > "\u2800"
+    }
+    end = rows[-1].index("✕")
+    level = [column for column, height in heights.items() if height == heights[min(heights)]]
+    days = (end - now) / float(made.trends[0].outlook.runway_days or 0)
+    assert max(level) - now == pytest.approx(1.6 * days, abs=2), "until Monday morning"
+
+
 def dots(row: str) -> int:
     """Return how many dots a row has right of now."""
     return sum((ord(char) - 0x2800).bit_count() for char in row.partition("┊")[2] if "\u2800" <= char <= "\u28ff")
@@ -397,7 +417,7 @@ def test_a_sparkline_is_a_line_from_zero_to_the_highest_amount() -> None:
 
 def test_a_canvas_draws_nothing_outside_and_the_last_drawn_wins() -> None:
     canvas = Canvas(3, 1)
-    canvas.draw_line((-4, -4), (9, 9), "")
+    canvas.draw_line([(-4, -4), (9, 9)], "")
     canvas.write(1, 0, "word")
     canvas.write(0, 5, "far")
     assert [line.plain for line in canvas.render()] == ["⡠wo"]

@@ -53,6 +53,12 @@ class Forecaster:
             surge=_make_surge(find_surge(steps, hours, remaining), remaining),
         )
 
+    def find_shape(self, steps: Sequence[AnyStep], at: float) -> Sequence[float]:
+        """Return how much of the mean rate is burned in each hour of the coming week, from the hour of a time on."""
+        week = learn_week(Hours(steps, self._now.timestamp()), self._calendar)
+        shares = week.shares if week else [1.0] * WEEK
+        return [shares[hour] for hour in self._calendar.find(int(at) // HOUR, WEEK)]
+
     def _find_week(self, hours: Hours, rate: float) -> Week:
         """Return the usual week with the level of this burn rate per hour; without a week of history, an even one."""
         week = learn_week(hours, self._calendar)

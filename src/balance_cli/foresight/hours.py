@@ -1,9 +1,9 @@
 """The use of a balance hour by hour: its usual week, and how long an amount lasts."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
-from math import exp2
+from math import ceil, exp2
 from time import localtime
 from typing import Final, NamedTuple
 
@@ -160,3 +160,24 @@ def measure_lasting(amount: float, now: float, rates: Sequence[float]) -> float 
     part = (rest - sums[place] + burns[place]) / burns[place] if burns[place] else 0.0
     length = 1 - passed if place == 0 else passed if place == WEEK else 1
     return weeks * 7 + (max(place - passed, 0) + part * length) * HOUR / DAY
+
+
+def trace_fall(start: float, end: float, edge: float, rates: Sequence[float]) -> Iterator[tuple[float, float]]:
+    """Yield times from ``start`` to ``end``, or to ``edge`` if that is earlier, and the share of an amount left then.
+
+    The amount is used up at ``end``, at the rates of a week that repeats, from the hour of ``start`` on.
+    """
+    first = int(start) // HOUR * HOUR
+    sums = [0.0, *accumulate(rates)]
+
+    def measure(at: float) -> float:
+        weeks, rest = divmod((at - first) / HOUR, WEEK)
+        hour = int(rest)
+        return weeks * sums[-1] + sums[hour] + (rest - hour) * rates[hour]
+
+    before, stop = measure(start), min(end, edge)
+    whole = measure(end) - before
+    hours = range(first + HOUR, ceil(stop), HOUR) if whole > 0 else ()
+    for at in (start, *hours, stop):
+        used = (measure(at) - before) / whole if whole > 0 else (at - start) / (end - start)
+        yield at, 1 - used

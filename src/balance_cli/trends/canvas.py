@@ -1,5 +1,7 @@
 """A canvas of characters for charts, with a finer grid of Braille dots: two by four in each character."""
 
+from collections.abc import Iterator, Sequence
+from itertools import chain, pairwise
 from typing import Final
 
 from rich.text import Text
@@ -31,13 +33,11 @@ class Canvas:
         drawn = self._cells.get(cell, (0, ""))[0]
         self._set(cell, (drawn if isinstance(drawn, int) else 0) | _BITS[x % 2][y % 4], style)
 
-    def draw_line(self, start: Dot, end: Dot, style: str, *, every: int = 1) -> None:
-        """Draw every n-th dot of a straight line."""
-        wide, high = end[0] - start[0], end[1] - start[1]
-        length = max(abs(wide), abs(high))
-        for step in range(0, length + 1, every):
-            share = step / (length or 1)
-            self.draw_dot((start[0] + round(wide * share), start[1] + round(high * share)), style)
+    def draw_line(self, corners: Sequence[Dot], style: str, *, every: int = 1) -> None:
+        """Draw every n-th dot of the straight lines from each corner to the next."""
+        dots = [*corners[:1], *chain.from_iterable(_join(start, end) for start, end in pairwise(corners))]
+        for dot in dots[::every]:
+            self.draw_dot(dot, style)
 
     def write(self, column: int, row: int, text: str, style: str = "") -> None:
         """Write text that starts in this column; no character of it may be wide."""
@@ -66,6 +66,14 @@ class Canvas:
             text.append(drawn, style=style)
         text.rstrip()
         return text
+
+
+def _join(start: Dot, end: Dot) -> Iterator[Dot]:
+    """Yield the dots of a straight line after its first."""
+    wide, high = end[0] - start[0], end[1] - start[1]
+    length = max(abs(wide), abs(high))
+    for step in range(1, length + 1):
+        yield start[0] + round(wide * step / length), start[1] + round(high * step / length)
 
 
 def _to_ascii(bits: int) -> str:

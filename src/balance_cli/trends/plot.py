@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from balance_cli.amount import format_amount
+from balance_cli.foresight.hours import trace_fall
 from balance_cli.render import View
 from balance_cli.render._grid import render_lines
 from balance_cli.text import wrap_words
@@ -135,28 +136,29 @@ def _draw_projections(frame: Frame, trend: Trend, last: _Reading, until: float) 
     Those at the ends of a range are fainter.
     """
     for end in _find_range(trend, until):
-        _draw_fall(frame, last, end, "dim red", every=6)
+        _draw_fall(frame, last, end, trend.rates, "dim red", every=6)
     middle = _find_end(trend)
-    if middle and (zero := _draw_fall(frame, last, middle, "red", every=3)):
+    if middle and (zero := _draw_fall(frame, last, middle, trend.rates, "red", every=3)):
         frame.canvas.write(zero[0] // 2, zero[1] // 4, frame.signs.end, "bold red")
 
 
-def _draw_fall(frame: Frame, last: _Reading, end: float, style: str, *, every: int) -> Dot | None:
+def _draw_fall(
+    frame: Frame, last: _Reading, end: float, rates: Sequence[float], style: str, *, every: int
+) -> Dot | None:
     """Draw a dotted line from the newest sample to zero; return its last dot unless it ends at the edge."""
     at, remaining = last
+    edge = frame.times[1]
     if remaining <= 0 or end <= at:
         return None
-    share = min(1.0, (frame.times[1] - at) / (end - at))
-    dot = frame.find_dot(at + (end - at) * share, remaining * (1 - share))
-    frame.canvas.draw_line(frame.find_dot(at, remaining), dot, style, every=every)
-    return dot if share == 1 else None
+    dots = [frame.find_dot(moment, remaining * left) for moment, left in trace_fall(at, end, edge, rates)]
+    frame.canvas.draw_line(dots, style, every=every)
+    return dots[-1] if end <= edge else None
 
 
 def _draw_curve(frame: Frame, readings: Sequence[_Reading]) -> None:
     """Draw a line through readings, or a mark where there is only one."""
     dots = [dot for dot, _ in groupby(frame.find_dot(at, amount) for at, amount in readings)]
-    for start, end in pairwise(dots):
-        frame.canvas.draw_line(start, end, "cyan")
+    frame.canvas.draw_line(dots, "cyan")
     if len(dots) == 1:
         frame.canvas.write(dots[0][0] // 2, dots[0][1] // 4, frame.signs.sample, "cyan")
 

@@ -20,5 +20,5 @@ def render_sparkline(values: Sequence[float | None], columns: int, *, ascii_only
     dots = [(place, (round(place * across), round(value * up))) for place, value in known]
     canvas.draw_dot(dots[0][1], "")
     for (before, start), (place, end) in pairwise(dots):
-        canvas.draw_line(start if place - before <= _BRIDGED else end, end, "")
+        canvas.draw_line([start, end] if place - before <= _BRIDGED else [end], "")
     return canvas.render(ascii_only=ascii_only)[0].plain

@@ -22,7 +22,8 @@ class Trend(NamedTuple):
     """One balance: its samples in the requested time, the totals, and how long it will last.
 
     ``shape`` is what remained in equal parts of the time since the first sample, ``None`` for a gap. ``points``, oldest
-    first, and ``steps`` are set only for a chart: a year of samples takes much memory. ``minimum`` is that of its
+    first, and ``steps`` are set only for a chart: a year of samples takes much memory. So are ``rates``, how much is
+    burned in each hour of a week beside the others, from the hour of the newest sample on. ``minimum`` is that of its
     profile, if it is an amount in the unit of the balance.
     """
 
@@ -37,6 +38,7 @@ class Trend(NamedTuple):
     shape: Sequence[float | None] = ()
     points: Sequence[Point] = ()
     steps: Sequence[Step] = ()
+    rates: Sequence[float] = ()
     minimum: Decimal | None = None
 
     @property
@@ -101,6 +103,7 @@ def _make_trend(period: Period, forecaster: Forecaster, until: datetime, *, char
         shape=list(shape(seen, period.first[0], until.timestamp(), min(PLACES, samples))),
         points=seen if chart else (),
         steps=steps if chart else (),
+        rates=forecaster.find_shape(recent, at) if chart else (),
     )
 
 
