@@ -35,8 +35,11 @@ CREDITS: Final = '{"code": 200, "msg": "success", "data": 12.5}'
 ENOUGH: Final = says(CREDITS)
 ADD: Final = ("profile", "add", "main", "--provider", "apikley", "--key-stdin", "--no-check")
 OTHER: Final = "sk-another-9876543210"
-SLACK: Final = 3.0
-"""The seconds after a deadline that a busy machine may need to start and end a program."""
+
+
+def slack() -> float:
+    """Return the seconds after a deadline that this machine needs to start and end a program, as busy as it is now."""
+    return 3.0 * min(max(os.getloadavg()[0] / (os.cpu_count() or 1), 1.0), 4.0)
 
 
 def profile(balance: Balance, url: str, rest: str = "") -> None:
@@ -146,7 +149,7 @@ def test_105_a_locked_history_does_not_delay_a_check_past_its_deadline(
     assert ended.code == code
     assert document(ended)["profiles"][0]["remaining"] == 12.5
     assert "cannot record the check" in ended.err
-    assert ended.seconds < 2 + SLACK
+    assert ended.seconds < 2 + slack()
 
 
 def test_105_a_lock_and_a_slow_provider_share_one_deadline(balance: Balance, history: Path) -> None:
@@ -155,7 +158,7 @@ def test_105_a_lock_and_a_slow_provider_share_one_deadline(balance: Balance, his
         ended = balance("check", "--record", "--json", "--timeout", "2")
     assert ended.code == Exit.UNKNOWN
     assert "cannot record the check" in ended.err
-    assert ended.seconds < 2 + SLACK
+    assert ended.seconds < 2 + slack()
 
 
 def test_105_a_check_is_recorded_once_a_lock_is_released_in_time(balance: Balance, history: Path) -> None:
@@ -213,7 +216,7 @@ def test_105_an_unread_pipe_is_reported_by_the_deadline(balance: Balance, reader
             ended = balance("check", *arguments, "--timeout", "1", env=env, timeout=20)
             assert ended.code == Exit.CRASH
             assert f"cannot write {pipe}" in ended.err
-            assert ended.seconds < 1 + SLACK
+            assert ended.seconds < 1 + slack()
         if handle:
             os.close(handle)
 
@@ -263,7 +266,7 @@ def test_106_configs_with_thousands_of_problems_are_reported_quickly(
         ended = balance(*arguments)
         assert ended.code == Exit.MISCONFIGURED
         assert words in ended.out + ended.err
-        assert ended.seconds < 2 + SLACK
+        assert ended.seconds < 2 + slack()
         if more and arguments[0] == "config":
             lines = ended.out.splitlines()
             assert len(lines) == 21
@@ -374,7 +377,7 @@ def test_109_without_threads_the_deadline_still_holds(balance: Balance, trouble:
         key = f'key_command = ["sleep", "{marked(balance)}"]' if trouble == "command" else f'key = "{KEY}"'
         alone.write(f'{tables[0]}base_url = "{good.url}"\nkey = "k"\n{tables[1]}base_url = "{server.url}"\n{key}\n')
         ended = alone("check", "--json", "--timeout", "2")
-    assert ended.seconds < 2 + SLACK
+    assert ended.seconds < 2 + slack()
     first, second = document(ended)["profiles"]
     assert first["status"] == "ok"
     assert second["error"]["kind"] == ("misconfigured" if trouble == "command" else "unreachable")
@@ -422,7 +425,7 @@ def test_110_no_key_command_is_left_running_after_a_signal(balance: Balance, num
             began = time.monotonic()
             process.send_signal(number)
             out, err = process.communicate(timeout=20)
-        assert time.monotonic() - began < SLACK
+        assert time.monotonic() - began < slack()
         assert process.returncode in {128 + number, -number}  # the latter if the handler was not installed yet
         assert (out, b"Traceback" in err and process.returncode > 0) == (b"", False)
         assert children(balance) == []
