@@ -145,7 +145,7 @@ def _measure_variance(values: Sequence[float]) -> float:
 
 
 def measure_lasting(amount: float, now: float, rates: Sequence[float]) -> float | None:
-    """Return how many days an amount lasts at the rates of a week, per hour and from the current hour on.
+    """Return how many days an amount above zero lasts at the rates of a week, per hour and from the current hour on.
 
     The week repeats. ``None`` means that the amount lasts forever.
     """
@@ -155,6 +155,8 @@ def measure_lasting(amount: float, now: float, rates: Sequence[float]) -> float 
     if week <= 0:
         return None
     weeks, rest = divmod(amount, week)
+    if not rest:  # it is used up before the idle hours at the end of a week
+        weeks, rest = weeks - 1, week
     sums = list(accumulate(burns))
     place = min(bisect_left(sums, rest), WEEK)
     part = (rest - sums[place] + burns[place]) / burns[place] if burns[place] else 0.0

@@ -62,7 +62,8 @@ def _is_new(rate: float, hours: Hours, window: int) -> bool:
     mean = sum(burned) / (sum(known) or 1)
     filled = (amount + (1 - part) * mean for amount, part in zip(burned, known, strict=True))
     sums = list(accumulate(filled, initial=0.0))
-    return hours.cover(2 * window) and rate * window > _ABOVE * max(map(sub, sums[window:], sums))
+    comparable = hours.cover(2 * window) and sum(known) * 2 >= window
+    return comparable and rate * window > _ABOVE * max(map(sub, sums[window:], sums))
 
 
 def _recall(hours: Hours, window: int) -> float:
