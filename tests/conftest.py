@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -167,6 +168,26 @@ def wait(ready: Callable[[], object], seconds: float = 30) -> None:
     while not ready():
         assert time.monotonic() < end
         time.sleep(0.01)
+
+
+@contextmanager
+def living_in(zone: str) -> Iterator[None]:
+    """Put this process into a time zone."""
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = zone
+    time.tzset()
+    try:
+        yield
+    finally:
+        os.environ.pop("TZ") if before is None else os.environ.update(TZ=before)
+        time.tzset()
+
+
+@pytest.fixture(params=["UTC", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe"])
+def zone(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A time zone, which this process and the program are in."""
+    with living_in(request.param):
+        yield str(request.param)
 
 
 def need(program: str) -> None:

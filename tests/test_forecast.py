@@ -1,30 +1,23 @@
 """Forecasts of histories whose future is known, by the installed program: check and history agree, and are right."""
 
 import json
-import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any, Final
 
 import pytest
 
 from balance_cli.exits import Exit
-from balance_cli.foresight.forecast import Forecaster
-from balance_cli.foresight.hours import WEEK, trace_fall
-from balance_cli.foresight.points import Point
-from balance_cli.foresight.steps import Past, Step, choose_steps
 from conftest import Balance
 from stub import Stub
 from test_history import balance_of, document, imported
+from test_week import burn_in_office, last_in_office
 
 HOUR: Final = 3600
 DAY: Final = 86_400
 LEVEL: Final = 50
 """What remains now."""
-BUSY: Final = [day * 24 + hour for day in range(5) for hour in range(8, 18)]
-"""The hours of the week of an office."""
 
 Looks = Sequence[tuple[float, float]]
 """How many seconds ago, and how much more than now remained."""
@@ -152,113 +145,6 @@ def test_min_days_may_be_any_time(balance: Balance, days: str, code: Exit) -> No
 # The week
 
 
-@pytest.fixture(params=["UTC", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe"])
-def zone(request: pytest.FixtureRequest) -> Iterator[str]:
-    """A time zone, which this process and the program are in."""
-    before = os.environ.get("TZ")
-    os.environ["TZ"] = request.param
-    time.tzset()
-    yield str(request.param)
-    os.environ.pop("TZ") if before is None else os.environ.update(TZ=before)
-    time.tzset()
-
-
-def find_hour(at: float) -> int:
-    """Return the local hour of the week."""
-    local = time.localtime(at)
-    return local.tm_wday * 24 + local.tm_hour
-
-
-def burn_in_office(begin: float, end: float, per_hour: float) -> float:
-    """Return what an office uses between two times, in steps of half an hour."""
-    return sum(per_hour / 2 for at in range(int(begin), int(end), 1800) if find_hour(at) in BUSY)
-
-
-def work_in_office(now: float, remaining: float, weeks: int, every: int = 1800) -> Sequence[Step]:
-    """Return the steps of an office that uses one an hour, in this many weeks of looks."""
-    times = range(int(now) - weeks * 7 * DAY, int(now) + 1, every)
-    points: list[Point] = []
-    left = 0.0
-    for at in reversed(times):
-        points.append((at, Decimal(remaining) + Decimal(left).quantize(Decimal("0.01")), None))
-        left += burn_in_office(at - every, at, 1)
-    return choose_steps(Past(points=points[::-1]).measure())
-
-
-def last_in_office(now: float, remaining: float) -> float:
-    """Return how many days an amount lasts in an office that uses one an hour."""
-    at = now
-    while remaining > 0:
-        remaining -= burn_in_office(at, at + 1800, 1)
-        at += 1800
-    return (at + 1800 * min(remaining, 0) - now) / DAY
-
-
-@pytest.mark.parametrize("weeks", [1, 3])
-@pytest.mark.parametrize(
-    "start",
-    [
-        "2026-03-06T20:00",
-        "2026-03-09T06:00",
-        "2026-10-30T19:30",
-        "2026-11-02T09:00",
-        "2026-04-06T03:00",
-        "2026-07-01T12:00",
-    ],
-)
-def test_an_office_is_foreseen_by_its_week(zone: str, start: str, weeks: int) -> None:
-    now = time.mktime(time.strptime(start, "%Y-%m-%dT%H:%M"))
-    for remaining in (4, 12, 33, 115):
-        steps, truth = work_in_office(now, remaining, weeks), last_in_office(now, remaining)
-        found = Forecaster(datetime.fromtimestamp(now, UTC)).foresee(steps, now, Decimal(remaining))
-        assert found.runway_days is not None
-        assert abs(float(found.runway_days) - truth) < 0.06 + 0.02 * truth, (zone, remaining)
-
-
-@pytest.mark.parametrize("start", ["2026-03-06T20:00", "2026-10-30T19:30", "2026-07-01T12:45"])
-def test_the_line_to_zero_follows_the_week(zone: str, start: str) -> None:
-    now = time.mktime(time.strptime(start, "%Y-%m-%dT%H:%M"))
-    for remaining in (4, 33, 115):
-        steps, end = work_in_office(now, remaining, 3), now + last_in_office(now, remaining) * DAY
-        rates = Forecaster(datetime.fromtimestamp(now, UTC)).find_shape(steps, now)
-        for at, left in trace_fall(now, end, end, rates):
-            truth = remaining - burn_in_office(now, at, 1)
-            assert left * remaining == pytest.approx(truth, abs=1 + 0.02 * remaining), (zone, remaining, at)
-
-
-@pytest.mark.parametrize("rates", [[1.0] * WEEK, [0.0] * WEEK, [*[0.0] * 6, 5.0, *[0.0] * 161]])
-def test_a_line_to_zero_is_straight_where_the_week_says_nothing(rates: Sequence[float]) -> None:
-    line = list(trace_fall(100_500, 106_000, 200_000, rates))
-    assert (line[0], line[-1]) == ((100_500, 1), (106_000, 0))
-    assert all(left == pytest.approx((106_000 - at) / 5_500) for at, left in line)
-
-
-@pytest.mark.parametrize(
-    "rates", [[1.0] * WEEK, [0.0] * WEEK, [0.0, 2.0] * (WEEK // 2), [float(n) for n in range(WEEK)]]
-)
-@pytest.mark.parametrize("weeks", [0.3, 1, 2.7, 10_000])
-def test_a_line_to_zero_never_rises_and_ends_at_the_edge(rates: Sequence[float], weeks: float) -> None:
-    start = 1_790_000_123
-    end = start + weeks * 7 * DAY
-    line = list(trace_fall(start, end, start + 20 * DAY, rates))
-    times, shares = [at for at, _ in line], [left for _, left in line]
-    assert times == sorted(set(times))
-    assert shares == sorted(shares, reverse=True)
-    assert line[0] == (start, 1)
-    assert line[-1][0] == min(end, start + 20 * DAY)
-    assert shares[-1] == pytest.approx(max(0, 1 - 20 / 7 / weeks), abs=0.02)
-
-
-@pytest.mark.usefixtures("zone")
-def test_without_a_week_of_history_the_mean_counts() -> None:
-    now = time.mktime(time.strptime("2026-07-03T18:00", "%Y-%m-%dT%H:%M"))
-    times = range(int(now) - 3 * DAY, int(now) + 1, 1800)
-    points = [(at, Decimal(10) + Decimal(now - at) / DAY, None) for at in times]
-    steps = choose_steps(Past(points=points).measure())
-    found = Forecaster(datetime.fromtimestamp(now, UTC)).foresee(steps, now, Decimal(10))
-    assert found.runway_days == pytest.approx(Decimal(10), rel=Decimal("0.001"))
-
-
 def test_the_installed_program_foresees_a_week_in_its_time_zone(balance: Balance, zone: str) -> None:
     balance.env["TZ"] = zone
     now = time.time()
@@ -334,21 +220,6 @@ def test_a_surge_is_low_though_the_mean_lasts(balance: Balance, days: int, hours
     since = datetime.fromisoformat(row["surge"]["since"])
     assert timedelta(0) <= datetime.now(UTC) - since - timedelta(hours=hours - 1) <= timedelta(hours=2)
     assert row["surge"]["runway_days"] == pytest.approx(LEVEL / 480, rel=0.25)
-
-
-@pytest.mark.parametrize("minute", range(0, 60, 11))
-@pytest.mark.parametrize("hours", [1.2, 3, 11])
-def test_a_surge_begins_at_the_same_time_at_any_minute_of_an_hour(hours: float, minute: int) -> None:
-    now = 1_795_305_600 + 60 * minute + 13
-    use = surge(hours, 200)
-    points = [
-        (now - ago, LEVEL + Decimal(use(ago)).quantize(Decimal("0.0001")), None) for ago in range(15 * DAY, -1, -300)
-    ]
-    steps = choose_steps(Past(points=points).measure())
-    found = Forecaster(datetime.fromtimestamp(now, UTC)).foresee(steps, now, Decimal(LEVEL)).surge
-    assert found is not None
-    assert found.since.timestamp() == pytest.approx(now - hours * HOUR, abs=900)
-    assert found.times == pytest.approx(Decimal(200), rel=Decimal("0.1"))
 
 
 def test_a_surge_after_idle_days_is_noticed(balance: Balance) -> None:

@@ -1,6 +1,6 @@
 """The use of a balance by the hour of the week: what its past says about usual weeks, ranges and surges."""
 
-import os
+import contextlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -12,38 +12,32 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from balance_cli.foresight.forecast import Forecaster
-from balance_cli.foresight.hours import WEEK, WEEKS, Calendar, Hours, Week, learn_week, measure_lasting
+from balance_cli.foresight.hours import WEEK, WEEKS, Calendar, Hours, Week, learn_week, measure_lasting, trace_fall
+from balance_cli.foresight.points import Point
+from balance_cli.foresight.steps import AnyStep, Past, Step, choose_steps
 from balance_cli.foresight.surge import Surging, find_surge
 from balance_cli.times import DAY, HOUR
 from balance_cli.verdict import Outlook
+from conftest import living_in
 
 NOW: Final = 498_708 * HOUR
 """Sunday noon, UTC."""
-Step = tuple[float, float, float, float, float]
 UTC_OFFSET: Final = (datetime.fromtimestamp(NOW, UTC).weekday() * 24 + 12) % WEEK
 
 
 @pytest.fixture(autouse=True)
-def _utc() -> Iterator[None]:
-    yield from in_zone("UTC")
+def _utc(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Put this process into UTC, unless a test asks for another time zone."""
+    with contextlib.nullcontext() if "zone" in request.fixturenames else living_in("UTC"):
+        yield
 
 
-def in_zone(name: str) -> Iterator[None]:
-    """Put this process into a time zone."""
-    before = os.environ.get("TZ")
-    os.environ["TZ"] = name
-    time.tzset()
-    yield
-    os.environ.pop("TZ") if before is None else os.environ.update(TZ=before)
-    time.tzset()
-
-
-def step(began: float, ended: float, burned: float, known: float | None = None) -> Step:
+def step(began: float, ended: float, burned: float, known: float | None = None) -> AnyStep:
     """Return a step between two times, in hours before now; ``known`` is for how many hours its use is known."""
     return NOW - began * HOUR, NOW - ended * HOUR, burned, 0, (began - ended if known is None else known) * HOUR
 
 
-def hourly(count: int, use: Callable[[int], float | None]) -> list[Step]:
+def hourly(count: int, use: Callable[[int], float | None]) -> list[AnyStep]:
     """Return steps of an hour each; ``use`` is what the hour burned that ended so many hours ago."""
     rates = [(ago, use(ago)) for ago in range(count - 1, -1, -1)]
     return [step(ago + 1, ago, rate or 0, 0 if rate is None else 1) for ago, rate in rates]
@@ -88,10 +82,10 @@ def test_weeks_are_listed_from_the_hour_of_now() -> None:
     assert half.list_weeks(0) == [pytest.approx([4.0] * WEEK)]
 
 
-@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "America/St_Johns", "Asia/Kathmandu", "Pacific/Apia"])
+@pytest.mark.parametrize("place", ["UTC", "Europe/Berlin", "America/St_Johns", "Asia/Kathmandu", "Pacific/Apia"])
 @pytest.mark.parametrize("start", ["2026-03-29", "2026-10-25", "2026-03-08", "2026-11-01", "2026-07-01"])
-def test_the_hours_of_a_calendar_are_those_of_the_local_clock(zone: str, start: str) -> None:
-    for _ in in_zone(zone):
+def test_the_hours_of_a_calendar_are_those_of_the_local_clock(place: str, start: str) -> None:
+    with living_in(place):
         change = int(datetime.fromisoformat(start).replace(tzinfo=UTC).timestamp())
         for days in range(-40, 41, 3):
             now = change + days * DAY + 1234
@@ -101,17 +95,119 @@ def test_the_hours_of_a_calendar_are_those_of_the_local_clock(zone: str, start: 
                 assert list(calendar.find(first, count)) == [at.tm_wday * 24 + at.tm_hour for at in times], days
 
 
+# An office
+
+BUSY: Final = [day * 24 + hour for day in range(5) for hour in range(8, 18)]
+"""The hours of the week of an office."""
+
+
+def find_hour(at: float) -> int:
+    """Return the local hour of the week."""
+    local = time.localtime(at)
+    return local.tm_wday * 24 + local.tm_hour
+
+
+def burn_in_office(begin: float, end: float, per_hour: float) -> float:
+    """Return what an office uses between two times, in steps of half an hour."""
+    return sum(per_hour / 2 for at in range(int(begin), int(end), 1800) if find_hour(at) in BUSY)
+
+
+def work_in_office(now: float, remaining: float, weeks: int, every: int = 1800) -> Sequence[Step]:
+    """Return the steps of an office that uses one an hour, in this many weeks of looks."""
+    times = range(int(now) - weeks * 7 * DAY, int(now) + 1, every)
+    points: list[Point] = []
+    left = 0.0
+    for at in reversed(times):
+        points.append((at, Decimal(remaining) + Decimal(left).quantize(Decimal("0.01")), None))
+        left += burn_in_office(at - every, at, 1)
+    return choose_steps(Past(points=points[::-1]).measure())
+
+
+def last_in_office(now: float, remaining: float) -> float:
+    """Return how many days an amount lasts in an office that uses one an hour."""
+    at = now
+    while remaining > 0:
+        remaining -= burn_in_office(at, at + 1800, 1)
+        at += 1800
+    return (at + 1800 * min(remaining, 0) - now) / DAY
+
+
+@pytest.mark.parametrize("weeks", [1, 3])
+@pytest.mark.parametrize(
+    "start",
+    [
+        "2026-03-06T20:00",
+        "2026-03-09T06:00",
+        "2026-10-30T19:30",
+        "2026-11-02T09:00",
+        "2026-04-06T03:00",
+        "2026-07-01T12:00",
+    ],
+)
+def test_an_office_is_foreseen_by_its_week(zone: str, start: str, weeks: int) -> None:
+    now = time.mktime(time.strptime(start, "%Y-%m-%dT%H:%M"))
+    for remaining in (4, 12, 33, 115):
+        steps, truth = work_in_office(now, remaining, weeks), last_in_office(now, remaining)
+        found = Forecaster(datetime.fromtimestamp(now, UTC)).foresee(steps, now, Decimal(remaining))
+        assert found.runway_days is not None
+        assert abs(float(found.runway_days) - truth) < 0.06 + 0.02 * truth, (zone, remaining)
+
+
+@pytest.mark.parametrize("start", ["2026-03-06T20:00", "2026-10-30T19:30", "2026-07-01T12:45"])
+def test_the_line_to_zero_follows_the_week(zone: str, start: str) -> None:
+    now = time.mktime(time.strptime(start, "%Y-%m-%dT%H:%M"))
+    for remaining in (4, 33, 115):
+        steps, end = work_in_office(now, remaining, 3), now + last_in_office(now, remaining) * DAY
+        rates = Forecaster(datetime.fromtimestamp(now, UTC)).find_shape(steps, now)
+        for at, left in trace_fall(now, end, end, rates):
+            truth = remaining - burn_in_office(now, at, 1)
+            assert left * remaining == pytest.approx(truth, abs=1 + 0.02 * remaining), (zone, remaining, at)
+
+
+@pytest.mark.parametrize("rates", [[1.0] * WEEK, [0.0] * WEEK, [*[0.0] * 6, 5.0, *[0.0] * 161]])
+def test_a_line_to_zero_is_straight_where_the_week_says_nothing(rates: Sequence[float]) -> None:
+    line = list(trace_fall(100_500, 106_000, 200_000, rates))
+    assert (line[0], line[-1]) == ((100_500, 1), (106_000, 0))
+    assert all(left == pytest.approx((106_000 - at) / 5_500) for at, left in line)
+
+
+@pytest.mark.parametrize(
+    "rates", [[1.0] * WEEK, [0.0] * WEEK, [0.0, 2.0] * (WEEK // 2), [float(n) for n in range(WEEK)]]
+)
+@pytest.mark.parametrize("weeks", [0.3, 1, 2.7, 10_000])
+def test_a_line_to_zero_never_rises_and_ends_at_the_edge(rates: Sequence[float], weeks: float) -> None:
+    start = 1_790_000_123
+    end = start + weeks * 7 * DAY
+    line = list(trace_fall(start, end, start + 20 * DAY, rates))
+    times, shares = [at for at, _ in line], [left for _, left in line]
+    assert times == sorted(set(times))
+    assert shares == sorted(shares, reverse=True)
+    assert line[0] == (start, 1)
+    assert line[-1][0] == min(end, start + 20 * DAY)
+    assert shares[-1] == pytest.approx(max(0, 1 - 20 / 7 / weeks), abs=0.02)
+
+
+@pytest.mark.usefixtures("zone")
+def test_without_a_week_of_history_the_mean_counts() -> None:
+    now = time.mktime(time.strptime("2026-07-03T18:00", "%Y-%m-%dT%H:%M"))
+    times = range(int(now) - 3 * DAY, int(now) + 1, 1800)
+    points = [(at, Decimal(10) + Decimal(now - at) / DAY, None) for at in times]
+    steps = choose_steps(Past(points=points).measure())
+    found = Forecaster(datetime.fromtimestamp(now, UTC)).foresee(steps, now, Decimal(10))
+    assert found.runway_days == pytest.approx(Decimal(10), rel=Decimal("0.001"))
+
+
 # A usual week
 
 
-def find_hour(ago: int) -> int:
+def tell_hour(ago: int) -> int:
     """Return the hour of the week that ended so many hours ago, in UTC."""
     return (UTC_OFFSET - 1 - ago) % WEEK
 
 
 def learn(weeks: Sequence[Callable[[int], float | None]]) -> Week:
     """Return the usual week after some weeks, newest first, each with the use of each hour of the week."""
-    steps = hourly(len(weeks) * WEEK, lambda ago: weeks[ago // WEEK](find_hour(ago)))
+    steps = hourly(len(weeks) * WEEK, lambda ago: weeks[ago // WEEK](tell_hour(ago)))
     found = learn_week(Hours(steps, NOW), Calendar(NOW))
     assert found is not None
     return found
@@ -216,7 +312,7 @@ def test_idle_hours_burn_nothing(amount: float, now: float, days: float) -> None
 # Ranges
 
 
-def foresee(steps: Iterable[Step], remaining: float, *, window: float = 7 * DAY) -> Outlook:
+def foresee(steps: Iterable[AnyStep], remaining: float, *, window: float = 7 * DAY) -> Outlook:
     """Return the outlook for what remains now."""
     return Forecaster(datetime.fromtimestamp(NOW, UTC), window).foresee(list(steps), NOW, Decimal(remaining))
 
@@ -264,15 +360,15 @@ def test_a_day_that_is_usually_idle_says_nothing_about_others(rest: float, shown
 
 def test_the_level_of_a_short_window_is_that_of_its_hours() -> None:
     """On a Sunday noon, the last day used a tenth of what a weekday does: the level has not changed."""
-    found = foresee(hourly(4 * WEEK, lambda ago: 0.5 if find_hour(ago) >= 120 else 2), 5 * 48 + 24, window=DAY)
+    found = foresee(hourly(4 * WEEK, lambda ago: 0.5 if tell_hour(ago) >= 120 else 2), 5 * 48 + 24, window=DAY)
     assert found.burn_per_day == pytest.approx(12)
     assert found.runway_days == pytest.approx(Decimal(7), rel=Decimal("0.01"))
     double = foresee(
-        hourly(4 * WEEK, lambda ago: (0.5 if find_hour(ago) >= 120 else 2) * (2 if ago < 24 else 1)), 264, window=DAY
+        hourly(4 * WEEK, lambda ago: (0.5 if tell_hour(ago) >= 120 else 2) * (2 if ago < 24 else 1)), 264, window=DAY
     )
     assert double.runway_days is not None
     assert double.runway_days < Decimal("4.5")
-    quiet = foresee(hourly(4 * WEEK, lambda ago: 0.01 if find_hour(ago) >= 120 else 2), 5 * 48, window=DAY)
+    quiet = foresee(hourly(4 * WEEK, lambda ago: 0.01 if tell_hour(ago) >= 120 else 2), 5 * 48, window=DAY)
     assert quiet.runway_days == pytest.approx(Decimal("5.5"), rel=Decimal("0.01"))
 
 
@@ -288,7 +384,7 @@ def test_a_stale_amount_is_foreseen_from_when_it_was_read() -> None:
 # Surges
 
 
-def surging(steps: Sequence[Step], remaining: float) -> Surging | None:
+def surging(steps: Sequence[AnyStep], remaining: float) -> Surging | None:
     """Return the surge of these steps, if there is one."""
     return find_surge(steps, Hours(steps, NOW), remaining)
 
@@ -374,6 +470,19 @@ def test_a_surge_needs_twice_its_hours_of_history() -> None:
     assert surging([], 5) is None
     steady = hourly(2 * 24, lambda _: 9)
     assert surging(steady, 5) is None
+
+
+@pytest.mark.parametrize("minute", range(0, 60, 11))
+@pytest.mark.parametrize("hours", [1.2, 3, 11])
+def test_a_surge_begins_at_the_same_time_at_any_minute_of_an_hour(hours: float, minute: int) -> None:
+    now = 1_795_305_600 + 60 * minute + 13
+    uses = ((ago, 2.4 * (ago + 199 * min(ago, hours * HOUR)) / DAY) for ago in range(15 * DAY, -1, -300))
+    points = [(now - ago, 50 + Decimal(use).quantize(Decimal("0.0001")), None) for ago, use in uses]
+    steps = choose_steps(Past(points=points).measure())
+    found = Forecaster(datetime.fromtimestamp(now, UTC)).foresee(steps, now, Decimal(50)).surge
+    assert found is not None
+    assert found.since.timestamp() == pytest.approx(now - hours * HOUR, abs=900)
+    assert found.times == pytest.approx(Decimal(200), rel=Decimal("0.1"))
 
 
 def test_an_outlook_has_the_surge_in_days() -> None:
