@@ -171,6 +171,17 @@ def test_a_line_to_zero_is_straight_where_the_week_says_nothing(rates: Sequence[
     assert all(left == pytest.approx((106_000 - at) / 5_500) for at, left in line)
 
 
+@pytest.mark.parametrize("rates", [[0.01] * WEEK, [0.0, 2.0] * (WEEK // 2), [float(n) for n in range(WEEK)]])
+@pytest.mark.parametrize("weeks", [1, 3])
+def test_a_line_to_zero_burns_each_week_alike(rates: Sequence[float], weeks: int) -> None:
+    start, end = NOW, NOW + weeks * 7 * DAY
+    left = dict(trace_fall(start, end, end, rates))
+    for week in range(weeks):
+        for hour in (0, 1, 100, WEEK - 1):
+            burned = week * sum(rates) + sum(rates[:hour])
+            assert left[start + (week * WEEK + hour) * HOUR] == pytest.approx(1 - burned / weeks / sum(rates))
+
+
 @pytest.mark.parametrize(
     "rates", [[1.0] * WEEK, [0.0] * WEEK, [0.0, 2.0] * (WEEK // 2), [float(n) for n in range(WEEK)]]
 )
@@ -184,6 +195,7 @@ def test_a_line_to_zero_never_rises_and_ends_at_the_edge(rates: Sequence[float],
     assert shares == sorted(shares, reverse=True)
     assert line[0] == (start, 1)
     assert line[-1][0] == min(end, start + 20 * DAY)
+    assert times[1] == (start // HOUR + 1) * HOUR if any(rates) else len(times) == 2
     assert shares[-1] == pytest.approx(max(0, 1 - 20 / 7 / weeks), abs=0.02)
 
 
@@ -372,6 +384,23 @@ def test_the_level_of_a_short_window_is_that_of_its_hours() -> None:
     assert quiet.runway_days == pytest.approx(Decimal("5.5"), rel=Decimal("0.01"))
 
 
+def test_an_outlook_tells_what_is_known() -> None:
+    now, steps = datetime.fromtimestamp(NOW, UTC), hourly(30, lambda _: 1.0)
+    assert Forecaster(now).foresee(steps, NOW, None) == Outlook(Decimal(24))
+    assert Forecaster(now).foresee([], NOW, Decimal(5)) == Outlook()
+    assert foresee(steps, 0) == foresee(steps, -1) == Outlook(Decimal(24), Decimal(0), now)
+    assert foresee(steps, 0.5).runway_days == pytest.approx(Decimal("0.0208333"))
+    idle = foresee(hourly(30, lambda _: 0.0), 5)
+    assert idle == Outlook(Decimal(0))
+
+
+def test_without_a_week_the_line_to_zero_is_straight() -> None:
+    now = datetime.fromtimestamp(NOW, UTC)
+    assert Forecaster(now).find_shape(hourly(30, float), NOW) == [1.0] * WEEK
+    week = Forecaster(now).find_shape(hourly(WEEK, lambda ago: float(tell_hour(ago))), NOW)
+    assert week == pytest.approx([(UTC_OFFSET + hour) % WEEK / (WEEK / 2 - 0.5) for hour in range(WEEK)])
+
+
 def test_a_stale_amount_is_foreseen_from_when_it_was_read() -> None:
     steps = [one for one in hourly(4 * WEEK, lambda _: 1.0) if one[1] <= NOW - 10 * HOUR]
     found = Forecaster(datetime.fromtimestamp(NOW, UTC)).foresee(steps, NOW - 10 * HOUR, Decimal(34))
@@ -399,6 +428,15 @@ def test_a_surge_has_a_begin_a_rate_and_what_was_usual() -> None:
     assert started is not None
     assert started.since == pytest.approx(NOW - 1.5 * HOUR, abs=0.1 * HOUR)
     assert started.rate == pytest.approx(20, rel=0.1)
+    steps = [*hourly(10 * 24, lambda _: 1), step(0, -0.7, 14)]
+    just_now = find_surge(steps, Hours(steps, NOW + 0.7 * HOUR), 20)
+    assert just_now is not None
+    assert just_now.since == pytest.approx(NOW, abs=0.1 * HOUR)
+    assert just_now.rate == pytest.approx(20, rel=0.1)
+    month_ago = surging(hourly(25 * 24, lambda ago: 20 if ago < 6 else 1 if ago < 14 * 24 else 5), 20)
+    assert month_ago is not None
+    assert month_ago[:2] == (NOW - 6 * HOUR, 20)
+    assert month_ago.usual == pytest.approx(1, abs=0.02)
     after_none = surging(hourly(5 * 24, lambda ago: 7 if ago < 3 else 0), 20)
     assert after_none == (NOW - 3 * HOUR, 7, 0)
 
