@@ -1,15 +1,15 @@
 """The steps between samples of a balance, the burn rate they give, and the runway."""
 
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Final
 
 import pytest
 
-from balance_cli.amount import balance
+from balance_cli.amount import EXACT, balance
 from balance_cli.check.judge import judge_days
 from balance_cli.foresight.pace import WINDOW, calculate_burn_rate
-from balance_cli.foresight.steps import Past, Step, choose_steps
+from balance_cli.foresight.steps import Past, Step, Sum, choose_steps, measure_changes, merge_changes
 from balance_cli.history.model import Series
 from balance_cli.history.outlook import add_outlooks
 from balance_cli.times import DAY
@@ -126,6 +126,78 @@ def test_the_return_of_a_hold_is_no_top_up(level: int) -> None:
 )
 def test_what_looks_like_a_top_up_is_one(points: list[Amounts]) -> None:
     assert any(topped_up for *_, topped_up in between(*points))
+
+
+def changing(*amounts: int, every: int = 600) -> list[Amounts]:
+    """Return samples at regular times."""
+    return [(number * every, amount, None) for number, amount in enumerate(amounts)]
+
+
+FLAT: Final = [9000] * 6
+
+
+@pytest.mark.parametrize(
+    ("points", "topped_up"),
+    [
+        (changing(*FLAT, 8500, 8950, *[8950] * 5), None),
+        (changing(*FLAT, 8500, 8949, *[8949] * 5), 449),
+        (changing(*FLAT, *[8500] * 12, 8990), None),
+        (changing(*FLAT, *[8500] * 13, 8990), 490),
+        (changing(*[2460] * 6, 1960, 2450), None),
+        (changing(*[2459] * 6, 1959, 2449), 490),
+        (changing(9000, 8500, 8990, *[8990] * 5), None),
+        (changing(9000, 8500, 8990, 8990), 490),
+        (changing(9000, 8500, *[8500] * 3, 8990, *[8990] * 5), None),
+        (changing(9000, *[9000] * 2, 8500, 8990), None),
+        (changing(9000, *[9000] * 1, 8500, 8990), 490),
+        (changing(*FLAT, 8500, 8990, 9460, *[9460] * 5), 470),
+        (changing(*FLAT, 8500, 9600, 9100, 9590), 1100),
+        (changing(*[9000 - 137 * n for n in range(11)], 7130, 7620), None),
+        (changing(*[9000 - 138 * n for n in range(11)], 7120, 7610), 490),
+        (changing(*FLAT, 8500, 8000, 8490, *[8490] * 3), None),
+        (changing(*FLAT, 8500, 8500, 8500, 8990, 9000, *[9000] * 5), 10),
+    ],
+)
+def test_the_return_of_a_hold_is_told_from_a_top_up(points: list[Amounts], topped_up: int | None) -> None:
+    assert sum(added or 0 for *_, added in between(*points)) == (topped_up or 0)
+
+
+@pytest.mark.parametrize(("hours", "taken"), [(8, 0), (12, 2), (16, 5), (30, 5)])
+def test_large_returns_are_usual_if_four_are_within_a_day(hours: int, taken: int) -> None:
+    """Of what remains, a third is held, and nearly all of it returned."""
+    cycle = [*[1500] * (hours * 6 - 2), 1000, 1490]
+    points = changing(*[amount - 10 * number for number in range(5) for amount in cycle])
+    assert sum(added or 0 for *_, added in between(*points)) == taken * 490
+
+
+@pytest.mark.parametrize("span", [600, 3600, 86_400])
+def test_merged_changes_are_those_of_longer_spans(span: int) -> None:
+    """Amounts with top-ups, resets, late bookings and unknown ones."""
+    points = [
+        (
+            1_000_000 + 250 * number,
+            None if number % 41 == 7 else Decimal(900 - number % 90 * 7 + number % 5),
+            None if number % 53 == 9 else Decimal(number % 120 * 7 // 3),
+        )
+        for number in range(1200)
+    ]
+    with localcontext(EXACT):
+        merged = list(merge_changes(measure_changes(points), span))
+        assert merged == list(measure_changes(points, span=span))
+        again = list(merge_changes(merge_changes(measure_changes(points), 1200), 86_400))
+        assert again == list(measure_changes(points, span=86_400))
+    assert sum(change.samples for change in merged) == 1199
+    assert len(merged) > 3
+
+
+@pytest.mark.parametrize(("rises", "used"), [(5.0, False), (5.5, False), (5.6, True)])
+def test_sums_of_plain_numbers_come_before_changes(rises: float, used: bool) -> None:
+    """The changes fell by one, and used rose by half of that; whichever is more over all counts."""
+    one: Sum = (0, 10, 5.0, 2.0, 9, 4.0, 1.0, 8, 5.0, rises)
+    points = [(10, Decimal(9), Decimal(1)), (20, Decimal(8), Decimal("1.5"))]
+    known = Past(points=points, sums=[one]).list_steps()
+    assert known[0] == ((0, 10, 4.0, 1.0, 8) if used else (0, 10, 5.0, 2.0, 9))
+    assert known[1][:3] == (10, 20, Decimal("0.5") if used else 1)
 
 
 def burned(*pieces: tuple[int, int, int | None]) -> list[Step]:
