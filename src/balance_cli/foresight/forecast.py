@@ -54,9 +54,8 @@ class Forecaster:
         )
 
     def find_shape(self, steps: Sequence[AnyStep], at: float) -> Sequence[float]:
-        """Return how much of the mean rate is burned in each hour of the coming week, from the hour of a time on."""
-        week = learn_week(Hours(steps, self._now.timestamp()), self._calendar)
-        shares = week.shares if week else [1.0] * WEEK
+        """Return how much of the mean rate is burned in each hour of a usual week, from the hour of a time on."""
+        shares = self._find_week(Hours(steps, self._now.timestamp()), 1.0).shares
         return [shares[hour] for hour in self._calendar.find(int(at) // HOUR, WEEK)]
 
     def _find_week(self, hours: Hours, rate: float) -> Week:
