@@ -90,6 +90,10 @@ def test_of_two_logs_of_the_same_hours_one_counts() -> None:
     assert between(*around) == [(3, 5, 1, None), (5, 20, 1, None), (20, 25, 2, None)]
     gap = [(0, 90, None), (7201, 80, None), (600, 88, None), (7200, 81, None)]
     assert between(*gap) == [(0, 600, 2, None), (600, 7200, 7, None), (7200, 7201, 1, None)]
+    same = [(0, 90, None), (9000, 80, None), (0, 70, None)]
+    assert between(*same) == [(0, 9000, 10, None)]
+    latest = [(50, 9, None), (90, 7, None), (40, 8, None), (45, 2, None), (60, 1, None), (95, 6, None)]
+    assert between(*latest) == [(40, 45, 6, None), (45, 50, None, 7), (50, 90, 2, None), (90, 95, 1, None)]
     short = [(0, 90, None), (7200, 80, None), (600, 88, None), (7100, 81, None)]
     assert between(*short) == [(0, 7200, 10, None)]
 

@@ -7,7 +7,9 @@ import pytest
 
 from balance_cli.values import (
     parse_age,
+    parse_bool,
     parse_days,
+    parse_line,
     parse_port,
     parse_seconds,
     parse_span,
@@ -130,3 +132,17 @@ def test_a_port_is_a_number_up_to_65535() -> None:
     for text in ("65536", "-1", "1.0", "000443", "٤", "", "http"):
         with pytest.raises(ValueError, match=r"^must be a port from 0 to 65535$"):
             parse_port(text)
+
+
+def test_a_line_is_a_string_without_spaces_around_it() -> None:
+    assert [parse_line(text) for text in ("a", "a b", "é")] == ["a", "a b", "é"]
+    for value in ("", " ", " a", "a ", "a\n", "a\nb", "a\x1bb", 5, None, b"a"):
+        with pytest.raises(ValueError, match=r"^must be a string on one line, in quotes$"):
+            parse_line(value)
+
+
+def test_a_switch_is_true_or_false() -> None:
+    assert [parse_bool(value) for value in (True, False)] == [True, False]
+    for value in ("true", 1, 0, None):
+        with pytest.raises(ValueError, match=r"^must be true or false, without quotes$"):
+            parse_bool(value)

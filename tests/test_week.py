@@ -441,11 +441,11 @@ def test_a_surge_has_a_begin_a_rate_and_what_was_usual() -> None:
     assert after_none == (NOW - 3 * HOUR, 7, 0)
 
 
-@pytest.mark.parametrize(("times", "surges"), [(1.2, False), (1.24, False), (1.26, True), (2, True)])
+@pytest.mark.parametrize(("times", "surges"), [(1.2, False), (1.25, False), (1.26, True), (2, True)])
 @pytest.mark.parametrize("hours", [1, 3, 6, 12, 24])
 def test_a_surge_is_a_quarter_above_all_that_was(times: float, surges: bool, hours: int) -> None:
     """Three hours ago and more, there was a peak of five for as many hours: the mean is far lower."""
-    steps = hourly(6 * 24, lambda ago: 5 * times if ago < hours else 5 if 60 <= ago < 60 + hours else 0.1)
+    steps = hourly(6 * 24, lambda ago: 5 * times if ago < hours else 5 if 60 <= ago < 60 + hours else 0.125)
     assert (surging(steps, 5) is not None) is surges
 
 
@@ -456,7 +456,7 @@ def test_a_surge_matters_within_four_times_its_hours(hours: int) -> None:
     assert surging(steps, 4 * 6 * hours) is None
 
 
-@pytest.mark.parametrize(("days", "surges"), [(13, False), (13.9, False), (14.1, True), (20, True)])
+@pytest.mark.parametrize(("days", "surges"), [(13, False), (14, False), (14 + 1 / 24, True), (20, True)])
 def test_a_peak_of_the_last_two_weeks_is_remembered(days: float, surges: bool) -> None:
     peak = round(days * 24)
     steps = hourly(25 * 24, lambda ago: 6 if ago < 3 or peak - 3 <= ago < peak else 0)
@@ -464,7 +464,7 @@ def test_a_peak_of_the_last_two_weeks_is_remembered(days: float, surges: bool) -
 
 
 @pytest.mark.parametrize("weeks", [1, 2, 3])
-@pytest.mark.parametrize(("times", "surges"), [(1.9, False), (2.1, True)])
+@pytest.mark.parametrize(("times", "surges"), [(1.9, False), (2, False), (2.1, True)])
 def test_twice_what_the_same_hours_of_each_week_used_is_usual(weeks: int, times: float, surges: bool) -> None:
     steps = hourly(weeks * WEEK + 30, lambda ago: 6 * (times if ago < WEEK else 1) if ago % WEEK < 3 else 0)
     assert (surging(steps, 10) is not None) is surges
@@ -521,6 +521,22 @@ def test_a_surge_begins_at_the_same_time_at_any_minute_of_an_hour(hours: float, 
     assert found is not None
     assert found.since.timestamp() == pytest.approx(now - hours * HOUR, abs=900)
     assert found.times == pytest.approx(Decimal(200), rel=Decimal("0.1"))
+
+
+def test_a_week_counts_once_the_history_covers_it() -> None:
+    """Before, three hours must only be a quarter above all others, which here they are."""
+    for more, surges in ((0, True), (1, True), (2, False)):
+        steps = hourly(WEEK + more, lambda ago: 7 if ago < 3 else 5)
+        assert (surging(steps, 20) is not None) is surges
+
+
+@pytest.mark.parametrize("size", [0.001, 1, 1000])
+@pytest.mark.parametrize("before", [0, 1])
+def test_the_size_of_the_unit_does_not_matter(size: float, before: int) -> None:
+    found = surging(hourly(6 * 24, lambda ago: size * (20 if ago < 6 else before)), 60 * size)
+    assert found is not None
+    assert found.since == NOW - 6 * HOUR
+    assert found[1:] == pytest.approx((20 * size, before * size))
 
 
 def test_an_outlook_has_the_surge_in_days() -> None:
