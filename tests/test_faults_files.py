@@ -432,6 +432,32 @@ def test_110_no_key_command_is_left_running_after_a_signal(balance: Balance, num
     assert most > 0
 
 
+SWALLOWING = """
+import os, sys
+
+class Swallowing:
+    def __del__(self):
+        os.kill(os.getpid(), {number})
+        for _ in range(1000):
+            pass
+
+def note(event, arguments):
+    if event == "open" and str(arguments[0]).endswith("config.toml"):
+        Swallowing()
+
+sys.addaudithook(note)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM], ids=lambda n: n.name)
+def test_110_a_signal_that_python_swallows_ends_the_program(balance: Balance, number: signal.Signals) -> None:
+    """The exception of a signal that arrives in a destructor goes no further."""
+    with listening(silence) as server:
+        profile(balance, server.url)
+        ended = customized(balance, SWALLOWING.format(number=int(number)))("check", "--json", "--timeout", "60")
+    assert (ended.code, ended.out, ended.err) == (128 + number, "", "")
+
+
 def test_110_a_signal_ignored_by_the_user_stays_ignored(balance: Balance) -> None:
     with listening(ENOUGH) as server:
         profile(balance, server.url, 'key_command = ["sh", "-c", "sleep 1; echo key-0123456789"]')

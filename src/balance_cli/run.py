@@ -55,8 +55,12 @@ def _set_handlers(handler: Callable[[int, FrameType | None], object]) -> None:
 
 
 def _unwind(received: list[int], number: int, _: FrameType | None) -> NoReturn:
-    """Unwind the stack once; a timer ends the process anyway if that is swallowed or takes too long."""
+    """Unwind the stack once; a timer ends the process anyway if that is swallowed or takes too long.
+
+    Python swallows it in a destructor or in the callback of a weak reference, and would print a traceback.
+    """
     _set_handlers(_ignore)
+    sys.unraisablehook = lambda _: None
     received.append(number)
     if hasattr(signal, "setitimer"):
         signal.signal(signal.SIGALRM, lambda *_: _leave(128 + number))
