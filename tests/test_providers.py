@@ -163,7 +163,7 @@ def test_requests_that_need_no_earlier_response_are_sent_together(name: str, cas
 def test_a_recorded_response_reads_the_same_in_any_order(name: str, case: dict[str, Any], spawn: Spawn) -> None:
     with Stub(exchanges=case["exchanges"]) as stub, make_client(None, HERE.variables) as client:
         at = At(case.get("now", NOW))
-        run = Run(environment=at, deadline=Deadline(10), now=at.now())
+        run = Run(environment=at, deadline=Deadline(60), now=at.now())
         verdict = check_one(profile_of(name, stub.url, case.get("profile")), run, lambda: client, spawn)
     assert stub.surprises == []
     assert as_recorded(verdict, case), record(verdict)
