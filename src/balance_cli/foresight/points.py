@@ -27,7 +27,7 @@ def sort_points(points: Sequence[Point]) -> Sequence[Point]:
         return points
     logs = list[list[Point]]()
     for point in points:
-        log = max((log for log in logs if log[-1][0] <= point[0]), key=_get_last, default=None)
+        log = next((log for log in logs if log[-1][0] <= point[0]), None)  # each ends before those begun earlier
         if log is None and len(logs) == _MAX_LOGS:
             return list({point[0]: point for point in sorted(points, key=_get_time)}.values())
         if log is None:
@@ -44,10 +44,6 @@ def sort_points(points: Sequence[Point]) -> Sequence[Point]:
 
 def _get_time(point: Point) -> int:
     return point[0]
-
-
-def _get_last(log: Sequence[Point]) -> int:
-    return log[-1][0]
 
 
 def _fill_gaps(kept: list[Point], log: Sequence[Point]) -> list[Point]:
