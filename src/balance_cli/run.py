@@ -57,7 +57,7 @@ def _set_handlers(handler: Callable[[int, FrameType | None], object]) -> None:
 def _unwind(received: list[int], number: int, _: FrameType | None) -> NoReturn:
     """Unwind the stack once; a timer ends the process anyway if that is swallowed or takes too long.
 
-    Python swallows it in a destructor or in the callback of a weak reference, and would print a traceback.
+    In a destructor or the callback of a weak reference, Python swallows the exception and would print a traceback.
     """
     _set_handlers(_ignore)
     sys.unraisablehook = lambda _: None

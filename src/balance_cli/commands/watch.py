@@ -227,7 +227,7 @@ class _Window:
         return 0
 
     def wait(self, until: float) -> None:
-        """Count down to the next check from what was shown, adapting to a resized terminal."""
+        """Count down to the next check once a second, adapting to a resized terminal."""
         while (wait := until - time.monotonic()) > 0:
             time.sleep(min(1.0, wait))
             self._draw(max(0.0, until - time.monotonic()))

@@ -27,7 +27,7 @@ _ZERO: Final = Decimal(0)
 
 
 def settle_holds(times: Sequence[int], remaining: Sequence[Decimal | None]) -> dict[int, Decimal]:
-    """Return what was burned in the steps in which something was held, and in those in which it was returned.
+    """Return what was burned in the steps that held an amount, and in those that returned it.
 
     A hold is a single fall, not long before, that stands out, and nearly all of it is returned. A top-up rarely looks
     like that: it is larger than a step, or large beside what remained. Such a large return counts only time and again.

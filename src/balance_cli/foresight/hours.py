@@ -145,7 +145,7 @@ def _measure_variance(values: Sequence[float]) -> float:
 
 
 def measure_lasting(amount: float, now: float, rates: Sequence[float]) -> float | None:
-    """Return how many days an amount above zero lasts at the rates of a week, per hour and from the current hour on.
+    """Return how many days a positive amount lasts at the rates of a week, per hour and from the current hour on.
 
     The week repeats. ``None`` means that the amount lasts forever.
     """

@@ -135,7 +135,7 @@ def _list_damaged(database: sqlite3.Connection, number: int, begin: int, end: in
 
 
 def find_damaged(database: sqlite3.Connection, number: int, begin: int, end: int) -> Iterator[int]:
-    """Yield the damaged samples between two times that were listed."""
+    """Yield the listed damaged samples between two times."""
     query = "SELECT sample FROM damaged WHERE series = ? AND at >= ? AND at < ?"
     for (sample,) in database.execute(query, (number, begin, end)):
         yield sample
